@@ -1,0 +1,118 @@
+#include "contract/internal/problems.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+namespace nguon::contract::internal {
+namespace {
+
+bool starts_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }
+
+// Characters, not bytes: the column an editor shows.
+int column_in_characters(std::string_view text, Mark at) {
+    std::size_t start = 0;
+    for (int line = 1; line < at.line; ++line) {
+        const std::size_t end = text.find('\n', start);
+        if (end == std::string_view::npos) return at.column;
+        start = end + 1;
+    }
+    const std::size_t bytes = static_cast<std::size_t>(std::max(at.column - 1, 0));
+    const std::string_view before = text.substr(start, bytes);
+    return 1 + static_cast<int>(std::count_if(before.begin(), before.end(), starts_character));
+}
+
+}  // namespace
+
+void Problems::add(Mark at, std::string_view path, Text problem, Text fix) {
+    ++m_found;
+    if (m_kept.size() >= kMostProblems) return;
+    Problem one;
+    one.file = m_file;
+    one.line = at.line;
+    one.column = at.line == 0 ? 0 : column_in_characters(m_text, at);
+    one.path = path;
+    one.problem = std::move(problem);
+    one.fix = std::move(fix);
+    m_kept.push_back(std::move(one));
+}
+
+Error Problems::to_error() const {
+    Error error;
+    error.code = Code::kInvalid;
+    const std::string file(m_file);
+    error.detail = {fmt::format("Hợp đồng dữ liệu {} có {} chỗ sai", file, m_found),
+                    fmt::format("The data contract {} has {} problem{}", file, m_found,
+                                m_found == 1 ? "" : "s")};
+    if (m_found > m_kept.size()) {
+        error.detail.vi += fmt::format("; đây là {} chỗ đầu", m_kept.size());
+        error.detail.en += fmt::format("; these are the first {}", m_kept.size());
+    }
+    error.fix = {"Sửa từng chỗ theo gợi ý rồi gửi lại.", "Fix each as suggested, then send it again."};
+    error.errors = m_kept;
+    std::stable_sort(error.errors.begin(), error.errors.end(), [](const auto& a, const auto& b) {
+        return std::tie(a.line, a.column) < std::tie(b.line, b.column);
+    });
+    return error;
+}
+
+std::string shown(std::string_view text) {
+    constexpr std::size_t kMostCharacters = 60;
+    std::string out = "`";
+    std::size_t characters = 0;
+    for (const char byte : text) {
+        if (starts_character(byte) && ++characters > kMostCharacters) {
+            out += "…";
+            break;
+        }
+        const auto code = static_cast<unsigned char>(byte);
+        out += code < 0x20U || code == 0x7FU ? '?' : byte;
+    }
+    return out + "`";
+}
+
+std::string shown_list(const std::vector<std::string>& names) {
+    std::string out;
+    for (const std::string& name : names) {
+        if (!out.empty()) out += ", ";
+        out += shown(name);
+    }
+    return out;
+}
+
+std::size_t distance(std::string_view from, std::string_view to) {
+    const std::string a = to_lower_ascii(from), b = to_lower_ascii(to);
+    std::vector<std::size_t> older, old(b.size() + 1), now(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j) old[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        now[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t replace = old[j - 1] + (a[i - 1] == b[j - 1] ? 0U : 1U);
+            now[j] = std::min({old[j] + 1, now[j - 1] + 1, replace});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                now[j] = std::min(now[j], older[j - 2] + 1);
+            }
+        }
+        older = old;
+        old = now;
+    }
+    return old[b.size()];
+}
+
+std::string nearest(std::string_view name, const std::vector<std::string>& candidates) {
+    constexpr std::size_t kLongestName = 40;  // no key of the standard is longer
+    if (name.empty() || name.size() > kLongestName) return {};
+    std::string best;
+    std::size_t best_distance = std::max<std::size_t>(1, name.size() / 3) + 1;
+    for (const std::string& candidate : candidates) {
+        const std::size_t edits = distance(name, candidate);
+        if (edits < best_distance) {
+            best_distance = edits;
+            best = candidate;
+        }
+    }
+    return best;
+}
+
+}  // namespace nguon::contract::internal

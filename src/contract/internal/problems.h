@@ -1,0 +1,48 @@
+// Collects everything that is wrong with one contract, with the place where it stands.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace nguon::contract::internal {
+
+// A place in the text as the YAML reader counts: line from 1, column in bytes from 1. 0 = unknown.
+struct Mark {
+    int line = 0;
+    int column = 0;
+};
+
+// Keeps the first kMostProblems and counts the others, so that a hostile file cannot fill memory.
+class Problems {
+public:
+    static constexpr std::size_t kMostProblems = 50;
+
+    // Both must outlive this object; `text` turns byte columns into columns a person counts.
+    Problems(std::string_view file, std::string_view text) : m_file(file), m_text(text) {}
+
+    void add(Mark at, std::string_view path, Text problem, Text fix);
+    bool empty() const { return m_found == 0; }
+    std::size_t found() const { return m_found; }
+    // All of them in the order of the file, as one error of code invalid.
+    Error to_error() const;
+
+private:
+    std::string_view m_file, m_text;
+    std::vector<Problem> m_kept;
+    std::size_t m_found = 0;
+};
+
+// `text` between backticks for a message: at most 60 characters, control characters as '?'.
+std::string shown(std::string_view text);
+// "`a`, `b`, `c`"
+std::string shown_list(const std::vector<std::string>& names);
+// The candidate that `name` was probably meant to be; empty when none is close.
+std::string nearest(std::string_view name, const std::vector<std::string>& candidates);
+// Edits (insert, delete, replace, swap of neighbours) from one to the other, letters without case.
+std::size_t distance(std::string_view from, std::string_view to);
+
+}  // namespace nguon::contract::internal

@@ -1,0 +1,123 @@
+// The words of the standard and of the platform for each enumerator.
+#include <algorithm>
+
+#include "contract/contract.h"
+
+namespace nguon::contract {
+
+std::string_view name_of(LogicalType type) {
+    switch (type) {
+        case LogicalType::kString: return "string";
+        case LogicalType::kInteger: return "integer";
+        case LogicalType::kNumber: return "number";
+        case LogicalType::kBoolean: return "boolean";
+        case LogicalType::kDate: return "date";
+        case LogicalType::kTimestamp: return "timestamp";
+        case LogicalType::kTime: return "time";
+    }
+    return {};
+}
+
+std::string_view name_of(Access access) {
+    switch (access) {
+        case Access::kOpen: return "open";
+        case Access::kShared: return "shared";
+        case Access::kInternal: return "internal";
+    }
+    return {};
+}
+
+std::string_view name_of(Mode mode) {
+    switch (mode) {
+        case Mode::kUpsert: return "upsert";
+        case Mode::kAppend: return "append";
+        case Mode::kSnapshot: return "snapshot";
+    }
+    return {};
+}
+
+std::string_view name_of(Severity severity) {
+    return severity == Severity::kError ? "error" : "warning";
+}
+
+std::string_view name_of(Dimension dimension) {
+    switch (dimension) {
+        case Dimension::kAccurate: return "accurate";
+        case Dimension::kComplete: return "complete";
+        case Dimension::kClean: return "clean";
+        case Dimension::kLive: return "live";
+    }
+    return {};
+}
+
+std::string_view name_of(Operator op) {
+    switch (op) {
+        case Operator::kMustBe: return "mustBe";
+        case Operator::kMustNotBe: return "mustNotBe";
+        case Operator::kMustBeGreaterThan: return "mustBeGreaterThan";
+        case Operator::kMustBeGreaterOrEqualTo: return "mustBeGreaterOrEqualTo";
+        case Operator::kMustBeLessThan: return "mustBeLessThan";
+        case Operator::kMustBeLessOrEqualTo: return "mustBeLessOrEqualTo";
+        case Operator::kMustBeBetween: return "mustBeBetween";
+        case Operator::kMustNotBeBetween: return "mustNotBeBetween";
+    }
+    return {};
+}
+
+std::string_view name_of(Metric metric) {
+    switch (metric) {
+        case Metric::kNullValues: return "nullValues";
+        case Metric::kMissingValues: return "missingValues";
+        case Metric::kInvalidValues: return "invalidValues";
+        case Metric::kDuplicateValues: return "duplicateValues";
+        case Metric::kRowCount: return "rowCount";
+    }
+    return {};
+}
+
+std::string_view name_of(Change change) {
+    switch (change) {
+        case Change::kCreated: return "created";
+        case Change::kUnchanged: return "unchanged";
+        case Change::kCompatible: return "compatible";
+        case Change::kBreaking: return "breaking";
+    }
+    return {};
+}
+
+std::optional<Mode> mode_from_name(std::string_view name) {
+    for (const Mode mode : {Mode::kUpsert, Mode::kAppend, Mode::kSnapshot}) {
+        if (name_of(mode) == name) return mode;
+    }
+    return std::nullopt;
+}
+
+bool Rule::is_row_rule() const {
+    if (!metric) return !expression.empty();
+    const bool counts_bad_values = metric->metric == Metric::kNullValues ||
+                                   metric->metric == Metric::kMissingValues ||
+                                   metric->metric == Metric::kInvalidValues;
+    const bool none = metric->low == 0 && (metric->op == Operator::kMustBe ||
+                                           metric->op == Operator::kMustBeLessOrEqualTo);
+    return counts_bad_values && none;
+}
+
+std::vector<const Column*> Dataset::key() const {
+    std::vector<const Column*> parts;
+    for (const Column& one : columns) {
+        if (one.key_position > 0) parts.push_back(&one);
+    }
+    std::sort(parts.begin(), parts.end(), [](const Column* left, const Column* right) {
+        return left->key_position < right->key_position;
+    });
+    return parts;
+}
+
+const Column* Dataset::column(std::string_view column_name) const {
+    for (const Column& one : columns) {
+        if (one.name == column_name) return &one;
+    }
+    return nullptr;
+}
+
+}  // namespace nguon::contract

@@ -1,0 +1,72 @@
+// The pass of a load over its input: from records to a draft segment and a draft quarantine under tmp/.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "intake/judge.h"
+#include "intake/load.h"
+#include "quality/rules.h"
+#include "scan/table.h"
+#include "sql/duckdb.h"
+#include "store/merge.h"
+#include "store/store.h"
+
+namespace nguon::intake {
+
+class Pass {
+public:
+    Pass(store::Store& store, const LoadOptions& options, const LoadRequest& request,
+         const store::DatasetInfo& dataset, contract::Mode mode, store::BatchDraft& draft);
+    ~Pass();
+    // Fills the draft: rows, changes, results, scores, segment, quarantine, hash. Status refused when a
+    // table rule of severity error fails.
+    Result<void> run(std::unique_ptr<scan::RecordInput> input);
+    bool input_damaged() const { return m_input_damaged; }
+
+private:
+    Result<void> open_duck();
+    Result<void> load_references();
+    Result<void> scan_once();
+    Result<void> settle_suspects();
+    Result<void> judge_afterwards();
+    Result<void> compare_with_current();
+    Result<void> judge_columns();    // table rules on what the batch holds
+    Result<void> judge_row_count();  // and on what the dataset will hold
+    void judge_metric(const quality::TableRule& rule, double value, std::int64_t rows);
+    Result<void> admit_suspects(const std::vector<std::int64_t>& rows, const std::vector<bool>& enters);
+    void replace_stage(const std::filesystem::path& file);
+    Result<void> finish();
+
+    std::string final_columns(std::string_view prefix) const;
+    std::string key_columns(std::string_view prefix) const;
+    std::string copy_options() const;
+    std::filesystem::path temporary(std::string_view suffix) const;
+    void report(std::string_view step) const;
+    std::size_t rule_of(quality::RuleKind kind) const;
+    Result<std::shared_ptr<scan::Table>> rescan_suspects();
+
+    store::Store& m_store;
+    const LoadOptions& m_options;
+    const LoadRequest& m_request;
+    const store::DatasetInfo& m_info;
+    const contract::Dataset& m_dataset;
+    contract::Mode m_mode;
+    store::BatchDraft& m_draft;
+
+    quality::RuleSet m_rules;
+    std::unique_ptr<Judge> m_judge;
+    std::unique_ptr<sql::Duck> m_duck;
+    std::shared_ptr<scan::Table> m_table;
+    std::filesystem::path m_stage;   // what entered so far
+    std::int64_t m_staged = 0;
+    bool m_compare = false;          // there are current rows with keys to compare with
+    bool m_needs_rows = false;       // the stage keeps _row and _record for judge_afterwards()
+    bool m_input_damaged = false;
+    bool m_refused = false;          // a table rule of severity error failed
+    json::array m_table_results;
+    int m_rescans = 0;
+};
+
+}  // namespace nguon::intake

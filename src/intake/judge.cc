@@ -1,0 +1,290 @@
+#include "intake/judge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace nguon::intake {
+namespace {
+
+constexpr std::size_t kSpillBytes = 8 << 20;
+
+void append_integer(std::string& out, std::int64_t value) {
+    out.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+// The columns of the quarantine file, one row for each rule that a row breaks.
+class QuarantineSource final : public sql::RowSource {
+public:
+    QuarantineSource(RowSpool& spool, const quality::RuleSet& rules, const scan::Table& table,
+                     const contract::Dataset& dataset)
+        : m_spool(spool), m_rules(rules), m_table(table), m_dataset(dataset) {}
+
+    std::vector<sql::ColumnSpec> columns() const override {
+        return {{"row", {sql::Kind::kBigint}},   {"column", {sql::Kind::kText}},
+                {"rule", {sql::Kind::kText}},    {"value", {sql::Kind::kText}},
+                {"reason", {sql::Kind::kText}},  {"reason_en", {sql::Kind::kText}},
+                {"record", {sql::Kind::kText}}};
+    }
+    std::size_t max_threads() const override { return 1; }
+    std::unique_ptr<Reader> reader() override { return std::make_unique<SpoolReader>(*this); }
+
+private:
+    class SpoolReader final : public Reader {
+    public:
+        explicit SpoolReader(QuarantineSource& source) : m_source(source), m_reader(source.m_spool) {}
+
+        Result<std::size_t> read(sql::ChunkWriter& chunk) override {
+            std::size_t row = 0;
+            while (row < sql::ChunkWriter::kCapacity) {
+                if (m_rule == m_source.m_rules.rows.size()) {
+                    if (!m_reader.next(m_entry)) break;
+                    m_fields = m_source.m_table.fields_of(m_entry.record);
+                    m_rule = 0;
+                }
+                const std::size_t rule = m_rule++;
+                const std::int64_t bit = std::int64_t{1} << (rule % scan::kBitsPerMask);
+                if ((m_entry.masks[rule / scan::kBitsPerMask] & bit) != 0) {
+                    write(chunk, row++, m_source.m_rules.rows[rule]);
+                }
+            }
+            return row;
+        }
+
+    private:
+        void write(sql::ChunkWriter& chunk, std::size_t row, const quality::RowRule& rule) {
+            const auto text = [&](std::size_t column, std::string_view value) {
+                if (is_utf8(value)) {
+                    chunk.set_text(column, row, value);
+                } else {  // bytes that are no text stay readable, none is lost
+                    chunk.set_text(column, row, "hex:" + hex(value));
+                }
+            };
+            if (chunk.wanted(0)) chunk.data<std::int64_t>(0)[row] = m_source.m_table.row_number(m_entry.row);
+            text(1, rule.column);
+            text(2, rule.name);
+            text(3, value_of(rule, m_source.m_dataset, m_fields, m_entry.record));
+            text(4, rule.reason.vi);
+            text(5, rule.reason.en);
+            text(6, m_entry.record);
+        }
+
+        QuarantineSource& m_source;
+        RowSpool::Reader m_reader;
+        RowSpool::Entry m_entry;
+        std::vector<std::string> m_fields;
+        std::size_t m_rule = m_source.m_rules.rows.size();
+    };
+
+    RowSpool& m_spool;
+    const quality::RuleSet& m_rules;
+    const scan::Table& m_table;
+    const contract::Dataset& m_dataset;
+};
+
+}  // namespace
+
+RowSpool::~RowSpool() {
+    std::error_code ignored;
+    if (m_spilled) std::filesystem::remove(m_file, ignored);
+}
+
+Result<void> RowSpool::add(std::int64_t row, const Masks& masks, std::string_view record) {
+    const std::lock_guard lock(m_mutex);
+    append_integer(m_buffer, row);
+    for (const std::int64_t mask : masks) append_integer(m_buffer, mask);
+    append_integer(m_buffer, static_cast<std::int64_t>(record.size()));
+    m_buffer += record;
+    ++m_size;
+    if (m_buffer.size() > kSpillBytes) return spill();
+    return {};
+}
+
+Result<void> RowSpool::spill() {
+    std::ofstream out(m_file, std::ios::binary | std::ios::app);
+    out.write(m_buffer.data(), static_cast<std::streamsize>(m_buffer.size()));
+    out.flush();
+    m_spilled = true;
+    if (!out) {
+        return fail(Code::kUnavailable,
+                    {"Không ghi được các dòng bị loại: đĩa đầy hoặc lỗi.",
+                     "The rows set aside cannot be written: the disk is full or failing."},
+                    {"Giải phóng chỗ trên đĩa rồi nạp lại.", "Free space on the disk, then load again."});
+    }
+    m_buffer.clear();
+    return {};
+}
+
+RowSpool::Reader::Reader(RowSpool& spool) : m_masks(spool.m_masks), m_memory(spool.m_buffer) {
+    if (spool.m_spilled) m_stream.open(spool.m_file, std::ios::binary);
+}
+
+bool RowSpool::Reader::read(void* to, std::size_t bytes) {
+    if (m_stream.is_open()) {
+        if (m_stream.read(static_cast<char*>(to), static_cast<std::streamsize>(bytes))) return true;
+        m_stream.close();  // entries are whole in the file: the rest is in memory
+    }
+    if (m_at + bytes > m_memory.size()) return false;
+    std::memcpy(to, m_memory.data() + m_at, bytes);
+    m_at += bytes;
+    return true;
+}
+
+bool RowSpool::Reader::next(Entry& entry) {
+    std::int64_t length = 0;
+    entry.masks.resize(m_masks);
+    if (!read(&entry.row, sizeof entry.row)) return false;
+    for (std::int64_t& mask : entry.masks) read(&mask, sizeof mask);
+    read(&length, sizeof length);
+    entry.record.resize(static_cast<std::size_t>(length));
+    return entry.record.empty() || read(entry.record.data(), entry.record.size());
+}
+
+Judge::Judge(const quality::RuleSet& rules, std::filesystem::path folder, std::string_view batch)
+    : m_rules(rules),
+      m_masks(rules.mask_count()),
+      m_rejects(folder / fmt::format("{}.rejects", batch), m_masks),
+      m_suspects(folder / fmt::format("{}.suspects", batch), 0),
+      m_tallies(rules.rows.size()) {}
+
+std::string Judge::condition() const {
+    std::string errors, warnings, no_errors, no_warnings;
+    for (std::size_t i = 0; i < m_masks; ++i) {
+        errors += fmt::format("_error{}, ", i);
+        warnings += fmt::format("_warning{}, ", i);
+        no_errors += fmt::format("{}_error{} = 0", i == 0 ? "" : " AND ", i);
+        no_warnings += fmt::format("{}_warning{} = 0", i == 0 ? "" : " AND ", i);
+    }
+    return fmt::format(
+        "CASE WHEN {2} THEN CASE WHEN (_flags & {4}) <> 0 THEN _suspect(_row, _record) "
+        "WHEN {3} THEN true ELSE NOT _warn(_row, {0}{1}_record) END "
+        "ELSE _reject(_row, {0}{1}_record) END",
+        errors, warnings, no_errors, no_warnings, static_cast<unsigned>(scan::kKeySeenBefore));
+}
+
+Result<void> Judge::register_on(sql::Duck& duck) {
+    std::vector<sql::ColumnType> judged{{sql::Kind::kBigint}};
+    judged.insert(judged.end(), 2 * m_masks, {sql::Kind::kBigint});
+    judged.push_back({sql::Kind::kText});
+    TRY(duck.register_sink("_reject", judged, [this](const auto& rows) { return reject(rows); }));
+    TRY(duck.register_sink("_warn", judged, [this](const auto& rows) { return warn(rows); }));
+    return duck.register_sink("_suspect", {{sql::Kind::kBigint}, {sql::Kind::kText}},
+                              [this](const auto& rows) { return suspect(rows); });
+}
+
+void Judge::count(std::int64_t row, const Masks& errors, const Masks& warnings, std::string_view record) {
+    std::array<double, 4> weight{};
+    for (std::size_t mask = 0; mask < m_masks; ++mask) {
+        for (std::int64_t bits = errors[mask] | warnings[mask]; bits != 0; bits &= bits - 1) {
+            const int bit = __builtin_ctzll(static_cast<unsigned long long>(bits));
+            const std::size_t rule = mask * scan::kBitsPerMask + static_cast<std::size_t>(bit);
+            const bool is_error = (errors[mask] >> bit & 1) != 0;
+            double& most = weight[static_cast<std::size_t>(m_rules.rows[rule].dimension)];
+            most = std::max(most, is_error ? 1.0 : 0.5);
+            Tally& tally = m_tallies[rule];
+            ++tally.failed;
+            auto& examples = tally.examples;
+            if (examples.size() == quality::kMostExamples && examples.back().first < row) continue;
+            examples.emplace_back(row, record);
+            std::ranges::sort(examples);
+            if (examples.size() > quality::kMostExamples) examples.pop_back();
+        }
+    }
+    for (std::size_t i = 0; i < weight.size(); ++i) m_dimensions.failed[i] += weight[i];
+    m_failed_any += *std::ranges::max_element(weight);
+}
+
+Result<void> Judge::reject(const sql::ChunkReader& rows) {
+    const std::lock_guard lock(m_mutex);
+    Masks errors(m_masks), warnings(m_masks);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        for (std::size_t mask = 0; mask < m_masks; ++mask) {
+            errors[mask] = rows.data<std::int64_t>(1 + mask)[i];
+            warnings[mask] = rows.data<std::int64_t>(1 + m_masks + mask)[i];
+        }
+        const std::int64_t row = rows.data<std::int64_t>(0)[i];
+        const std::string_view record = rows.text(1 + 2 * m_masks, i);
+        count(row, errors, warnings, record);
+        TRY(m_rejects.add(row, errors, record));
+    }
+    return {};
+}
+
+Result<void> Judge::warn(const sql::ChunkReader& rows) {
+    const std::lock_guard lock(m_mutex);
+    const Masks none(m_masks, 0);
+    Masks warnings(m_masks);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        for (std::size_t mask = 0; mask < m_masks; ++mask) {
+            warnings[mask] = rows.data<std::int64_t>(1 + m_masks + mask)[i];
+        }
+        count(rows.data<std::int64_t>(0)[i], none, warnings, rows.text(1 + 2 * m_masks, i));
+    }
+    return {};
+}
+
+Result<void> Judge::suspect(const sql::ChunkReader& rows) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        TRY(m_suspects.add(rows.data<std::int64_t>(0)[i], {}, rows.text(1, i)));
+    }
+    return {};
+}
+
+Result<void> Judge::reject_for(std::size_t rule, std::int64_t row, std::string_view record) {
+    const std::lock_guard lock(m_mutex);
+    Masks errors(m_masks, 0);
+    errors[rule / scan::kBitsPerMask] = std::int64_t{1} << (rule % scan::kBitsPerMask);
+    count(row, errors, Masks(m_masks, 0), record);
+    return m_rejects.add(row, errors, record);
+}
+
+std::string value_of(const quality::RowRule& rule, const contract::Dataset& dataset,
+                     const std::vector<std::string>& fields, std::string_view record) {
+    std::string value;
+    for (const std::string& name : split(rule.column, ',')) {
+        for (std::size_t i = 0; i < dataset.columns.size(); ++i) {
+            if (dataset.columns[i].name != name || i >= fields.size()) continue;
+            value += value.empty() ? "" : ",";
+            value += fields[i];
+        }
+    }
+    return rule.column.empty() && rule.kind == quality::RuleKind::kRecord ? std::string(record) : value;
+}
+
+std::vector<quality::RuleResult> Judge::results(const scan::Table& table,
+                                                const contract::Dataset& dataset) const {
+    std::vector<quality::RuleResult> results;
+    const std::int64_t damaged = m_tallies.empty() ? 0 : m_tallies[0].failed;  // rule 0 is the record rule
+    for (std::size_t i = 0; i < m_rules.rows.size(); ++i) {
+        const quality::RowRule& rule = m_rules.rows[i];
+        quality::RuleResult result{rule.name, rule.column, rule.dimension, rule.severity, rule.reason};
+        result.checked = table.records() - (i == 0 ? 0 : damaged);
+        result.failed = m_tallies[i].failed;
+        for (const auto& [row, record] : m_tallies[i].examples) {
+            const std::string value = value_of(rule, dataset, table.fields_of(record), record);
+            result.examples.push_back({table.row_number(row), quality::mask(value)});
+        }
+        results.push_back(std::move(result));
+    }
+    return results;
+}
+
+json::object Judge::scores(std::int64_t read) const {
+    quality::DimensionCounts counts = m_dimensions;
+    counts.rows = read;
+    return quality::score(counts, m_failed_any, std::nullopt);
+}
+
+Result<std::int64_t> Judge::write_quarantine(sql::Duck& duck, const scan::Table& table,
+                                             const contract::Dataset& dataset,
+                                             const std::filesystem::path& file) {
+    TRY(duck.register_source("_quarantine",
+                             std::make_shared<QuarantineSource>(m_rejects, m_rules, table, dataset)));
+    return duck.query_integer(
+        fmt::format("COPY (SELECT * FROM _quarantine() ORDER BY \"row\", \"rule\") TO {} "
+                    "(FORMAT parquet, COMPRESSION zstd)",
+                    sql::quote_literal(file.string())));
+}
+
+}  // namespace nguon::intake

@@ -1,0 +1,172 @@
+#include "intake/load.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "crypto/sha256.h"
+#include "intake/internal/pass.h"
+
+namespace nguon::intake {
+namespace {
+
+Result<std::string> hash_of(store::Store& store, const LoadRequest& request) {
+    if (request.file.empty()) return crypto::sha256_hex(request.bytes);
+    return crypto::sha256_hex_of_file(*store.options().disk, request.file);
+}
+
+json::object refusal(std::string_view rule, const Text& description, std::string_view column,
+                     contract::Dimension dimension) {
+    quality::RuleResult result;
+    result.rule = rule;
+    result.column = column;
+    result.dimension = dimension;
+    result.description = description;
+    result.failed = 1;
+    return quality::to_json(result);
+}
+
+class Load {
+public:
+    Load(store::Store& store, const LoadOptions& options, const LoadRequest& request)
+        : m_store(store), m_options(options), m_request(request) {}
+
+    Result<store::Receipt> run() {
+        TRY_ASSIGN(m_dataset, m_store.dataset(m_request.dataset));
+        TRY(choose_mode());
+        TRY_ASSIGN(const auto lock, m_store.lock(m_request.dataset));
+        if (!m_request.idempotency_key.empty()) {
+            TRY_ASSIGN(const std::string hash, hash_of(m_store, m_request));
+            m_draft.idempotency_key =
+                m_request.idempotency_key == "content" ? "content:" + hash : m_request.idempotency_key;
+            TRY_ASSIGN(std::optional<store::Receipt> earlier,
+                       m_store.repeated(m_request.dataset, m_draft.idempotency_key, hash));
+            if (earlier) return std::move(*earlier);
+        }
+        // The contract may have changed while the lock was waited for.
+        TRY_ASSIGN(m_dataset, m_store.dataset(m_request.dataset));
+        if (m_dataset->corrupt) {
+            return fail(Code::kCorrupt,
+                        {fmt::format("Lịch sử của {} bị hỏng; không nhận thêm dữ liệu.", m_request.dataset),
+                         fmt::format("The history of {} is damaged; nothing more is taken.",
+                                     m_request.dataset)},
+                        {"Chạy `nguon verify` để biết tệp nào, rồi khôi phục từ bản sao lưu.",
+                         "Run `nguon verify` to learn which file, then restore it from a backup."});
+        }
+        m_draft.id = make_id(*m_store.options().clock, *m_store.options().random);
+        m_draft.dataset = m_request.dataset;
+        m_draft.contract_version = m_dataset->contract.version;
+        m_draft.mode = m_mode;
+        m_draft.corrects = m_request.corrects;
+        TRY_ASSIGN(const store::Head head, m_store.head(m_request.dataset));
+        m_draft.expected_head = head.seq;
+
+        scan::InputOptions input_options;
+        input_options.file = m_request.file;
+        input_options.bytes = m_request.bytes;
+        input_options.format = m_request.format;
+        input_options.temporary_folder = m_store.new_temporary("").parent_path();
+        for (const contract::Column& column : m_dataset->contract.columns) {
+            input_options.columns.push_back(column.name);
+        }
+        Result<std::unique_ptr<scan::RecordInput>> input = scan::RecordInput::open(input_options);
+        if (!input && input.error().code != Code::kInvalid) return std::unexpected(input.error());
+        if (!input) return refuse({refusal("readable", input.error().detail, "", contract::Dimension::kClean)});
+        if (json::array wrong = judge_names(**input); !wrong.empty()) return refuse(std::move(wrong));
+
+        Pass pass(m_store, m_options, m_request, *m_dataset, m_mode, m_draft);
+        Result<void> done = pass.run(std::move(*input));
+        if (!done && done.error().code == Code::kInvalid && pass.input_damaged()) {
+            return refuse({refusal("readable", done.error().detail, "", contract::Dimension::kClean)});
+        }
+        TRY(done);
+        for (json::value& warning : m_warnings) m_draft.results.push_back(std::move(warning));
+        report("seal");
+        return m_store.commit(m_draft);
+    }
+
+private:
+    Result<void> choose_mode() {
+        m_mode = m_request.mode.value_or(m_dataset->contract.mode);
+        const bool has_key = !m_dataset->contract.key().empty();
+        if (m_mode == contract::Mode::kUpsert && !has_key) {
+            return fail(Code::kInvalid,
+                        {fmt::format("{} không có khóa chính nên không nạp kiểu upsert được.",
+                                     m_request.dataset),
+                         fmt::format("{} has no primary key, so it cannot be loaded as upsert.",
+                                     m_request.dataset)},
+                        {"Dùng --mode append, hoặc khai khóa chính trong hợp đồng.",
+                         "Use --mode append, or declare a primary key in the contract."});
+        }
+        if (m_mode == contract::Mode::kSnapshot) {
+            return fail(Code::kInvalid,
+                        {"Kiểu nạp snapshot chưa có trong bản này.",
+                         "The mode snapshot is not in this version yet."},
+                        {"Dùng upsert hoặc append.", "Use upsert or append."});
+        }
+        return {};
+    }
+
+    // The names of the columns against the contract: what is missing or not known.
+    json::array judge_names(const scan::RecordInput& input) {
+        json::array wrong;
+        if (input.format() == scan::Format::kJsonLines) return wrong;  // members may be left out
+        const std::vector<std::string>& names = input.names();
+        for (const contract::Column& column : m_dataset->contract.columns) {
+            if (!column.required && column.key_position == 0) continue;
+            if (std::ranges::find(names, column.name) != names.end()) continue;
+            wrong.push_back(refusal("columns",
+                                    {fmt::format("Thiếu cột bắt buộc «{}». Tệp có: {}.", column.name,
+                                                 fmt::join(names, ", ")),
+                                     fmt::format("The required column \"{}\" is missing. The file has: {}.",
+                                                 column.name, fmt::join(names, ", "))},
+                                    column.name, contract::Dimension::kComplete));
+        }
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            const bool twice = std::ranges::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i),
+                                                 names[i]) != names.begin() + static_cast<std::ptrdiff_t>(i);
+            if (twice && m_dataset->contract.column(names[i]) != nullptr) {
+                wrong.push_back(refusal("columns",
+                                        {fmt::format("Cột «{}» có hai lần.", names[i]),
+                                         fmt::format("The column \"{}\" is there twice.", names[i])},
+                                        names[i], contract::Dimension::kClean));
+            }
+            if (m_dataset->contract.column(names[i]) != nullptr) continue;
+            json::object result = refusal("unknown_column",
+                                          {fmt::format("Cột «{}» không có trong hợp đồng nên bị bỏ qua.", names[i]),
+                                           fmt::format("The column \"{}\" is not in the contract and is left out.",
+                                                       names[i])},
+                                          names[i], contract::Dimension::kClean);
+            result["severity"] = "warning";
+            m_warnings.push_back(std::move(result));
+        }
+        return wrong;
+    }
+
+    Result<store::Receipt> refuse(json::array results) {
+        m_draft.status = store::BatchStatus::kRefused;
+        m_draft.rows = {};
+        m_draft.results = std::move(results);
+        TRY_ASSIGN(m_draft.body_sha256, hash_of(m_store, m_request));
+        return m_store.commit(m_draft);
+    }
+
+    void report(std::string_view step) const {
+        if (m_request.progress) m_request.progress(step, 0, 0);
+    }
+
+    store::Store& m_store;
+    const LoadOptions& m_options;
+    const LoadRequest& m_request;
+    std::shared_ptr<const store::DatasetInfo> m_dataset;
+    contract::Mode m_mode{};
+    store::BatchDraft m_draft;
+    json::array m_warnings;
+};
+
+}  // namespace
+
+Result<store::Receipt> load(store::Store& store, const LoadOptions& options, const LoadRequest& request) {
+    return Load(store, options, request).run();
+}
+
+}  // namespace nguon::intake

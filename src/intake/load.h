@@ -1,0 +1,43 @@
+// One file or request body into one dataset: scan, judge, set aside, compare with what is there, commit.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "contract/contract.h"
+#include "scan/records.h"
+#include "store/store.h"
+
+namespace nguon::intake {
+
+struct LoadOptions {
+    std::string memory_limit = "1GB";  // of the load's own DuckDB instance
+    int threads = 2;
+};
+
+// step: "read", "check", "compare", "seal"; total 0 = unknown.
+using ProgressReport = std::function<void(std::string_view step, std::uint64_t done, std::uint64_t total)>;
+
+struct LoadRequest {
+    std::string dataset;
+    std::filesystem::path file;            // or …
+    std::string bytes;                     // … the bytes themselves
+    std::optional<contract::Mode> mode;    // the contract's when absent
+    std::optional<scan::Format> format;
+    std::string idempotency_key;           // "content": the hash of the body itself
+    std::string corrects;                  // the batch whose quarantine this mends
+    ProgressReport progress;
+    std::function<bool()> cancelled;
+};
+
+// A refused batch is a receipt too (status refused). Errors: invalid, not_found, conflict, unavailable:
+// then nothing changed.
+// Threads: loads of one dataset wait for each other, of several run side by side.
+Result<store::Receipt> load(store::Store& store, const LoadOptions& options, const LoadRequest& request);
+
+}  // namespace nguon::intake

@@ -1,0 +1,68 @@
+// One node: the modules put together over a data directory, and the one route table.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/disk.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "http/router.h"
+
+namespace nguon::node {
+
+struct Seams {
+    Disk* disk = nullptr;
+    Clock* clock = nullptr;
+    Random* random = nullptr;
+    Log* log = nullptr;
+};
+Seams real_seams();  // real disk, clock and randomness, no log
+
+struct InitOptions {
+    std::filesystem::path folder;
+    std::string member;  // "VN/GOV/BCA"
+    std::string name_vi, name_en;
+};
+struct Identity {
+    std::string member, node, key_id;
+    Text name;
+};
+// Makes nguon.yaml, keys/ (0700), public.pem, admin.token (0600). Errors: conflict when a node is
+// there already (nothing is changed), invalid for a member that is no X-Road identifier.
+Result<Identity> init(const InitOptions& options, const Seams& seams);
+
+enum class OpenFor { kCommands, kReading };  // kReading: no keys needed, no byte of the folder changes
+
+// Threads: the route table may be used concurrently.
+class Node {
+public:
+    // Takes the folder's lock. Errors: not_found without `init`, unavailable when another command holds
+    // the folder (conflict when a node serves it), corrupt.
+    static Result<std::unique_ptr<Node>> open(const std::filesystem::path& folder, const Seams& seams,
+                                              OpenFor purpose = OpenFor::kCommands);
+    ~Node();
+    const http::Router& router() const;
+    const Identity& identity() const;
+    std::filesystem::path spool_folder() const;
+    std::string admin_token() const;
+
+private:
+    struct Impl;
+    explicit Node(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+struct ServeOptions {
+    std::filesystem::path folder;
+    std::string public_address = "127.0.0.1:8080";
+    std::string internal_address = "127.0.0.1:8081";
+};
+// Serves until SIGTERM or SIGINT. `ready` gets the line {"event":"ready",…} once both listeners answer.
+Result<void> serve(const ServeOptions& options, const Seams& seams,
+                   const std::function<void(const std::string& ready)>& ready);
+
+}  // namespace nguon::node

@@ -1,0 +1,64 @@
+// A contract's promises as SQL over the columns of scan::Table. Row rules become bits of a mask that one
+// pass of the load computes; table rules are judged on the whole batch afterwards.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "contract/contract.h"
+#include "scan/table.h"
+
+namespace nguon::quality {
+
+enum class RuleKind {
+    kRecord, kType, kRequired, kLength, kPattern, kRange, kEnum, kReference, kMissing, kInvalidValues,
+    kExpression, kUnique, kKey
+};
+
+// What the pass does not see of a row, judged after it: earlier rows with the same value.
+enum class Judged { kInPass, kAfterPass };
+
+struct RowRule {
+    RuleKind kind{};
+    std::string name;          // "required:full_name"; unique within the dataset
+    std::string column;        // empty, or several joined by ','
+    contract::Dimension dimension{};
+    contract::Severity severity = contract::Severity::kError;
+    Text reason;               // one sentence: what is wrong with a value that fails
+    std::string fails;         // SQL, true where a row breaks the rule; never null; of kInPass rules
+    Judged judged = Judged::kInPass;
+    int reference = -1;        // place in RuleSet::references
+};
+
+// A set of values that a column must be in: joined as `_ref<n>` with one column `k`.
+struct ReferenceSet {
+    contract::Reference target;
+    std::string column;        // of this dataset
+};
+
+struct TableRule {
+    std::string name, column;
+    contract::Dimension dimension{};
+    contract::Severity severity = contract::Severity::kError;
+    Text description;
+    contract::MetricRule metric;
+};
+
+struct RuleSet {
+    std::vector<RowRule> rows;
+    std::vector<TableRule> tables;
+    std::vector<ReferenceSet> references;
+    std::size_t mask_count() const { return (rows.size() + scan::kBitsPerMask - 1) / scan::kBitsPerMask; }
+    // The expression of mask `index` over the rules of one severity: BIGINT, 0 where none fails.
+    std::string mask_sql(std::size_t index, contract::Severity severity) const;
+};
+
+// Every rule of the dataset, those of the types and of the file's shape included.
+RuleSet compile(const contract::Dataset& dataset);
+
+sql::ColumnType type_of(const contract::Column& column);
+// Errors: invalid for a date format that is not understood.
+Result<scan::Plan> plan_of(const contract::Dataset& dataset);
+
+}  // namespace nguon::quality

@@ -1,0 +1,209 @@
+#include "scan/byte_stream.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+
+#include "crypto/sha256.h"
+
+namespace nguon::scan {
+namespace {
+
+constexpr std::size_t kCompressedChunk = 256 * 1024;
+
+std::unexpected<Error> damaged(std::string_view kind) {
+    return fail(Code::kInvalid,
+                {fmt::format("Dữ liệu nén {} bị hỏng hoặc thiếu phần cuối.", kind),
+                 fmt::format("The {} data is damaged or its end is missing.", kind)},
+                {"Nén lại tệp gốc rồi gửi lại.", "Compress the original file again and send it."});
+}
+
+// The bytes as sent: from a file, or from memory.
+class Raw {
+public:
+    Raw(int descriptor, std::uint64_t size) : m_descriptor(descriptor), m_size(size) {}
+    explicit Raw(std::string bytes) : m_bytes(std::move(bytes)), m_size(m_bytes.size()) {}
+    ~Raw() {
+        if (m_descriptor >= 0) ::close(m_descriptor);
+    }
+    Raw(const Raw&) = delete;
+    Raw& operator=(const Raw&) = delete;
+
+    Result<std::size_t> read(std::span<char> buffer) {
+        std::size_t got = 0;
+        while (got < buffer.size()) {
+            std::size_t count = 0;
+            if (m_descriptor < 0) {
+                const std::size_t left = m_bytes.size() - m_consumed.load();
+                count = std::min(buffer.size() - got, left);
+                std::memcpy(buffer.data() + got, m_bytes.data() + m_consumed.load(), count);
+            } else {
+                const ssize_t n = ::read(m_descriptor, buffer.data() + got, buffer.size() - got);
+                if (n < 0 && errno == EINTR) continue;
+                if (n < 0) {
+                    return fail(Code::kUnavailable,
+                                {fmt::format("Không đọc được tệp: {}.", std::strerror(errno)),
+                                 fmt::format("The file cannot be read: {}.", std::strerror(errno))},
+                                {"Kiểm tra đĩa và quyền đọc.", "Check the disk and the permissions."});
+                }
+                count = static_cast<std::size_t>(n);
+            }
+            if (count == 0) break;
+            m_hash.update({buffer.data() + got, count});
+            m_consumed += count;
+            got += count;
+        }
+        return got;
+    }
+    std::string first_bytes() const {
+        std::string head(4, '\0');
+        if (m_descriptor < 0) return m_bytes.substr(0, 4);
+        const ssize_t n = ::pread(m_descriptor, head.data(), head.size(), 0);
+        head.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
+        return head;
+    }
+    std::uint64_t consumed() const { return m_consumed; }
+    std::uint64_t size() const { return m_size; }
+    std::string sha256() { return m_hash.finish_hex(); }
+
+private:
+    int m_descriptor = -1;
+    std::string m_bytes;
+    std::uint64_t m_size;
+    std::atomic<std::uint64_t> m_consumed{0};
+    crypto::Sha256 m_hash;
+};
+
+class PlainStream final : public ByteStream {
+public:
+    explicit PlainStream(std::unique_ptr<Raw> raw) : m_raw(std::move(raw)) {}
+    Result<std::size_t> read(std::span<char> buffer) override { return m_raw->read(buffer); }
+    Compression compression() const override { return Compression::kNone; }
+    std::uint64_t consumed() const override { return m_raw->consumed(); }
+    std::uint64_t size() const override { return m_raw->size(); }
+    std::string sha256() override { return m_raw->sha256(); }
+
+private:
+    std::unique_ptr<Raw> m_raw;
+};
+
+class GzipStream final : public ByteStream {
+public:
+    explicit GzipStream(std::unique_ptr<Raw> raw) : m_raw(std::move(raw)), m_input(kCompressedChunk, '\0') {
+        inflateInit2(&m_inflate, 15 + 16);
+    }
+    ~GzipStream() override { inflateEnd(&m_inflate); }
+
+    Result<std::size_t> read(std::span<char> buffer) override {
+        m_inflate.next_out = reinterpret_cast<Bytef*>(buffer.data());
+        m_inflate.avail_out = static_cast<uInt>(buffer.size());
+        while (m_inflate.avail_out > 0) {
+            if (m_inflate.avail_in == 0) {
+                TRY_ASSIGN(const std::size_t got, m_raw->read(m_input));
+                if (got == 0) {
+                    if (!m_between_members) return damaged("gzip");
+                    break;
+                }
+                m_inflate.next_in = reinterpret_cast<Bytef*>(m_input.data());
+                m_inflate.avail_in = static_cast<uInt>(got);
+            }
+            if (m_between_members) {  // RFC 1952 section 2.2: members follow each other
+                inflateReset2(&m_inflate, 15 + 16);
+                m_between_members = false;
+            }
+            const int done = inflate(&m_inflate, Z_NO_FLUSH);
+            if (done == Z_STREAM_END) {
+                m_between_members = true;
+            } else if (done != Z_OK) {
+                return damaged("gzip");
+            }
+        }
+        return buffer.size() - m_inflate.avail_out;
+    }
+    Compression compression() const override { return Compression::kGzip; }
+    std::uint64_t consumed() const override { return m_raw->consumed(); }
+    std::uint64_t size() const override { return m_raw->size(); }
+    std::string sha256() override { return m_raw->sha256(); }
+
+private:
+    std::unique_ptr<Raw> m_raw;
+    std::string m_input;
+    z_stream m_inflate{};
+    bool m_between_members = true;
+};
+
+class ZstdStream final : public ByteStream {
+public:
+    explicit ZstdStream(std::unique_ptr<Raw> raw)
+        : m_raw(std::move(raw)), m_input(kCompressedChunk, '\0'), m_stream(ZSTD_createDStream()) {
+        // A frame may ask for at most 128 MB of window: more is an attack on memory.
+        ZSTD_DCtx_setParameter(m_stream, ZSTD_d_windowLogMax, 27);
+    }
+    ~ZstdStream() override { ZSTD_freeDStream(m_stream); }
+
+    Result<std::size_t> read(std::span<char> buffer) override {
+        ZSTD_outBuffer out{buffer.data(), buffer.size(), 0};
+        while (out.pos < out.size) {
+            if (m_in.pos == m_in.size) {
+                TRY_ASSIGN(const std::size_t got, m_raw->read(m_input));
+                if (got == 0) {
+                    if (m_left != 0) return damaged("zstd");
+                    break;
+                }
+                m_in = {m_input.data(), got, 0};
+            }
+            m_left = ZSTD_decompressStream(m_stream, &out, &m_in);
+            if (ZSTD_isError(m_left) != 0) return damaged("zstd");
+        }
+        return out.pos;
+    }
+    Compression compression() const override { return Compression::kZstd; }
+    std::uint64_t consumed() const override { return m_raw->consumed(); }
+    std::uint64_t size() const override { return m_raw->size(); }
+    std::string sha256() override { return m_raw->sha256(); }
+
+private:
+    std::unique_ptr<Raw> m_raw;
+    std::string m_input;
+    ZSTD_DStream* m_stream;
+    ZSTD_inBuffer m_in{nullptr, 0, 0};
+    std::size_t m_left = 0;
+};
+
+std::unique_ptr<ByteStream> wrap(std::unique_ptr<Raw> raw) {
+    const std::string head = raw->first_bytes();
+    if (head.starts_with("\x1F\x8B")) return std::make_unique<GzipStream>(std::move(raw));
+    if (head == "\x28\xB5\x2F\xFD") return std::make_unique<ZstdStream>(std::move(raw));
+    return std::make_unique<PlainStream>(std::move(raw));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ByteStream>> ByteStream::open(const std::filesystem::path& file) {
+    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    struct stat info{};
+    if (descriptor < 0 || ::fstat(descriptor, &info) != 0 || S_ISDIR(info.st_mode)) {
+        const int error = descriptor < 0 ? errno : EISDIR;
+        if (descriptor >= 0) ::close(descriptor);
+        const std::string name = file.filename().string();
+        return fail(error == ENOENT ? Code::kNotFound : Code::kInvalid,
+                    {fmt::format("Không mở được tệp {}: {}.", name, std::strerror(error)),
+                     fmt::format("The file {} cannot be opened: {}.", name, std::strerror(error))},
+                    {"Kiểm tra đường dẫn và quyền đọc.", "Check the path and the permissions."});
+    }
+    (void)::posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
+    return wrap(std::make_unique<Raw>(descriptor, static_cast<std::uint64_t>(info.st_size)));
+}
+
+std::unique_ptr<ByteStream> ByteStream::from_bytes(std::string bytes) {
+    return wrap(std::make_unique<Raw>(std::move(bytes)));
+}
+
+}  // namespace nguon::scan

@@ -1,0 +1,144 @@
+// Parquet through DuckDB, every value as the text a contract reads.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "scan/internal/formats.h"
+#include "sql/duckdb.h"
+
+namespace nguon::scan {
+namespace {
+
+constexpr std::size_t kRowsPerBlock = 16 * 2048;
+
+class ParquetInput final : public RecordInput {
+public:
+    static Result<std::unique_ptr<RecordInput>> open(InputOptions options,
+                                                     std::unique_ptr<ByteStream> stream) {
+        auto input = std::make_unique<ParquetInput>();
+        input->m_stream = std::move(stream);
+        sql::DuckOptions duck_options;
+        duck_options.threads = 1;
+        TRY_ASSIGN(input->m_duck, sql::Duck::open(duck_options));
+        std::filesystem::path file = options.file;
+        if (file.empty()) {  // DuckDB reads files only
+            input->m_spool = file = options.temporary_folder / fmt::format("parquet-{}", ::getpid());
+            std::ofstream(file, std::ios::binary) << options.bytes;
+        }
+        const std::string from = fmt::format("read_parquet({})", sql::quote_literal(file.string()));
+        Result<sql::DuckResult> described = input->m_duck->query("DESCRIBE SELECT * FROM " + from);
+        if (!described) {
+            return fail(Code::kInvalid,
+                        {"Tệp Parquet không đọc được.", "The Parquet file cannot be read: " +
+                                                            described.error().detail.en},
+                        {"Xuất lại tệp từ nguồn.", "Export the file from its source again."});
+        }
+        std::string list;
+        while (true) {
+            TRY_ASSIGN(const std::size_t rows, described->next());
+            if (rows == 0) break;
+            for (std::size_t row = 0; row < rows; ++row) {
+                const std::string name(described->text(0, row));
+                const std::string_view type = described->text(1, row);
+                const std::string column = sql::quote_identifier(name);
+                list += list.empty() ? "" : ", ";
+                if (type.starts_with("TIMESTAMP")) {
+                    list += fmt::format("strftime({}::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%fZ')", column);
+                } else {
+                    list += fmt::format("CAST({} AS VARCHAR)", column);
+                }
+                input->m_names.push_back(name);
+            }
+        }
+        TRY_ASSIGN(sql::DuckResult rows, input->m_duck->stream("SELECT " + list + " FROM " + from));
+        input->m_rows = std::make_unique<sql::DuckResult>(std::move(rows));
+        return input;
+    }
+
+    ~ParquetInput() override {
+        std::error_code ignored;
+        if (!m_spool.empty()) std::filesystem::remove(m_spool, ignored);
+    }
+
+    Format format() const override { return Format::kParquet; }
+    const std::vector<std::string>& names() const override { return m_names; }
+    std::uint64_t consumed() const override { return m_stream->consumed(); }
+    std::uint64_t size() const override { return m_stream->size(); }
+    std::string sha256() override { return m_stream->sha256(); }
+
+    Result<bool> next(Block& block) override {
+        if (m_ended) return false;
+        block.width = m_names.size();
+        while (block.size() < kRowsPerBlock) {
+            TRY_ASSIGN(const std::size_t rows, m_rows->next());
+            if (rows == 0) {
+                m_ended = true;
+                break;
+            }
+            for (std::size_t row = 0; row < rows; ++row) add_row(row, block);
+        }
+        if (m_ended) {  // the hash covers the whole file
+            std::string chunk(kBlockBytes, '\0');
+            for (;;) {
+                TRY_ASSIGN(const std::size_t got, m_stream->read(chunk));
+                if (got < chunk.size()) break;
+            }
+        }
+        block.number = m_number++;
+        block.last = m_ended;
+        return true;
+    }
+
+    // Rows come apart already; bytes are there only when a record's own text is read again.
+    void split(Block& block) const override {
+        if (block.bytes.empty()) return;
+        block.width = m_names.size();
+        const RecordSplitter splitter(Dialect(), m_names.size());
+        const char* end = block.bytes.data() + block.bytes.size();
+        for (const char* at = block.bytes.data(); at < end;) {
+            const auto record = splitter.split(at, end, true, block.fields, block.arena);
+            block.fields.resize((block.size() + 1) * block.width);
+            block.texts.push_back(record.text);
+            block.flags.push_back(static_cast<unsigned char>(record.flags));
+            at = record.next;
+        }
+    }
+
+private:
+    // A row's own text is a CSV record: it can be shown, and read again.
+    void add_row(std::size_t row, Block& block) {
+        std::string& text = block.arena.emplace_back();
+        for (std::size_t column = 0; column < m_names.size(); ++column) {
+            if (column > 0) text += ',';
+            if (m_rows->is_null(column, row)) {
+                block.fields.emplace_back();
+                continue;
+            }
+            const std::string& value = block.arena.emplace_back(m_rows->text(column, row));
+            block.fields.push_back(value);
+            text += '"';
+            for (const char c : value) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+            text += '"';
+        }
+        block.texts.push_back(text);
+        block.flags.push_back(static_cast<unsigned char>(text_flags(text)));
+    }
+
+    std::unique_ptr<ByteStream> m_stream;
+    std::unique_ptr<sql::Duck> m_duck;
+    std::unique_ptr<sql::DuckResult> m_rows;
+    std::vector<std::string> m_names;
+    std::filesystem::path m_spool;
+    std::uint64_t m_number = 0;
+    bool m_ended = false;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<RecordInput>> open_parquet(InputOptions options,
+                                                  std::unique_ptr<ByteStream> stream, std::string) {
+    return ParquetInput::open(std::move(options), std::move(stream));
+}
+
+}  // namespace nguon::scan

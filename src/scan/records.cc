@@ -1,0 +1,108 @@
+#include "scan/records.h"
+
+#include <fmt/format.h>
+
+#include "scan/internal/formats.h"
+
+namespace nguon::scan {
+namespace {
+
+// The first bytes, decompressed: enough to tell format and dialect.
+constexpr std::size_t kHeadBytes = 64 * 1024;
+
+std::string quoted_name(const InputOptions& options) {
+    return options.file.empty() ? std::string("-") : options.file.filename().string();
+}
+
+Format detect_format(std::string_view head) {
+    if (head.starts_with("PAR1")) return Format::kParquet;
+    std::string_view text = head;
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    text = trim(text);
+    return text.starts_with('{') ? Format::kJsonLines : Format::kCsv;
+}
+
+}  // namespace
+
+std::string_view name_of(Format format) {
+    switch (format) {
+        case Format::kCsv: return "csv";
+        case Format::kJsonLines: return "jsonl";
+        case Format::kParquet: return "parquet";
+    }
+    return "csv";
+}
+
+Result<Format> format_from_name(std::string_view name) {
+    for (const Format format : {Format::kCsv, Format::kJsonLines, Format::kParquet}) {
+        if (name == name_of(format)) return format;
+    }
+    if (name == "json" || name == "ndjson") return Format::kJsonLines;
+    return fail(Code::kInvalid,
+                {fmt::format("Không biết định dạng «{}».", name),
+                 fmt::format("The format \"{}\" is not known.", name)},
+                {"Dùng csv, jsonl hoặc parquet.", "Use csv, jsonl or parquet."});
+}
+
+Result<std::unique_ptr<RecordInput>> RecordInput::open(InputOptions options) {
+    std::unique_ptr<ByteStream> stream;
+    if (options.file.empty()) {
+        stream = ByteStream::from_bytes(options.bytes);
+    } else {
+        TRY_ASSIGN(stream, ByteStream::open(options.file));
+    }
+    std::string head(kHeadBytes, '\0');
+    TRY_ASSIGN(const std::size_t got, stream->read(head));
+    head.resize(got);
+    const Format format = options.format.value_or(detect_format(head));
+    if (format == Format::kParquet) {
+        if (stream->compression() != Compression::kNone) {
+            return fail(Code::kInvalid,
+                        {"Tệp Parquet đã nén sẵn bên trong, không nén thêm lần nữa.",
+                         "A Parquet file is compressed inside; it is not compressed once more."},
+                        {"Gửi chính tệp .parquet.", "Send the .parquet file itself."});
+        }
+        return open_parquet(std::move(options), std::move(stream), std::move(head));
+    }
+    if (got == 0) {
+        return fail(Code::kInvalid,
+                    {fmt::format("Tệp {} rỗng.", quoted_name(options)),
+                     fmt::format("The file {} is empty.", quoted_name(options))},
+                    {"Gửi một tệp có dữ liệu.", "Send a file that holds data."});
+    }
+    if (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF")) {
+        return fail(Code::kInvalid,
+                    {fmt::format("Tệp {} viết bằng UTF-16.", quoted_name(options)),
+                     fmt::format("The file {} is in UTF-16.", quoted_name(options))},
+                    {"Lưu lại dạng CSV UTF-8.", "Save it as CSV UTF-8."});
+    }
+    if (format == Format::kJsonLines) {
+        return open_json_lines(std::move(options), std::move(stream), std::move(head));
+    }
+    return open_csv(std::move(stream), std::move(head));
+}
+
+Result<std::size_t> BlockBuffer::fill(std::string& bytes) {
+    bytes = std::move(m_carried);
+    m_carried.clear();
+    const std::size_t kept = bytes.size();
+    bytes.resize(kept + kBlockBytes);
+    TRY_ASSIGN(const std::size_t got, m_stream->read(std::span(bytes).subspan(kept)));
+    bytes.resize(kept + got);
+    m_ended = got < kBlockBytes;
+    return bytes.size();
+}
+
+void BlockBuffer::carry(std::string& bytes, std::size_t from) {
+    m_carried = bytes.substr(from);
+    bytes.resize(from);
+}
+
+unsigned text_flags(std::string_view text) {
+    unsigned flags = 0;
+    if (!is_utf8(text)) flags |= kNotUtf8;
+    if (text.find('\0') != std::string_view::npos) flags |= kNulByte;
+    return flags;
+}
+
+}  // namespace nguon::scan

@@ -1,0 +1,282 @@
+#include "scan/table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstring>
+#include <map>
+
+#include "scan/key_table.h"
+
+namespace nguon::scan {
+namespace {
+
+constexpr int kRecordBits = 32;  // _row = block number << 32 | record in the block
+constexpr std::size_t kFixedBefore = 2;  // _row, _flags
+
+std::uint64_t mix(std::uint64_t value) {  // the finalizer of SplitMix64 (Steele, Lea, Flood 2014)
+    value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9u;
+    value = (value ^ (value >> 27)) * 0x94D049BB133111EBu;
+    return value ^ (value >> 31);
+}
+
+std::uint64_t hash_bytes(std::uint64_t seed, std::string_view bytes) {
+    std::uint64_t hash = seed ^ (bytes.size() * 0x9E3779B97F4A7C15u);
+    while (bytes.size() >= 8) {
+        std::uint64_t word;
+        std::memcpy(&word, bytes.data(), 8);
+        hash = mix(hash ^ word) + 0x9E3779B97F4A7C15u;
+        bytes.remove_prefix(8);
+    }
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes.data(), bytes.size());
+    return mix(hash ^ word);
+}
+
+}  // namespace
+
+// Keys are claimed block after block in file order, so that the first in the file stays whatever thread
+// reads it.
+struct Table::Claims {
+    std::mutex mutex;
+    std::condition_variable turn;
+    std::uint64_t next = 0;      // the block whose turn it is
+    bool failed = false;
+    KeyTable keys;
+    std::vector<std::int64_t> sizes;   // records by block
+    std::vector<std::int64_t> starts;  // sums of sizes, made once
+};
+
+bool parse_cell(const PlannedColumn& column, std::string_view text, TypedValue& value) {
+    switch (column.type.kind) {
+        case sql::Kind::kText: return true;
+        case sql::Kind::kBoolean: {
+            bool truth = false;
+            if (!parse_boolean(text, truth)) return false;
+            value.integer = truth ? 1 : 0;
+            return true;
+        }
+        case sql::Kind::kBigint: return parse_integer(text, value.integer);
+        case sql::Kind::kUbigint: return parse_integer(text, value.integer) && value.integer >= 0;
+        case sql::Kind::kDouble: return parse_double(text, value.number);
+        case sql::Kind::kDecimal:
+            return parse_decimal(text, column.type.precision, column.type.scale, value.integer);
+        case sql::Kind::kDate: {
+            std::int32_t days = 0;
+            if (!column.date_format.parse(text, days)) return false;
+            value.integer = days;
+            return true;
+        }
+        case sql::Kind::kTimestamp: return parse_timestamp(text, column.zone_required, value.integer);
+        case sql::Kind::kTime: return parse_time(text, value.integer);
+    }
+    return false;
+}
+
+class Table::ThreadReader final : public Reader {
+public:
+    explicit ThreadReader(Table& table) : m_table(table) {}
+
+    Result<std::size_t> read(sql::ChunkWriter& chunk) override {
+        while (m_at == m_block.size()) {
+            m_block = Block();
+            m_at = 0;
+            TRY_ASSIGN(const bool more, m_table.take(m_block, m_hashes));
+            if (!more) return 0;
+        }
+        const std::size_t rows = std::min(sql::ChunkWriter::kCapacity, m_block.size() - m_at);
+        const std::size_t masks = m_table.mask_count();
+        const std::size_t record_column = kFixedBefore + masks;
+        write_fixed(chunk, rows, record_column);
+        for (std::size_t mask = 0; mask < masks; ++mask) {
+            if (auto* bad = chunk.data<std::int64_t>(kFixedBefore + mask)) std::fill(bad, bad + rows, 0);
+        }
+        for (std::size_t c = 0; c < m_table.m_plan.columns.size(); ++c) {
+            auto* bad = chunk.data<std::int64_t>(kFixedBefore + c / kBitsPerMask);
+            write_column(chunk, rows, c, record_column + 1 + c, bad, std::int64_t{1} << (c % kBitsPerMask));
+        }
+        m_at += rows;
+        return rows;
+    }
+
+private:
+    void write_fixed(sql::ChunkWriter& chunk, std::size_t rows, std::size_t record_column) {
+        auto* places = chunk.data<std::int64_t>(0);
+        auto* flags = chunk.data<std::int64_t>(1);
+        const auto base = static_cast<std::int64_t>(m_block.number << kRecordBits);
+        for (std::size_t row = 0; row < rows; ++row) {
+            if (places != nullptr) places[row] = base + static_cast<std::int64_t>(m_at + row);
+            if (flags != nullptr) flags[row] = m_block.flags[m_at + row];
+            if (chunk.wanted(record_column)) chunk.set_text(record_column, row, m_block.texts[m_at + row]);
+        }
+    }
+
+    void write_column(sql::ChunkWriter& chunk, std::size_t rows, std::size_t c, std::size_t to,
+                      std::int64_t* bad, std::int64_t bit) {
+        const PlannedColumn& column = m_table.m_plan.columns[c];
+        const std::ptrdiff_t field = m_table.m_field_of[c];
+        const bool is_text = column.type.kind == sql::Kind::kText;
+        if (!chunk.wanted(to) && (bad == nullptr || is_text)) return;
+        const std::string_view* cell =
+            field < 0 ? nullptr : &m_block.fields[m_at * m_block.width + static_cast<std::size_t>(field)];
+        for (std::size_t row = 0; row < rows; ++row) {
+            const std::string_view text = cell == nullptr ? std::string_view() : cell[row * m_block.width];
+            TypedValue value;
+            if (text.empty()) {
+                chunk.set_null(to, row);
+            } else if (is_text) {
+                chunk.set_text(to, row, text);
+            } else if (!parse_cell(column, text, value)) {
+                chunk.set_null(to, row);
+                if (bad != nullptr) bad[row] |= bit;
+            } else if (chunk.wanted(to)) {
+                store(chunk, to, row, column.type.kind, value, column.type.precision);
+            }
+        }
+    }
+
+    static void store(sql::ChunkWriter& chunk, std::size_t to, std::size_t row, sql::Kind kind,
+                      const TypedValue& value, int precision) {
+        switch (kind) {
+            case sql::Kind::kBoolean: chunk.data<bool>(to)[row] = value.integer != 0; break;
+            case sql::Kind::kDouble: chunk.data<double>(to)[row] = value.number; break;
+            case sql::Kind::kDate:
+                chunk.data<std::int32_t>(to)[row] = static_cast<std::int32_t>(value.integer);
+                break;
+            case sql::Kind::kDecimal:  // DuckDB keeps short decimals in short integers
+                if (precision <= 4) {
+                    chunk.data<std::int16_t>(to)[row] = static_cast<std::int16_t>(value.integer);
+                } else if (precision <= 9) {
+                    chunk.data<std::int32_t>(to)[row] = static_cast<std::int32_t>(value.integer);
+                } else {
+                    chunk.data<std::int64_t>(to)[row] = value.integer;
+                }
+                break;
+            default: chunk.data<std::int64_t>(to)[row] = value.integer; break;
+        }
+    }
+
+    Table& m_table;
+    Block m_block;
+    std::size_t m_at = 0;
+    std::vector<std::uint64_t> m_hashes;
+};
+
+Table::Table(std::unique_ptr<RecordInput> input, Plan plan, Random& random)
+    : m_input(std::move(input)), m_plan(std::move(plan)), m_claims(std::make_unique<Claims>()) {
+    const std::vector<std::string>& names = m_input->names();
+    for (const PlannedColumn& column : m_plan.columns) {
+        const auto found = std::ranges::find(names, column.name);
+        m_field_of.push_back(found == names.end() ? -1 : found - names.begin());
+    }
+    std::array<unsigned char, 8> bytes{};
+    random.fill(bytes);  // a sender cannot make keys that collide
+    std::memcpy(&m_seed, bytes.data(), bytes.size());
+}
+
+Table::~Table() = default;
+
+std::vector<sql::ColumnSpec> Table::columns() const {
+    std::vector<sql::ColumnSpec> specs{{"_row", {sql::Kind::kBigint}}, {"_flags", {sql::Kind::kBigint}}};
+    for (std::size_t mask = 0; mask < mask_count(); ++mask) {
+        specs.push_back({fmt::format("_bad{}", mask), {sql::Kind::kBigint}});
+    }
+    specs.push_back({"_record", {sql::Kind::kText}});
+    for (const PlannedColumn& column : m_plan.columns) specs.push_back({column.name, column.type});
+    return specs;
+}
+
+std::unique_ptr<sql::RowSource::Reader> Table::reader() { return std::make_unique<ThreadReader>(*this); }
+
+std::uint64_t Table::hash_key(const Block& block, std::size_t record) const {
+    std::uint64_t hash = m_seed;
+    for (const std::size_t c : m_plan.key) {
+        const std::ptrdiff_t field = m_field_of[c];
+        const std::string_view text =
+            field < 0 ? std::string_view()
+                      : block.fields[record * block.width + static_cast<std::size_t>(field)];
+        TypedValue value;
+        // Equal values have equal hashes however they are written: 007 and 7.
+        if (m_plan.columns[c].type.kind == sql::Kind::kText || !parse_cell(m_plan.columns[c], text, value)) {
+            hash = hash_bytes(hash, text);
+        } else {
+            std::uint64_t bits = 0;
+            const double number = value.number == 0 ? 0.0 : value.number;  // -0 is 0
+            std::memcpy(&bits, &number, 8);
+            hash = mix(hash ^ bits ^ static_cast<std::uint64_t>(value.integer)) + 0x9E3779B97F4A7C15u;
+        }
+    }
+    return hash;
+}
+
+Result<bool> Table::take(Block& block, std::vector<std::uint64_t>& hashes) {
+    {
+        const std::lock_guard lock(m_input_lock);
+        Result<bool> more = m_input->next(block);
+        if (!more) {
+            const std::lock_guard claims(m_claims->mutex);
+            m_claims->failed = true;
+            m_claims->turn.notify_all();
+        }
+        if (!more || !*more) return more;
+    }
+    m_input->split(block);
+    if (!m_plan.key.empty()) {
+        hashes.resize(block.size());
+        for (std::size_t i = 0; i < block.size(); ++i) {
+            // A damaged record has no key; a number of its own makes it repeat nothing.
+            hashes[i] = (block.flags[i] & kDamaged) != 0 ? mix(m_seed + (block.number << kRecordBits) + i)
+                                                         : hash_key(block, i);
+        }
+    }
+    std::unique_lock lock(m_claims->mutex);
+    m_claims->turn.wait(lock, [&] { return m_claims->next == block.number || m_claims->failed; });
+    if (m_claims->failed) return false;
+    m_claims->sizes.push_back(static_cast<std::int64_t>(block.size()));
+    if (!m_plan.key.empty()) {
+        std::vector<bool> seen;
+        m_claims->keys.claim(hashes, seen);
+        for (std::size_t i = 0; i < block.size(); ++i) {
+            if (seen[i]) block.flags[i] |= kKeySeenBefore;
+        }
+    }
+    ++m_claims->next;
+    m_claims->turn.notify_all();
+    return true;
+}
+
+std::int64_t Table::records() const {
+    std::int64_t sum = 0;
+    for (const std::int64_t size : m_claims->sizes) sum += size;
+    return sum;
+}
+
+std::int64_t Table::row_number(std::int64_t row) const {
+    Claims& claims = *m_claims;
+    const std::lock_guard lock(claims.mutex);
+    if (claims.starts.size() != claims.sizes.size()) {
+        claims.starts.clear();
+        std::int64_t start = 0;
+        for (const std::int64_t size : claims.sizes) {
+            claims.starts.push_back(start);
+            start += size;
+        }
+    }
+    const auto block = static_cast<std::size_t>(row >> kRecordBits);
+    return claims.starts[block] + (row & ((std::int64_t{1} << kRecordBits) - 1)) + 1;
+}
+
+std::vector<std::string> Table::fields_of(std::string_view record) const {
+    Block block;
+    block.bytes = std::string(record);
+    std::vector<std::string> fields(m_plan.columns.size());
+    m_input->split(block);
+    if (block.size() != 1 || (block.flags[0] & kDamaged) != 0) return fields;
+    for (std::size_t c = 0; c < fields.size(); ++c) {
+        if (m_field_of[c] >= 0) fields[c] = block.fields[static_cast<std::size_t>(m_field_of[c])];
+    }
+    return fields;
+}
+
+}  // namespace nguon::scan

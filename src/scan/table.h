@@ -1,0 +1,80 @@
+// A RecordInput as a table that DuckDB queries: typed columns, and beside them what a load needs to know
+// of each row. Parsing, typing and the search for repeated keys happen here, in one pass, on all threads.
+//
+// Columns, in this order:
+//   _row     BIGINT   place in the file: grows in file order; row_number() makes it 1, 2, 3, …
+//   _flags   BIGINT   RecordFlag
+//   _bad<k>  BIGINT   bit c: column 62*k + c holds text that is not of its type (null there)
+//   _record  VARCHAR  the record as it stood; only for rows of `keep_record`
+//   then the planned columns
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "scan/records.h"
+#include "scan/value.h"
+#include "sql/duckdb.h"
+
+namespace nguon::scan {
+
+struct PlannedColumn {
+    std::string name;
+    sql::ColumnType type;
+    DateFormat date_format;      // of dates
+    bool zone_required = false;  // of timestamps
+};
+
+struct Plan {
+    std::vector<PlannedColumn> columns;
+    std::vector<std::size_t> key;  // places in `columns`; empty: no search for repeated keys
+};
+
+inline constexpr std::size_t kBitsPerMask = 62;
+
+// One cell to the typed form; false when the text is not of the type.
+struct TypedValue {
+    std::int64_t integer = 0;  // also booleans, dates, times, decimals
+    double number = 0;
+};
+bool parse_cell(const PlannedColumn& column, std::string_view text, TypedValue& value);
+
+class Table final : public sql::RowSource {
+public:
+    // Columns of the input are matched to planned ones by name; those missing are null.
+    Table(std::unique_ptr<RecordInput> input, Plan plan, Random& random);
+    ~Table() override;
+
+    std::vector<sql::ColumnSpec> columns() const override;
+    std::unique_ptr<Reader> reader() override;
+
+    const RecordInput& input() const { return *m_input; }
+    std::uint64_t consumed() const { return m_input->consumed(); }  // from any thread
+    // Once the query is done:
+    std::int64_t records() const;
+    std::int64_t row_number(std::int64_t row) const;
+    std::string sha256() { return m_input->sha256(); }
+    std::size_t mask_count() const { return (m_plan.columns.size() + kBitsPerMask - 1) / kBitsPerMask; }
+    // The field of a planned column in a record's text as it stood; empty when it cannot be told.
+    std::vector<std::string> fields_of(std::string_view record) const;
+
+private:
+    class ThreadReader;
+    // Fills the next block, split and with keys claimed; false at the end.
+    Result<bool> take(Block& block, std::vector<std::uint64_t>& hashes);
+    std::uint64_t hash_key(const Block& block, std::size_t record) const;
+
+    std::unique_ptr<RecordInput> m_input;
+    Plan m_plan;
+    std::vector<std::ptrdiff_t> m_field_of;  // planned column -> field of the record, -1: not there
+    std::uint64_t m_seed = 0;
+    std::mutex m_input_lock;
+    struct Claims;
+    std::unique_ptr<Claims> m_claims;
+};
+
+}  // namespace nguon::scan

@@ -1,0 +1,81 @@
+// SQLite behind RAII, on our own VFS (vfs.h) over a Disk.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/disk.h"
+#include "base/result.h"
+
+namespace nguon::sql {
+
+class Sqlite;
+
+// A prepared statement. Positions of bind count from 1, of columns from 0.
+class Statement {
+public:
+    Statement(Statement&&) noexcept;
+    Statement& operator=(Statement&&) noexcept;
+    ~Statement();
+    Statement& bind(int position, std::int64_t value);
+    Statement& bind(int position, std::string_view value);
+    Statement& bind_blob(int position, std::string_view bytes);
+    Statement& bind_null(int position);
+    // True: a row is there. Errors: unavailable (full, busy, I/O), conflict (constraint), corrupt, internal.
+    Result<bool> step();
+    // step() until done.
+    Result<void> run();
+    void reset();  // and clears the bindings
+    std::int64_t integer(int column) const;
+    std::string_view text(int column) const;  // valid until the next step; also for blobs
+    bool is_null(int column) const;
+
+private:
+    friend class Sqlite;
+    struct Impl;
+    explicit Statement(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+enum class Durability { kFull, kRebuildable };  // synchronous=FULL, or NORMAL for views
+
+// Threads: one at a time; callers lock.
+class Sqlite {
+public:
+    struct Options {
+        Durability durability = Durability::kFull;
+        bool read_only = false;
+    };
+    // WAL, foreign keys on, defensive, trusted_schema off. Errors: unavailable, corrupt.
+    static Result<std::unique_ptr<Sqlite>> open(Disk& disk, const std::filesystem::path& file,
+                                                Options options);
+    ~Sqlite();
+    Result<void> execute(std::string_view script);  // several statements, no results
+    Result<Statement> prepare(std::string_view text);
+    // Runs `body` inside BEGIN IMMEDIATE … COMMIT; rolls back when it fails.
+    template <class Body>
+    Result<void> transaction(Body&& body) {
+        TRY(execute("BEGIN IMMEDIATE"));
+        if (Result<void> done = body(); !done) {
+            (void)execute("ROLLBACK");
+            return done;
+        }
+        if (Result<void> done = execute("COMMIT"); !done) {
+            (void)execute("ROLLBACK");
+            return done;
+        }
+        return {};
+    }
+    std::int64_t changes() const;
+
+private:
+    struct Impl;
+    explicit Sqlite(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+}  // namespace nguon::sql

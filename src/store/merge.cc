@@ -1,0 +1,185 @@
+#include "store/merge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <span>
+
+namespace nguon::store {
+namespace {
+
+using Columns = std::vector<const contract::Column*>;
+using Segments = std::vector<const SegmentInfo*>;
+
+Columns all_columns(const DatasetInfo& dataset) {
+    Columns columns;
+    for (const contract::Column& column : dataset.contract.columns) columns.push_back(&column);
+    return columns;
+}
+
+bool only_inserts(const SegmentInfo* segment) {
+    return segment->changes.updated == 0 && segment->changes.deleted == 0;
+}
+
+Segments up_to(const std::vector<SegmentInfo>& segments, Seq upto) {
+    Segments kept;
+    for (const SegmentInfo& segment : segments) {
+        if (segment.first <= upto && segment.first <= segment.last) kept.push_back(&segment);
+    }
+    std::ranges::sort(kept, {}, &SegmentInfo::first);
+    return kept;
+}
+
+std::vector<std::filesystem::path> files_of(const Segments& segments) {
+    std::vector<std::filesystem::path> files;
+    for (const SegmentInfo* segment : segments) files.push_back(segment->path);
+    std::ranges::sort(files);
+    files.erase(std::ranges::unique(files).begin(), files.end());
+    return files;
+}
+
+// read_parquet takes *, ? and [ in a name as a pattern.
+std::string file_literal(const std::filesystem::path& path) {
+    std::string pattern;
+    for (const char c : path.string()) {
+        if (c == '*' || c == '?' || c == '[') {
+            pattern += {'[', c, ']'};
+        } else {
+            pattern += c;
+        }
+    }
+    return sql::quote_literal(pattern);
+}
+
+std::string empty_relation(const Columns& columns) {
+    std::string sql = "SELECT 0::BIGINT AS _seq, 0::TINYINT AS _op";
+    for (const contract::Column* column : columns) {
+        sql += fmt::format(", NULL::{} AS {}", column_type(*column).sql(),
+                           sql::quote_identifier(column->name));
+    }
+    return sql + " WHERE false";
+}
+
+// The changes of `segments` with these columns. file_index is the place in the list that is given, also
+// where the same file stands in it twice.
+std::string changes_sql(const DatasetInfo& dataset, const Segments& segments, const Columns& columns,
+                        Seq upto) {
+    if (segments.empty()) return empty_relation(columns);
+    const std::string& version = dataset.contract.version;
+    const auto is_current = [&](const SegmentInfo* segment) {
+        return segment->contract_version == version && !version.empty();
+    };
+    std::string files, firsts;
+    for (const SegmentInfo* segment : segments) {
+        const char* separator = files.empty() ? "" : ", ";
+        files += separator + file_literal(segment->path);
+        firsts += fmt::format("{}{}", separator, segment->first);
+    }
+    const std::string first =
+        segments.size() == 1
+            ? fmt::format("{}::BIGINT", segments[0]->first)
+            : fmt::format("list_extract([{}]::BIGINT[], file_index::BIGINT + 1)", firsts);
+    std::string source = fmt::format(
+        "SELECT {} + file_row_number AS _seq, * FROM read_parquet([{}], hive_partitioning = false{})",
+        first, files, std::ranges::all_of(segments, is_current) ? "" : ", union_by_name = true");
+    if (std::ranges::none_of(segments, is_current)) {
+        // No file need have every column of the contract.
+        source = fmt::format("({}) UNION ALL BY NAME ({})", source, empty_relation(columns));
+    }
+    std::string sql = "SELECT _seq, _op";
+    for (const contract::Column* column : columns) {
+        const std::string name = sql::quote_identifier(column->name);
+        sql += fmt::format(", CAST({} AS {}) AS {}", name, column_type(*column).sql(), name);
+    }
+    sql += fmt::format(" FROM ({})", source);
+    const bool partial = std::ranges::any_of(
+        segments, [&](const SegmentInfo* segment) { return segment->last > upto; });
+    if (partial) sql += fmt::format(" WHERE _seq <= {}", upto);
+    return sql;
+}
+
+std::string select_list(const Columns& columns, std::string_view prefix) {
+    std::string list;
+    for (const contract::Column* column : columns) {
+        list += fmt::format("{}{}{}", list.empty() ? "" : ", ", prefix,
+                            sql::quote_identifier(column->name));
+    }
+    return list;
+}
+
+// For each key that an update or a delete touched: its last change. What stands before the first such
+// segment is not read: it can only be older.
+std::string last_changes_sql(const DatasetInfo& dataset, std::span<const SegmentInfo* const> tail,
+                             const Columns& key, Seq upto) {
+    const Segments later(tail.begin(), tail.end());
+    Segments mixed;
+    std::ranges::remove_copy_if(later, std::back_inserter(mixed), only_inserts);
+    const std::string names = select_list(key, "");
+    std::string renamed;
+    for (std::size_t i = 0; i < key.size(); ++i) {
+        renamed += fmt::format("{} AS _key{}, ", sql::quote_identifier(key[i]->name), i);
+    }
+    return fmt::format(
+        "SELECT {}max(_seq) AS _last, arg_max(_op, _seq) AS _last_op FROM ({}) SEMI JOIN "
+        "(SELECT {} FROM ({}) WHERE _op <> 1) USING ({}) GROUP BY {}",
+        renamed, changes_sql(dataset, later, key, upto), names, changes_sql(dataset, mixed, key, upto),
+        names, names);
+}
+
+}  // namespace
+
+std::string_view name_of(Op op) {
+    switch (op) {
+        case Op::kInsert: return "insert";
+        case Op::kUpdate: return "update";
+        case Op::kDelete: return "delete";
+    }
+    return "insert";
+}
+
+sql::ColumnType column_type(const contract::Column& column) {
+    using contract::LogicalType;
+    switch (column.type) {
+        case LogicalType::kString: return {sql::Kind::kText, 0, 0};
+        case LogicalType::kInteger: return {sql::Kind::kBigint, 0, 0};
+        case LogicalType::kNumber:
+            if (column.precision > 0) return {sql::Kind::kDecimal, column.precision, column.scale};
+            return {sql::Kind::kDouble, 0, 0};
+        case LogicalType::kBoolean: return {sql::Kind::kBoolean, 0, 0};
+        case LogicalType::kDate: return {sql::Kind::kDate, 0, 0};
+        case LogicalType::kTimestamp: return {sql::Kind::kTimestamp, 0, 0};
+        case LogicalType::kTime: return {sql::Kind::kTime, 0, 0};
+    }
+    return {sql::Kind::kText, 0, 0};
+}
+
+HistoryView history_view(const DatasetInfo& dataset, const std::vector<SegmentInfo>& segments, Seq upto) {
+    const Segments read = up_to(segments, upto);
+    return {changes_sql(dataset, read, all_columns(dataset), upto), files_of(read)};
+}
+
+HistoryView current_view(const DatasetInfo& dataset, const std::vector<SegmentInfo>& segments, Seq upto,
+                         WithSeq with_seq) {
+    const Segments read = up_to(segments, upto);
+    const Columns columns = all_columns(dataset);
+    const std::string changes = changes_sql(dataset, read, columns, upto);
+    const Columns key = dataset.contract.key();
+    const auto first_mixed = std::ranges::find_if_not(read, only_inserts);
+    const std::string_view seq = with_seq == WithSeq::kYes ? "c._seq, " : "";
+    const std::string list = select_list(columns, "c.");
+    if (key.empty() || first_mixed == read.end()) {
+        return {fmt::format("SELECT {}{} FROM ({}) AS c", seq, list, changes), files_of(read)};
+    }
+    std::string same_key;
+    for (std::size_t i = 0; i < key.size(); ++i) {
+        same_key += fmt::format("{}c.{} = l._key{}", i == 0 ? "" : " AND ",
+                                sql::quote_identifier(key[i]->name), i);
+    }
+    return {fmt::format("SELECT {}{} FROM ({}) AS c LEFT JOIN ({}) AS l ON {} "
+                        "WHERE l._last IS NULL OR (c._seq = l._last AND l._last_op <> 3)",
+                        seq, list, changes,
+                        last_changes_sql(dataset, {first_mixed, read.end()}, key, upto), same_key),
+            files_of(read)};
+}
+
+}  // namespace nguon::store

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# build.sh FOLDER product|tests|fuzz [MORE]: configures FOLDER where needed and builds. `product MORE` builds the target
+# MORE too; `tests MORE` only the test programs that have MORE in their name. Everything it says goes to
+# stderr: ninja's own lines on a terminal, else one line at the end and the log in FOLDER/build.log.
+# NGUON_CMAKE holds further arguments to cmake (the sanitizer builds).
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.."
+folder=$1 what=$2 more=${3:-}
+mkdir -p "$folder"
+exec 9>"$folder/.lock"
+flock 9 # two ninjas in one folder spoil it
+log=$folder/build.log
+: >"$log"
+
+fail() {
+    grep -E -A5 'error|FAILED' "$log" | head -n 80 >&2 || tail -n 40 "$log" >&2
+    echo "build: failed; the whole log is $log" >&2
+    exit 6
+}
+
+# A tree that was moved or copied together with its build folder configures anew; ccache keeps that cheap.
+cache=$folder/CMakeCache.txt
+if [ -f "$cache" ] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$PWD" "$cache"; then
+    rm -rf "$cache" "$folder/CMakeFiles"
+fi
+if [ ! -f "$cache" ] || [ ! -f "$folder/build.ninja" ]; then
+    # shellcheck disable=SC2086
+    cmake -S . -B "$folder" -G Ninja -DCMAKE_CXX_COMPILER="${CXX:-g++}" -DCMAKE_C_COMPILER="${CC:-gcc}" \
+        ${NGUON_CMAKE:-} >>"$log" 2>&1 || fail
+fi
+
+# Compiling one file takes up to 1.2 GB: fewer jobs than cores where memory is short.
+jobs=$(awk -v cores="$(nproc)" '/^MemAvailable/ { fit = int($2 / 1200000) }
+    END { jobs = fit < cores ? fit : cores; print jobs < 1 ? 1 : jobs }' /proc/meminfo)
+
+targets=(nguon nguon-population)
+case $what in
+    product) targets+=($more) ;;
+    fuzz) targets=(fuzz) ;;
+    tests) mapfile -t -O 2 targets < <(tools/test_programs.sh "$folder" "$more") ;;
+esac
+
+started=$SECONDS
+if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]; then
+    NINJA_STATUS='build %f/%t ' ninja -C "$folder" -j "$jobs" "${targets[@]}" 9>&- >&2 || exit 6
+else
+    ninja -C "$folder" -j "$jobs" "${targets[@]}" >>"$log" 2>&1 9>&- || fail
+    [ $((SECONDS - started)) -lt 3 ] || echo "build: done in $((SECONDS - started)) s" >&2
+fi
