@@ -16,6 +16,9 @@ add_library(zstd INTERFACE)
 target_link_libraries(zstd INTERFACE ${ZSTD_LIBRARY})
 
 find_package(DuckDB QUIET CONFIG)
+if(TARGET duckdb AND NOT TARGET DuckDB::DuckDB)
+  add_library(DuckDB::DuckDB ALIAS duckdb)  # the name that DuckDB's own package gives
+endif()
 if(NOT TARGET DuckDB::DuckDB)
   set(NGUON_DEPS ${CMAKE_SOURCE_DIR}/build/deps CACHE PATH "where tools/install.sh put DuckDB")
   find_path(DUCKDB_INCLUDE duckdb.h PATHS ${NGUON_DEPS}/duckdb REQUIRED)

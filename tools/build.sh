@@ -13,7 +13,7 @@ log=$folder/build.log
 : >"$log"
 
 fail() {
-    grep -E -A5 'error|FAILED' "$log" | head -n 80 >&2 || tail -n 40 "$log" >&2
+    { grep -E -A4 'error|FAILED' "$log" || tail -n 40 "$log"; } | cut -c1-240 | head -n 40 >&2
     echo "build: failed; the whole log is $log" >&2
     exit 6
 }
@@ -30,8 +30,8 @@ if [ ! -f "$cache" ] || [ ! -f "$folder/build.ninja" ]; then
 fi
 
 # Compiling one file takes up to 1.2 GB: fewer jobs than cores where memory is short.
-jobs=$(awk -v cores="$(nproc)" '/^MemAvailable/ { fit = int($2 / 1200000) }
-    END { jobs = fit < cores ? fit : cores; print jobs < 1 ? 1 : jobs }' /proc/meminfo)
+jobs=$(cat /proc/meminfo 2>/dev/null | awk -v cores="$(nproc)" '/^MemAvailable/ { fit = int($2 / 1200000) }
+    END { jobs = !NR || fit > cores ? cores : fit; print jobs < 1 ? 1 : jobs }')
 
 targets=(nguon nguon-population)
 case $what in

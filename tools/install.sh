@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 export LC_ALL=C.UTF-8
-deps=build/deps
+deps=$PWD/build/deps
 
 packages_build="g++ cmake ninja-build ccache mold libboost1.81-dev libboost-json1.81-dev
     libboost-url1.81-dev libyaml-cpp-dev libfmt-dev libcli11-dev libicu-dev libgtest-dev libgmock-dev
@@ -71,12 +71,12 @@ keep_certificates() {
 }
 
 run_npm() {
-    local kept=$PWD/$deps/certificates.pem settings=()
+    local kept=$deps/certificates.pem settings=()
     if [ -f "$kept" ]; then
         settings=("NODE_EXTRA_CA_CERTS=$kept")
         [ "$(npm config get cafile 2>/dev/null)" != $bundle ] || settings+=("npm_config_cafile=$kept")
     fi
-    env "${settings[@]}" npm "$@"
+    env "${settings[@]}" npm --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=10000 "$@"
 }
 
 # fetch_from_npm PACKAGE SHA256 MEMBER SHA256: MEMBER of the archive into build/deps/duckdb; runs no script of it.

@@ -29,7 +29,8 @@ run_one() {
     local log=$logs/$name.log
     export TMPDIR=$logs/$name.tmp
     rm -rf "$TMPDIR" && mkdir -p "$TMPDIR"
-    timeout --kill-after=10 "$seconds" "$1" >"$log" 2>&1 </dev/null || code=$?
+    [[ $1 != *.py ]] || set -- python3 "$1"
+    timeout --kill-after=10 "$seconds" "$@" >"$log" 2>&1 </dev/null || code=$?
     read -r passed failed < <(count "$log" "$code")
     echo "$passed $failed" >"$log.count"
     [ "$failed" != 0 ] || rm -rf "$TMPDIR"

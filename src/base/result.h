@@ -62,7 +62,7 @@ inline std::unexpected<Error> fail(Code code, Text detail, Text fix = {}) {
 #define NGUON_CAT(a, b) NGUON_CAT2(a, b)
 #define TRY(expr)                                                          \
     do {                                                                   \
-        if (auto try_result = (expr); !try_result) {                       \
+        if (auto&& try_result = (expr); !try_result) {                       \
             return std::unexpected(std::move(try_result).error());         \
         }                                                                  \
     } while (false)

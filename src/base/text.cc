@@ -1,6 +1,9 @@
 #include "base/text.h"
 
 #include <fmt/format.h>
+#include <unicode/translit.h>
+
+#include <memory>
 
 namespace nguon {
 namespace {
@@ -90,6 +93,27 @@ std::string hex(std::string_view bytes) {
         digits += kDigits[byte & 15];
     }
     return digits;
+}
+
+std::string snake_case(std::string_view text) {
+    UErrorCode status = U_ZERO_ERROR;
+    const std::unique_ptr<icu::Transliterator> to_ascii(
+        icu::Transliterator::createInstance("Any-Latin; Latin-ASCII; Lower", UTRANS_FORWARD, status));
+    icu::UnicodeString words =
+        icu::UnicodeString::fromUTF8({text.data(), static_cast<std::int32_t>(text.size())});
+    if (to_ascii) to_ascii->transliterate(words);
+    std::string ascii, name;
+    words.toUTF8String(ascii);
+    for (const char c : ascii) {
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+            name += c;
+        } else if (!name.empty() && name.back() != '_') {
+            name += '_';
+        }
+    }
+    while (!name.empty() && name.back() == '_') name.pop_back();
+    if (name.empty() || (name[0] >= '0' && name[0] <= '9')) name.insert(0, name.empty() ? "column" : "c_");
+    return name.substr(0, 63);
 }
 
 bool is_utf8(std::string_view bytes) {

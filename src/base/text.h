@@ -37,6 +37,9 @@ std::string_view trim(std::string_view text);
 std::string to_lower_ascii(std::string_view text);
 std::string hex(std::string_view bytes);
 
+// "Họ và tên" -> "ho_va_ten": a lower snake case name by ICU's Latin-ASCII (Đ becomes d).
+std::string snake_case(std::string_view text);
+
 bool is_utf8(std::string_view bytes);
 // 1234567 -> "1.234.567" (Vietnamese) or "1,234,567" (English).
 std::string with_separators(std::int64_t number, Language language);

@@ -8,30 +8,36 @@ namespace nguon::contract {
 namespace {
 
 using testing::accepted;
-using testing::person;
-using testing::top;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using testing::person;
+using testing::top;
 
 // "path!" for a breaking difference, "path" for a compatible one.
 std::vector<std::string> differences(const std::string& before, const std::string& after) {
     std::vector<std::string> found;
-    for (const Difference& one : compare(accepted(before).datasets.at(0), accepted(after).datasets.at(0))) {
+    for (const Difference& one :
+         compare(accepted(before).datasets.at(0), accepted(after).datasets.at(0))) {
         EXPECT_FALSE(one.what.vi.empty() || one.what.en.empty()) << one.path;
         found.push_back(one.path + (one.breaking ? "!" : ""));
     }
     return found;
 }
 
-std::string column(std::string_view rest) { return person("      - {name: b, " + std::string(rest) + "}\n"); }
+std::string column(std::string_view rest) {
+    return person("      - {name: b, " + std::string(rest) + "}\n");
+}
 std::string options(std::string_view type, std::string_view given) {
-    return column("logicalType: " + std::string(type) + ", logicalTypeOptions: {" + std::string(given) + "}");
+    return column("logicalType: " + std::string(type) + ", logicalTypeOptions: {" +
+                  std::string(given) + "}");
 }
 std::string rule(std::string_view given) {
     return column("logicalType: string, quality: [{name: r, " + std::string(given) + "}]");
 }
 std::string ours(std::string_view name, std::string_view value) {
-    return column("logicalType: string") + "    customProperties: [{property: " + std::string(name) + ", value: " + std::string(value) + "}]\n";
+    return column("logicalType: string") +
+           "    customProperties: [{property: " + std::string(name) +
+           ", value: " + std::string(value) + "}]\n";
 }
 
 // Expects the change to break one way and to be compatible the other.
@@ -43,7 +49,8 @@ void expect_breaks(const std::string& before, const std::string& after, const st
     EXPECT_THAT(differences(before, after), ElementsAre(path + "!"));
     EXPECT_THAT(differences(after, before), ElementsAre(path + "!"));
 }
-void expect_compatible(const std::string& before, const std::string& after, const std::string& path) {
+void expect_compatible(const std::string& before, const std::string& after,
+                       const std::string& path) {
     EXPECT_THAT(differences(before, after), ElementsAre(path));
     EXPECT_THAT(differences(after, before), ElementsAre(path));
 }
@@ -54,61 +61,100 @@ TEST(Compare, TheSameHasNoDifference) {
 }
 
 TEST(Compare, Columns) {
-    EXPECT_THAT(differences(person(""), column("logicalType: string")), ElementsAre("properties.b"));
-    EXPECT_THAT(differences(person(""), column("logicalType: string, required: true")), ElementsAre("properties.b!"));
-    EXPECT_THAT(differences(column("logicalType: string"), person("")), ElementsAre("properties.b!"));
-    EXPECT_THAT(differences(column("logicalType: string"), person("      - {name: c, logicalType: string}\n")), ElementsAre("properties.b!"));
-    EXPECT_THAT(differences(column("logicalType: string"), person("      - {name: c, logicalType: date}\n")),
+    EXPECT_THAT(differences(person(""), column("logicalType: string")),
+                ElementsAre("properties.b"));
+    EXPECT_THAT(differences(person(""), column("logicalType: string, required: true")),
+                ElementsAre("properties.b!"));
+    EXPECT_THAT(differences(column("logicalType: string"), person("")),
+                ElementsAre("properties.b!"));
+    EXPECT_THAT(differences(column("logicalType: string"),
+                            person("      - {name: c, logicalType: string}\n")),
+                ElementsAre("properties.b!"));
+    EXPECT_THAT(differences(column("logicalType: string"),
+                            person("      - {name: c, logicalType: date}\n")),
                 ElementsAre("properties.b!", "properties.c"));
 }
 
 TEST(Compare, ARenameIsSaid) {
-    const auto found = compare(accepted(column("logicalType: string")).datasets[0],
-                               accepted(person("      - {name: c, logicalType: string}\n")).datasets[0]);
+    const auto found =
+        compare(accepted(column("logicalType: string")).datasets[0],
+                accepted(person("      - {name: c, logicalType: string}\n")).datasets[0]);
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].what.en, "renamed to `c`");
 }
 
 TEST(Compare, OrderOfColumns) {
-    const std::string b = "      - {name: b, logicalType: string}\n", c = "      - {name: c, logicalType: string}\n";
+    const std::string b = "      - {name: b, logicalType: string}\n",
+                      c = "      - {name: c, logicalType: string}\n";
     expect_compatible(person(b + c), person(c + b), "properties");
 }
 
 TEST(Compare, TypesAndKeys) {
-    expect_breaks(column("logicalType: integer"), column("logicalType: number"), "properties.b.logicalType");
-    expect_narrows(column("logicalType: number, physicalType: 'DECIMAL(12,2)'"), column("logicalType: number, physicalType: 'DECIMAL(10,2)'"), "properties.b.physicalType");
-    expect_breaks(column("logicalType: number"), column("logicalType: number, physicalType: 'DECIMAL(10,2)'"), "properties.b.physicalType");
-    expect_compatible(column("logicalType: string, physicalType: text"), column("logicalType: string, physicalType: varchar"), "properties.b.physicalType");
-    expect_narrows(column("logicalType: string"), column("logicalType: string, required: true"), "properties.b.required");
-    expect_narrows(column("logicalType: string"), column("logicalType: string, unique: true"), "properties.b.unique");
-    EXPECT_THAT(differences(column("logicalType: string, required: true"), column("logicalType: string, primaryKey: true")), ElementsAre("primaryKey!"));
+    expect_breaks(column("logicalType: integer"), column("logicalType: number"),
+                  "properties.b.logicalType");
+    expect_narrows(column("logicalType: number, physicalType: 'DECIMAL(12,2)'"),
+                   column("logicalType: number, physicalType: 'DECIMAL(10,2)'"),
+                   "properties.b.physicalType");
+    expect_breaks(column("logicalType: number"),
+                  column("logicalType: number, physicalType: 'DECIMAL(10,2)'"),
+                  "properties.b.physicalType");
+    expect_compatible(column("logicalType: string, physicalType: text"),
+                      column("logicalType: string, physicalType: varchar"),
+                      "properties.b.physicalType");
+    expect_narrows(column("logicalType: string"), column("logicalType: string, required: true"),
+                   "properties.b.required");
+    expect_narrows(column("logicalType: string"), column("logicalType: string, unique: true"),
+                   "properties.b.unique");
+    EXPECT_THAT(differences(column("logicalType: string, required: true"),
+                            column("logicalType: string, primaryKey: true")),
+                ElementsAre("primaryKey!"));
 }
 
 TEST(Compare, Options) {
     const std::string path = "properties.b.logicalTypeOptions.";
-    expect_narrows(options("string", "maxLength: 9"), options("string", "maxLength: 8"), path + "maxLength");
+    expect_narrows(options("string", "maxLength: 9"), options("string", "maxLength: 8"),
+                   path + "maxLength");
     expect_narrows(options("string", ""), options("string", "maxLength: 8"), path + "maxLength");
-    expect_narrows(options("string", "minLength: 1"), options("string", "minLength: 2"), path + "minLength");
+    expect_narrows(options("string", "minLength: 1"), options("string", "minLength: 2"),
+                   path + "minLength");
     expect_narrows(options("string", ""), options("string", "pattern: a"), path + "pattern");
-    expect_breaks(options("string", "pattern: a"), options("string", "pattern: b"), path + "pattern");
-    expect_narrows(options("integer", "minimum: 1"), options("integer", "minimum: 2"), path + "minimum");
-    expect_narrows(options("integer", "minimum: 1"), options("integer", "exclusiveMinimum: 1"), path + "minimum");
-    expect_narrows(options("number", "maximum: 1.5"), options("number", "maximum: 1.25"), path + "maximum");
-    expect_narrows(options("date", "maximum: 2030-01-01"), options("date", "maximum: 2029-12-31"), path + "maximum");
-    expect_narrows(options("integer", "multipleOf: 5"), options("integer", "multipleOf: 10"), path + "multipleOf");
-    expect_breaks(options("integer", "multipleOf: 5"), options("integer", "multipleOf: 7"), path + "multipleOf");
-    expect_narrows(options("integer", "format: i64"), options("integer", "format: i32"), path + "format");
-    expect_narrows(options("integer", "format: i32"), options("integer", "format: u16"), path + "format");
-    expect_breaks(options("integer", "format: i32"), options("integer", "format: u32"), path + "format");
+    expect_breaks(options("string", "pattern: a"), options("string", "pattern: b"),
+                  path + "pattern");
+    expect_narrows(options("integer", "minimum: 1"), options("integer", "minimum: 2"),
+                   path + "minimum");
+    expect_narrows(options("integer", "minimum: 1"), options("integer", "exclusiveMinimum: 1"),
+                   path + "minimum");
+    expect_narrows(options("number", "maximum: 1.5"), options("number", "maximum: 1.25"),
+                   path + "maximum");
+    expect_narrows(options("date", "maximum: 2030-01-01"), options("date", "maximum: 2029-12-31"),
+                   path + "maximum");
+    expect_narrows(options("integer", "multipleOf: 5"), options("integer", "multipleOf: 10"),
+                   path + "multipleOf");
+    expect_breaks(options("integer", "multipleOf: 5"), options("integer", "multipleOf: 7"),
+                  path + "multipleOf");
+    expect_narrows(options("integer", "format: i64"), options("integer", "format: i32"),
+                   path + "format");
+    expect_narrows(options("integer", "format: i32"), options("integer", "format: u16"),
+                   path + "format");
+    expect_breaks(options("integer", "format: i32"), options("integer", "format: u32"),
+                  path + "format");
     expect_narrows(options("string", ""), options("string", "format: email"), path + "format");
-    expect_breaks(options("date", "format: yyyy-MM-dd"), options("date", "format: dd/MM/yyyy"), path + "format");
-    expect_breaks(options("timestamp", "timezone: true"), options("timestamp", "timezone: false"), path + "timezone");
-    expect_breaks(options("timestamp", ""), options("timestamp", "defaultTimezone: Asia/Ho_Chi_Minh"), path + "defaultTimezone");
-    EXPECT_THAT(differences(options("integer", "minimum: 1, exclusiveMinimum: 5"), options("integer", "exclusiveMinimum: 5")), IsEmpty());
+    expect_breaks(options("date", "format: yyyy-MM-dd"), options("date", "format: dd/MM/yyyy"),
+                  path + "format");
+    expect_breaks(options("timestamp", "timezone: true"), options("timestamp", "timezone: false"),
+                  path + "timezone");
+    expect_breaks(options("timestamp", ""),
+                  options("timestamp", "defaultTimezone: Asia/Ho_Chi_Minh"),
+                  path + "defaultTimezone");
+    EXPECT_THAT(differences(options("integer", "minimum: 1, exclusiveMinimum: 5"),
+                            options("integer", "exclusiveMinimum: 5")),
+                IsEmpty());
 }
 
 TEST(Compare, Enumerations) {
-    const auto with = [](std::string_view values) { return column("logicalType: string, enum: [" + std::string(values) + "]"); };
+    const auto with = [](std::string_view values) {
+        return column("logicalType: string, enum: [" + std::string(values) + "]");
+    };
     const std::string path = "properties.b.enum";
     expect_narrows(column("logicalType: string"), with("{value: a}"), path);
     expect_narrows(with("{value: a}, {value: c}"), with("{value: a}"), path);
@@ -118,29 +164,50 @@ TEST(Compare, Enumerations) {
 TEST(Compare, References) {
     const std::string with = column("logicalType: string, relationships: [{to: a.ward.code}]");
     expect_narrows(column("logicalType: string"), with, "properties.b.relationships");
-    expect_breaks(with, column("logicalType: string, relationships: [{to: a.ward.id}]"), "properties.b.relationships");
-    expect_narrows(column("logicalType: string"), column("logicalType: string") + "    relationships: [{from: [id, b], to: [a.w.x, a.w.y]}]\n", "relationships");
+    expect_breaks(with, column("logicalType: string, relationships: [{to: a.ward.id}]"),
+                  "properties.b.relationships");
+    expect_narrows(column("logicalType: string"),
+                   column("logicalType: string") +
+                       "    relationships: [{from: [id, b], to: [a.w.x, a.w.y]}]\n",
+                   "relationships");
 }
 
 TEST(Compare, Rules) {
     const std::string none = column("logicalType: string"), path = "quality.r";
     expect_narrows(none, rule("metric: nullValues, mustBe: 0"), path);
     expect_compatible(none, rule("metric: nullValues, mustBe: 0, severity: warning"), path);
-    expect_narrows(rule("metric: nullValues, mustBe: 0, severity: warning"), rule("metric: nullValues, mustBe: 0"), path + ".severity");
-    expect_narrows(rule("metric: nullValues, mustBeLessThan: 5"), rule("metric: nullValues, mustBeLessThan: 4"), path);
-    expect_narrows(rule("metric: nullValues, mustBeGreaterThan: 4"), rule("metric: nullValues, mustBeGreaterThan: 5"), path);
-    expect_narrows(rule("metric: nullValues, mustBeBetween: [1, 9]"), rule("metric: nullValues, mustBeBetween: [2, 9]"), path);
-    expect_narrows(rule("metric: nullValues, mustNotBeBetween: [2, 9]"), rule("metric: nullValues, mustNotBeBetween: [1, 9]"), path);
-    expect_breaks(rule("metric: nullValues, mustBe: 1"), rule("metric: nullValues, mustBe: 2"), path);
-    expect_breaks(rule("metric: nullValues, mustBe: 1"), rule("metric: duplicateValues, mustBe: 1"), path);
-    expect_narrows(rule("metric: invalidValues, mustBe: 0, arguments: {validValues: [a, b]}"), rule("metric: invalidValues, mustBe: 0, arguments: {validValues: [a]}"), path);
-    expect_narrows(rule("metric: missingValues, mustBe: 0, arguments: {missingValues: [a]}"), rule("metric: missingValues, mustBe: 0, arguments: {missingValues: [a, null]}"), path);
-    expect_breaks(rule("metric: invalidValues, mustBe: 0, arguments: {pattern: a}"), rule("metric: invalidValues, mustBe: 0, arguments: {pattern: b}"), path);
+    expect_narrows(rule("metric: nullValues, mustBe: 0, severity: warning"),
+                   rule("metric: nullValues, mustBe: 0"), path + ".severity");
+    expect_narrows(rule("metric: nullValues, mustBeLessThan: 5"),
+                   rule("metric: nullValues, mustBeLessThan: 4"), path);
+    expect_narrows(rule("metric: nullValues, mustBeGreaterThan: 4"),
+                   rule("metric: nullValues, mustBeGreaterThan: 5"), path);
+    expect_narrows(rule("metric: nullValues, mustBeBetween: [1, 9]"),
+                   rule("metric: nullValues, mustBeBetween: [2, 9]"), path);
+    expect_narrows(rule("metric: nullValues, mustNotBeBetween: [2, 9]"),
+                   rule("metric: nullValues, mustNotBeBetween: [1, 9]"), path);
+    expect_breaks(rule("metric: nullValues, mustBe: 1"), rule("metric: nullValues, mustBe: 2"),
+                  path);
+    expect_breaks(rule("metric: nullValues, mustBe: 1"),
+                  rule("metric: duplicateValues, mustBe: 1, dimension: complete"), path);
+    expect_narrows(rule("metric: invalidValues, mustBe: 0, arguments: {validValues: [a, b]}"),
+                   rule("metric: invalidValues, mustBe: 0, arguments: {validValues: [a]}"), path);
+    expect_narrows(rule("metric: missingValues, mustBe: 0, arguments: {missingValues: [a]}"),
+                   rule("metric: missingValues, mustBe: 0, arguments: {missingValues: [a, null]}"),
+                   path);
+    expect_breaks(rule("metric: invalidValues, mustBe: 0, arguments: {pattern: a}"),
+                  rule("metric: invalidValues, mustBe: 0, arguments: {pattern: b}"), path);
     // More of what is valid makes fewer invalid, which breaks a bound from below.
-    expect_breaks(rule("metric: invalidValues, mustBeGreaterThan: 1, arguments: {validValues: [a]}"), rule("metric: invalidValues, mustBeGreaterThan: 1, arguments: {validValues: [a, b]}"), path);
-    expect_breaks(rule("type: custom, engine: nguon, implementation: b > 'a'"), rule("type: custom, engine: nguon, implementation: b > 'b'"), path);
-    expect_compatible(rule("metric: nullValues, mustBe: 0, description: x"), rule("metric: nullValues, mustBe: 0"), path + ".description");
-    expect_compatible(rule("metric: nullValues, mustBe: 0, dimension: clean"), rule("metric: nullValues, mustBe: 0"), path + ".dimension");
+    expect_breaks(
+        rule("metric: invalidValues, mustBeGreaterThan: 1, arguments: {validValues: [a]}"),
+        rule("metric: invalidValues, mustBeGreaterThan: 1, arguments: {validValues: [a, b]}"),
+        path);
+    expect_breaks(rule("type: custom, engine: nguon, implementation: b > 'a'"),
+                  rule("type: custom, engine: nguon, implementation: b > 'b'"), path);
+    expect_compatible(rule("metric: nullValues, mustBe: 0, description: x"),
+                      rule("metric: nullValues, mustBe: 0"), path + ".description");
+    expect_compatible(rule("metric: nullValues, mustBe: 0, dimension: clean"),
+                      rule("metric: nullValues, mustBe: 0"), path + ".dimension");
 }
 
 TEST(Compare, TheDatasetItself) {
@@ -151,9 +218,13 @@ TEST(Compare, TheDatasetItself) {
     expect_compatible(ours("subject", "id"), ours("subject", "b"), "subject");
     expect_compatible(person(""), person("") + "    description: x\n", "description");
     expect_compatible(person(""), person("") + "    businessName: x\n", "businessName");
-    expect_compatible(column("logicalType: string"), column("logicalType: string, businessName: x"), "properties.b.businessName");
-    expect_compatible(column("logicalType: string"), column("logicalType: string, description: x"), "properties.b.description");
-    expect_compatible(column("logicalType: string"), column("logicalType: string, classification: x"), "properties.b.classification");
+    expect_compatible(column("logicalType: string"), column("logicalType: string, businessName: x"),
+                      "properties.b.businessName");
+    expect_compatible(column("logicalType: string"), column("logicalType: string, description: x"),
+                      "properties.b.description");
+    expect_compatible(column("logicalType: string"),
+                      column("logicalType: string, classification: x"),
+                      "properties.b.classification");
     std::string other = person("");
     other.replace(other.find("name: person"), 12, "name: people");
     EXPECT_THAT(differences(person(""), other), ElementsAre("name!", "businessName"));

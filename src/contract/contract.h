@@ -1,4 +1,5 @@
-// What a dataset promises: an Open Data Contract Standard file, 3.0 to 3.2, as the platform uses it.
+// What a dataset promises: an Open Data Contract Standard file, 3.0 to 3.2, as the platform uses
+// it.
 // Source: Open Data Contract Standard (Bitol), v3.0.0 to v3.2.0; customProperties of our own are in
 // docs/reference/contracts.md.
 #pragma once
@@ -42,7 +43,7 @@ struct EnumValue {
 };
 
 // The mustBe operators of the standard. `high` only for the two between operators, which take in
-// both ends: the standard's table says "∈ [0, 100]" (its prose once says > and <; tools take both in).
+// both ends: the standard's table says "∈ [0, 100]" (its prose once says > and <).
 enum class Operator {
     kMustBe, kMustNotBe, kMustBeGreaterThan, kMustBeGreaterOrEqualTo, kMustBeLessThan,
     kMustBeLessOrEqualTo, kMustBeBetween, kMustNotBeBetween
@@ -135,7 +136,7 @@ struct Contract {
     std::string id, version, status, api_version, domain, name;
     Text title;                   // name, and its English
     std::vector<Dataset> datasets;
-    std::string text;             // the YAML as given: what is kept, and what `contract --as odcs` answers
+    std::string text;             // the YAML as given: kept, and the answer of `contract --as odcs`
     std::string sla_json;         // slaProperties as JSON, kept
     std::vector<std::string> notes;  // what the platform reads but does not act on yet, by path
 };

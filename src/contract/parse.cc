@@ -30,13 +30,15 @@ bool check_bytes(std::string_view text, Problems& problems) {
         const std::size_t length = character_length(text.substr(i));
         const auto code = static_cast<unsigned char>(text[i]);
         if (length == 0) {
-            problems.add(at, "", {"tệp không phải mã UTF-8", "the file is not UTF-8"},
-                         {"lưu lại tệp với bảng mã UTF-8", "save the file with the encoding UTF-8"});
+            problems.add(
+                at, "", {"tệp không phải mã UTF-8", "the file is not UTF-8"},
+                {"lưu lại tệp với bảng mã UTF-8", "save the file with the encoding UTF-8"});
             return false;
         }
         if ((code < 0x20U && code != '\n' && code != '\r' && code != '\t') || code == 0x7FU) {
             problems.add(at, "",
-                         {fmt::format("ký tự điều khiển số {}", code), fmt::format("control character {}", code)},
+                         {fmt::format("ký tự điều khiển số {}", code),
+                          fmt::format("control character {}", code)},
                          {"xoá ký tự này", "delete it"});
             return false;
         }
@@ -49,18 +51,22 @@ bool check_bytes(std::string_view text, Problems& problems) {
 
 json::value to_json(const Node& node) {
     switch (node.kind) {
-        case Node::Kind::kNull: return nullptr;
+        case Node::Kind::kNull:
+            return nullptr;
         case Node::Kind::kList: {
             json::array list;
-            for (const Node* item : node.items) list.push_back(to_json(*item));
+            for (const Node* item : node.items)
+                list.push_back(to_json(*item));
             return list;
         }
         case Node::Kind::kMap: {
             json::object map;
-            for (const Node::Entry& entry : node.entries) map[entry.key] = to_json(*entry.value);
+            for (const Node::Entry& entry : node.entries)
+                map[entry.key] = to_json(*entry.value);
             return map;
         }
-        case Node::Kind::kScalar: break;
+        case Node::Kind::kScalar:
+            break;
     }
     if (node.plain) {
         if (node.text == "true") return true;
@@ -134,7 +140,8 @@ void parse_domain(Context& context, MapReader& top) {
     if (is_name(*text)) return;
     const std::string meant = as_name(*text);
     Text fix{"chữ thường không dấu, số và gạch dưới, bắt đầu bằng chữ: `domain: population`",
-             "small letters without accents, digits and underscores, a letter first: `domain: population`"};
+             "small letters without accents, digits and underscores, a letter first: `domain: "
+             "population`"};
     if (!meant.empty()) fix = Text::same("`domain: " + meant + "`");
     context.problem(place,
                     {fmt::format("{} không làm được phần đầu tên tập dữ liệu", shown(*text)),
@@ -150,7 +157,8 @@ void parse_sla(Context& context, MapReader& top) {
         MapReader sla(context, item);
         sla.required("property", "frequency");
         sla.required("value", "1");
-        sla.skip({"id", "valueExt", "unit", "element", "driver", "description", "scheduler", "schedule"});
+        sla.skip({"id", "valueExt", "unit", "element", "driver", "description", "scheduler",
+                  "schedule"});
         sla.finish();
     }
     context.contract.sla_json = to_text(to_json(*place->node));
@@ -170,8 +178,10 @@ void parse_contract(Context& context, const Node& root) {
     parse_domain(context, top);
     top.since(320, {"context"});
     top.keep({"tenant", "tags", "servers", "dataProduct", "description", "support", "price", "team",
-              "roles", "slaDefaultElement", "authoritativeDefinitions", "contractCreatedTs", "context"});
-    const auto custom = CustomProperties::read(context, top, {"businessName_en", "title_en", "description_en"});
+              "roles", "slaDefaultElement", "authoritativeDefinitions", "contractCreatedTs",
+              "context"});
+    const auto custom =
+        CustomProperties::read(context, top, {"businessName_en", "title_en", "description_en"});
     auto title_en = custom.text(context, "title_en");
     if (!title_en) title_en = custom.text(context, "businessName_en");
     contract.title = both(top.text("name"), title_en);
@@ -181,7 +191,8 @@ void parse_contract(Context& context, const Node& root) {
     if (const auto schema = top.required("schema", "[…]")) drafts = parse_schema(context, *schema);
     resolve_references(context, drafts);
     top.finish();
-    for (Draft& draft : drafts) contract.datasets.push_back(std::move(draft.dataset));
+    for (Draft& draft : drafts)
+        contract.datasets.push_back(std::move(draft.dataset));
 }
 
 }  // namespace

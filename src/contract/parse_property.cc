@@ -10,13 +10,14 @@
 namespace nguon::contract::internal {
 namespace {
 
-constexpr std::array kTypes = {LogicalType::kString, LogicalType::kInteger, LogicalType::kNumber,
-                               LogicalType::kBoolean, LogicalType::kDate, LogicalType::kTimestamp,
-                               LogicalType::kTime};
+constexpr std::array kTypes = {
+    LogicalType::kString, LogicalType::kInteger,   LogicalType::kNumber, LogicalType::kBoolean,
+    LogicalType::kDate,   LogicalType::kTimestamp, LogicalType::kTime};
 
 std::vector<std::string> type_names() {
     std::vector<std::string> names;
-    for (const LogicalType type : kTypes) names.emplace_back(name_of(type));
+    for (const LogicalType type : kTypes)
+        names.emplace_back(name_of(type));
     return names;
 }
 
@@ -26,17 +27,19 @@ void parse_name(Context& context, MapReader& property, const Draft& draft, Colum
     if (!text) return;
     column.name = *text;
     if (const Column* first = draft.dataset.column(*text)) {
-        context.problem(*place,
-                        {fmt::format("cột {} đã có ở dòng {}", shown(*text), first->line),
-                         fmt::format("the column {} is on line {} already", shown(*text), first->line)},
-                        {"đổi tên, hoặc bỏ một cột", "rename it, or remove one"});
+        context.problem(
+            *place,
+            {fmt::format("cột {} đã có ở dòng {}", shown(*text), first->line),
+             fmt::format("the column {} is on line {} already", shown(*text), first->line)},
+            {"đổi tên, hoặc bỏ một cột", "rename it, or remove one"});
     }
     if (is_name(*text)) return;
     const std::string meant = as_name(*text);
-    Text fix{"chữ thường không dấu, số và gạch dưới, bắt đầu bằng chữ, nhiều nhất 63 ký tự; tên "
-             "tiếng Việt để ở `businessName`",
-             "small letters without accents, digits and underscores, a letter first, at most 63; "
-             "the name for people goes into `businessName`"};
+    Text fix{
+        "chữ thường không dấu, số và gạch dưới, bắt đầu bằng chữ, nhiều nhất 63 ký tự; tên "
+        "tiếng Việt để ở `businessName`",
+        "small letters without accents, digits and underscores, a letter first, at most 63; "
+        "the name for people goes into `businessName`"};
     if (!meant.empty()) fix = Text::same("`name: " + meant + "`");
     context.problem(*place,
                     {fmt::format("{} không làm được tên cột", shown(*text)),
@@ -61,14 +64,15 @@ LogicalType type_of_old_date(const MapReader& property, const Column& column) {
 void wrong_type(Context& context, const Place& place, const std::string& text) {
     const std::vector<std::string> names = type_names();
     if (text == "object" || text == "array" || text == "map") {
-        context.problem(place,
-                        {fmt::format("kiểu `{}` chưa được hỗ trợ", text),
-                         fmt::format("the type `{}` is not supported yet", text)},
-                        {"tách thành các cột đơn, hoặc thành tập dữ liệu riêng có `relationships`",
-                         "split it into single columns, or a dataset of its own with `relationships`"});
+        context.problem(
+            place,
+            {fmt::format("kiểu `{}` chưa được hỗ trợ", text),
+             fmt::format("the type `{}` is not supported yet", text)},
+            {"tách thành các cột đơn, hoặc thành tập dữ liệu riêng có `relationships`",
+             "split it into single columns, or a dataset of its own with `relationships`"});
         return;
     }
-    const std::string guess = nearest(text, names);
+    const std::string guess = context.guess(text, names);
     Text fix{"chọn một trong " + shown_list(names), "choose one of " + shown_list(names)};
     if (const auto physical = type_from_physical(text)) {
         fix = Text::same(fmt::format("`logicalType: {}`", name_of(*physical)));
@@ -130,11 +134,12 @@ void parse_exact(Context& context, MapReader& property, Column& column) {
         column.scale = static_cast<int>(exact->scale);
         return;
     }
-    context.problem(*property.value("physicalType"),
-                    {fmt::format("{} không phải số thập phân được hỗ trợ", shown(column.physical_type)),
-                     fmt::format("{} is not a supported exact number", shown(column.physical_type))},
-                    {"`DECIMAL(p,s)` với p từ 1 đến 38 và s từ 0 đến p",
-                     "`DECIMAL(p,s)` with p from 1 to 38 and s from 0 to p"});
+    context.problem(
+        *property.value("physicalType"),
+        {fmt::format("{} không phải số thập phân được hỗ trợ", shown(column.physical_type)),
+         fmt::format("{} is not a supported exact number", shown(column.physical_type))},
+        {"`DECIMAL(p,s)` với p từ 1 đến 38 và s từ 0 đến p",
+         "`DECIMAL(p,s)` with p from 1 to 38 and s from 0 to p"});
 }
 
 void parse_key(Context& context, MapReader& property, Draft::Property& extra, Column& column) {
@@ -159,10 +164,11 @@ void parse_key(Context& context, MapReader& property, Draft::Property& extra, Co
     // Tools write `required: false` everywhere, also on keys; the key wins, and it is said.
     if (in_key && required == false) context.note(property.place().path + ".required");
     if (in_key && extra.is_typed && column.type == LogicalType::kNumber && column.precision == 0) {
-        context.problem(*property.value("primaryKey"),
-                        {"số thực gần đúng không làm khoá được", "an inexact number cannot be a key"},
-                        {"dùng `integer`, `string`, hoặc `physicalType: DECIMAL(p,s)`",
-                         "use `integer`, `string`, or `physicalType: DECIMAL(p,s)`"});
+        context.problem(
+            *property.value("primaryKey"),
+            {"số thực gần đúng không làm khoá được", "an inexact number cannot be a key"},
+            {"dùng `integer`, `string`, hoặc `physicalType: DECIMAL(p,s)`",
+             "use `integer`, `string`, or `physicalType: DECIMAL(p,s)`"});
     }
 }
 

@@ -22,15 +22,17 @@ std::vector<Place> one_or_many(Context& context, const Place& place) {
 
 std::vector<std::string> schema_names(const std::vector<Draft>& drafts) {
     std::vector<std::string> names;
-    for (const Draft& draft : drafts) names.push_back(draft.dataset.schema);
+    for (const Draft& draft : drafts)
+        names.push_back(draft.dataset.schema);
     return names;
 }
 
 void not_found(Context& context, const Place& place, const Text& what, const std::string& name,
                const std::vector<std::string>& names, Text otherwise) {
-    const std::string guess = nearest(name, names);
+    const std::string guess = context.guess(name, names);
     if (!guess.empty()) {
-        otherwise = {fmt::format("có phải là `{}`?", guess), fmt::format("did you mean `{}`?", guess)};
+        otherwise = {fmt::format("có phải là `{}`?", guess),
+                     fmt::format("did you mean `{}`?", guess)};
     }
     context.problem(place,
                     {fmt::format("không có {} {}", what.vi, shown(name)),
@@ -39,13 +41,14 @@ void not_found(Context& context, const Place& place, const Text& what, const std
 }
 
 void wrong_form(Context& context, const Place& place, const std::string& text) {
-    context.problem(place,
-                    {fmt::format("không hiểu tham chiếu {}", shown(text)),
-                     fmt::format("the reference {} is not understood", shown(text))},
-                    {"viết `schema.cột` trong cùng hợp đồng, `domain.schema.cột` tới hợp đồng khác, "
-                     "hoặc `schema/id/properties/id`",
-                     "write `schema.column` within the contract, `domain.schema.column` to another, or "
-                     "`schema/id/properties/id`"});
+    context.problem(
+        place,
+        {fmt::format("không hiểu tham chiếu {}", shown(text)),
+         fmt::format("the reference {} is not understood", shown(text))},
+        {"viết `schema.cột` trong cùng hợp đồng, `domain.schema.cột` tới hợp đồng khác, "
+         "hoặc `schema/id/properties/id`",
+         "write `schema.column` within the contract, `domain.schema.column` to another, or "
+         "`schema/id/properties/id`"});
 }
 
 std::optional<End> find_column(Context& context, const Place& place, const Draft& draft,
@@ -54,7 +57,8 @@ std::optional<End> find_column(Context& context, const Place& place, const Draft
         return End{draft.dataset.name, column, &draft};
     }
     std::vector<std::string> names;
-    for (const Column& one : draft.dataset.columns) names.push_back(one.name);
+    for (const Column& one : draft.dataset.columns)
+        names.push_back(one.name);
     not_found(context, place, {"cột", "column"}, column, names,
               {fmt::format("viết một cột của `{}`", draft.dataset.schema),
                fmt::format("write a column of `{}`", draft.dataset.schema)});
@@ -69,14 +73,16 @@ std::optional<End> resolve_path(Context& context, const Place& place, const std:
         wrong_form(context, place, text);
         return std::nullopt;
     }
-    auto draft = std::find_if(drafts.begin(), drafts.end(), [&](const Draft& one) { return one.id == parts[1]; });
+    auto draft = std::find_if(drafts.begin(), drafts.end(),
+                              [&](const Draft& one) { return one.id == parts[1]; });
     if (draft == drafts.end()) {
         draft = std::find_if(drafts.begin(), drafts.end(),
                              [&](const Draft& one) { return one.dataset.schema == parts[1]; });
     }
     if (draft == drafts.end()) {
-        not_found(context, place, {"tập dữ liệu có id", "dataset with the id"}, parts[1], {},
-                  {"viết `id` của đối tượng trong `schema`", "write the `id` of an object in `schema`"});
+        not_found(
+            context, place, {"tập dữ liệu có id", "dataset with the id"}, parts[1], {},
+            {"viết `id` của đối tượng trong `schema`", "write the `id` of an object in `schema`"});
         return std::nullopt;
     }
     for (std::size_t i = 0; i < draft->properties.size(); ++i) {
@@ -91,13 +97,16 @@ std::optional<End> resolve(Context& context, const Place& place, const std::vect
     const auto text = scalar(context, place);
     if (!text) return std::nullopt;
     if (text->find('#') != std::string::npos) {
-        context.problem(place, {"tham chiếu tới tệp khác không được hỗ trợ", "references to another file are not supported"},
+        context.problem(place,
+                        {"tham chiếu tới tệp khác không được hỗ trợ",
+                         "references to another file are not supported"},
                         {"viết `domain.schema.cột`", "write `domain.schema.column`"});
         return std::nullopt;
     }
     if (text->find('/') != std::string::npos) return resolve_path(context, place, *text, drafts);
     const auto parts = split(*text, '.');
-    const bool named = std::all_of(parts.begin(), parts.end(), [](const std::string& part) { return is_name(part); });
+    const bool named = std::all_of(parts.begin(), parts.end(),
+                                   [](const std::string& part) { return is_name(part); });
     if (!named || parts.size() < 2 || parts.size() > 3) {
         wrong_form(context, place, *text);
         return std::nullopt;
@@ -106,7 +115,8 @@ std::optional<End> resolve(Context& context, const Place& place, const std::vect
     const bool other_domain = parts.size() == 3 && parts[0] != context.contract.domain;
     if (!other_domain) {
         for (const Draft& draft : drafts) {
-            if (draft.dataset.schema == schema) return find_column(context, place, draft, parts.back());
+            if (draft.dataset.schema == schema)
+                return find_column(context, place, draft, parts.back());
         }
     }
     if (parts.size() == 3) return End{parts[0] + "." + schema, parts[2], nullptr};
@@ -125,9 +135,11 @@ std::optional<std::string> resolve_from(Context& context, const Place& place, co
     const auto end = resolve(context, place, drafts);
     if (!end) return std::nullopt;
     if (end->draft == &draft) return end->column;
-    context.problem(place, {"`from` phải là cột của chính tập dữ liệu này", "`from` must be a column of this dataset"},
-                    {fmt::format("viết `{}.cột`", draft.dataset.schema),
-                     fmt::format("write `{}.column`", draft.dataset.schema)});
+    context.problem(
+        place,
+        {"`from` phải là cột của chính tập dữ liệu này", "`from` must be a column of this dataset"},
+        {fmt::format("viết `{}.cột`", draft.dataset.schema),
+         fmt::format("write `{}.column`", draft.dataset.schema)});
     return std::nullopt;
 }
 
@@ -136,8 +148,8 @@ void check_types(Context& context, const Place& place, const Column& from, const
     const Column& target = *to.draft->dataset.column(to.column);
     if (target.type == from.type) return;
     context.problem(place,
-                    {fmt::format("`{}` kiểu `{}` trỏ tới `{}` kiểu `{}`", from.name, name_of(from.type),
-                                 target.name, name_of(target.type)),
+                    {fmt::format("`{}` kiểu `{}` trỏ tới `{}` kiểu `{}`", from.name,
+                                 name_of(from.type), target.name, name_of(target.type)),
                      fmt::format("`{}` of the type `{}` refers to `{}` of the type `{}`", from.name,
                                  name_of(from.type), target.name, name_of(target.type))},
                     {"hai cột phải cùng kiểu", "both columns must have the same type"});
@@ -154,8 +166,10 @@ void take(Context& context, const PendingReference& pending, Draft& draft,
         Column& column = mutable_column(draft.dataset, from[0]);
         if (column.reference) {
             context.problem(pending.place,
-                            {fmt::format("cột `{}` đã tham chiếu `{}.{}`", column.name, column.reference->dataset, column.reference->column),
-                             fmt::format("the column `{}` refers to `{}.{}` already", column.name, column.reference->dataset, column.reference->column)},
+                            {fmt::format("cột `{}` đã tham chiếu `{}.{}`", column.name,
+                                         column.reference->dataset, column.reference->column),
+                             fmt::format("the column `{}` refers to `{}.{}` already", column.name,
+                                         column.reference->dataset, column.reference->column)},
                             {"mỗi cột một tham chiếu", "one reference per column"});
             return;
         }
@@ -167,12 +181,15 @@ void take(Context& context, const PendingReference& pending, Draft& draft,
     key.dataset = to[0].dataset;
     for (const End& end : to) {
         if (end.dataset != key.dataset) {
-            context.problem(pending.place, {"`to` phải cùng một tập dữ liệu", "`to` must name one dataset"},
+            context.problem(pending.place,
+                            {"`to` phải cùng một tập dữ liệu", "`to` must name one dataset"},
                             {"tách thành hai `relationships`", "make two `relationships`"});
             return;
         }
         key.target_columns.push_back(end.column);
     }
+    // Nothing checks several columns together yet; said, not hidden.
+    context.note(pending.place.path);
     draft.dataset.foreign_keys.push_back(std::move(key));
 }
 
@@ -204,7 +221,8 @@ void resolve_one(Context& context, const PendingReference& pending, Draft& draft
 
 }  // namespace
 
-void parse_relationships(Context& context, const Place& list, Draft& draft, std::string_view column) {
+void parse_relationships(Context& context, const Place& list, Draft& draft,
+                         std::string_view column) {
     for (const Place& item : list_value(context, list)) {
         MapReader one(context, item);
         if (!one.is_map()) continue;
@@ -223,7 +241,9 @@ void parse_relationships(Context& context, const Place& list, Draft& draft, std:
             const auto from = one.required("from", draft.dataset.schema + ".ward_code");
             if (from) pending.from = one_or_many(context, *from);
         } else {
-            one.refuse("from", {"cột chứa quan hệ này đã là `from`", "the column that holds it is the `from` already"},
+            one.refuse("from",
+                       {"cột chứa quan hệ này đã là `from`",
+                        "the column that holds it is the `from` already"},
                        {"bỏ `from`", "remove `from`"});
         }
         // The standard's text shows `description` here too.

@@ -89,7 +89,8 @@ void number_key(Context& context, Draft& draft) {
                             fix);
             continue;
         }
-        if (*position > static_cast<std::int64_t>(parts.size()) || !taken.insert(*position).second) {
+        if (*position > static_cast<std::int64_t>(parts.size()) ||
+            !taken.insert(*position).second) {
             context.problem({place.node, place.path + ".primaryKeyPosition"},
                             {fmt::format("vị trí khoá {} trùng hoặc cách quãng", *position),
                              fmt::format("key position {} is taken or leaves a gap", *position)},
@@ -105,7 +106,8 @@ void check_mode(Context& context, const CustomProperties& custom, Draft& draft) 
     const bool has_key = std::any_of(dataset.columns.begin(), dataset.columns.end(),
                                      [](const Column& column) { return column.key_position > 0; });
     dataset.mode = has_key ? Mode::kUpsert : Mode::kAppend;
-    take_word(context, custom, "mode", {Mode::kUpsert, Mode::kAppend, Mode::kSnapshot}, dataset.mode);
+    take_word(context, custom, "mode", {Mode::kUpsert, Mode::kAppend, Mode::kSnapshot},
+              dataset.mode);
     if (has_key || dataset.mode == Mode::kAppend || draft.properties.empty()) return;
     const std::string_view mode = name_of(dataset.mode);
     context.problem(*custom.value("mode"),
@@ -121,8 +123,9 @@ void check_subject(Context& context, const CustomProperties& custom, Dataset& da
     dataset.subject = *text;
     if (dataset.column(*text) != nullptr) return;
     std::vector<std::string> names;
-    for (const Column& column : dataset.columns) names.push_back(column.name);
-    const std::string guess = nearest(*text, names);
+    for (const Column& column : dataset.columns)
+        names.push_back(column.name);
+    const std::string guess = context.guess(*text, names);
     Text fix{"viết tên một cột của tập dữ liệu", "write the name of a column of the dataset"};
     if (!guess.empty()) {
         fix = {fmt::format("có phải là `{}`?", guess), fmt::format("did you mean `{}`?", guess)};
@@ -135,9 +138,10 @@ void check_subject(Context& context, const CustomProperties& custom, Dataset& da
 
 void parse_ours(Context& context, MapReader& object, Draft& draft) {
     Dataset& dataset = draft.dataset;
-    const auto custom = CustomProperties::read(
-        context, object, {"access", "level", "mode", "subject", "spatialExtent", "derivedFrom",
-                          "businessName_en", "title_en", "description_en"});
+    const auto custom =
+        CustomProperties::read(context, object,
+                               {"access", "level", "mode", "subject", "spatialExtent",
+                                "derivedFrom", "businessName_en", "title_en", "description_en"});
     auto title_en = custom.text(context, "businessName_en");
     if (auto other = custom.text(context, "title_en"); other && !title_en) title_en = other;
     dataset.title = both(object.text("businessName"), title_en);
@@ -165,7 +169,15 @@ void parse_properties(Context& context, MapReader& object, Draft& draft) {
         context.problem(*list, {"tập dữ liệu không có cột nào", "the dataset has no columns"},
                         {"thêm cột, ví dụ `- name: code`", "add a column, such as `- name: code`"});
     }
-    for (const Place& item : items) parse_property(context, item, draft);
+    if (items.size() > kMostColumns) {
+        return context.problem(items[kMostColumns],
+                               {fmt::format("tập dữ liệu có quá {} cột", kMostColumns),
+                                fmt::format("the dataset has more than {} columns", kMostColumns)},
+                               {"chia thành nhiều tập dữ liệu", "split it into several datasets"});
+    }
+    for (const Place& item : items) {
+        parse_property(context, item, draft);
+    }
     number_key(context, draft);
 }
 
@@ -181,8 +193,10 @@ Draft parse_object(Context& context, const Place& place) {
     if (const auto type = object.value("logicalType")) {
         const auto text = scalar(context, *type);
         if (text && *text != "object") {
-            context.problem(*type, {"kiểu của tập dữ liệu phải là `object`", "the type of a dataset must be `object`"},
-                            Text::same("`logicalType: object`"));
+            context.problem(
+                *type,
+                {"kiểu của tập dữ liệu phải là `object`", "the type of a dataset must be `object`"},
+                Text::same("`logicalType: object`"));
         }
     }
     object.since(310, {"relationships"});
@@ -210,6 +224,13 @@ std::vector<Draft> parse_schema(Context& context, const Place& list) {
     if (items.empty() && list.node->kind == Node::Kind::kList) {
         context.problem(list, {"hợp đồng không có tập dữ liệu nào", "the contract has no dataset"},
                         {"thêm `- name: …` với `properties`", "add `- name: …` with `properties`"});
+    }
+    if (items.size() > kMostDatasets) {
+        context.problem(items[kMostDatasets],
+                        {fmt::format("hợp đồng có quá {} tập dữ liệu", kMostDatasets),
+                         fmt::format("the contract has more than {} datasets", kMostDatasets)},
+                        {"chia thành nhiều hợp đồng", "split it into several contracts"});
+        return drafts;
     }
     for (const Place& item : items) {
         drafts.push_back(parse_object(context, item));

@@ -10,11 +10,11 @@ namespace nguon::contract {
 namespace {
 
 using testing::accepted;
+using ::testing::Contains;
+using ::testing::ElementsAre;
 using testing::expect_problem;
 using testing::person;
 using testing::top;
-using ::testing::Contains;
-using ::testing::ElementsAre;
 
 constexpr std::string_view kSchema =
     "  - name: person\n    properties:\n      - name: id\n        logicalType: string\n";
@@ -63,11 +63,11 @@ TEST(Parse, StatusIsOptionalFrom32On) {
 }
 
 TEST(Parse, DescriptiveFieldsAreKeptAndNoted) {
-    const Contract contract = accepted(
-        person("        tags: [a]\n        examples: [1]\n") +
-        "team: {name: x}\nservers: []\nslaProperties:\n"
-        "  - {property: frequency, value: 1, unit: d, element: 'person.id'}\n"
-        "customProperties:\n  - {property: costCentre, value: {a: 1}}\n");
+    const Contract contract =
+        accepted(person("        tags: [a]\n        examples: [1]\n") +
+                 "team: {name: x}\nservers: []\nslaProperties:\n"
+                 "  - {property: frequency, value: 1, unit: d, element: 'person.id'}\n"
+                 "customProperties:\n  - {property: costCentre, value: {a: 1}}\n");
     EXPECT_THAT(contract.notes,
                 ElementsAre("servers", "team", "customProperties[0]", "slaProperties",
                             "schema[0].properties[*].tags", "schema[0].properties[*].examples"));
@@ -79,7 +79,8 @@ TEST(Parse, EveryProblemIsReportedInTheOrderOfTheFile) {
     const auto read = parse("kind: Contract\nversion: x\nname: A b\nschema: []\n", "a.yaml");
     ASSERT_FALSE(read.has_value());
     std::vector<std::string> paths;
-    for (const Problem& one : read.error().errors) paths.push_back(one.path);
+    for (const Problem& one : read.error().errors)
+        paths.push_back(one.path);
     EXPECT_THAT(paths, ElementsAre("apiVersion", "id", "kind", "version", "name", "schema"));
     EXPECT_THAT(read.error().detail.en, ::testing::HasSubstr("a.yaml has 6 problems"));
 }
@@ -87,11 +88,13 @@ TEST(Parse, EveryProblemIsReportedInTheOrderOfTheFile) {
 // Goal: a hostile file cannot make an answer without end.
 TEST(Parse, AtMostFiftyProblemsAreListed) {
     std::string yaml = person("");
-    for (int i = 0; i < 80; ++i) yaml += "extra" + std::to_string(i) + ": 1\n";
+    for (int i = 0; i < 80; ++i)
+        yaml += "extra" + std::to_string(i) + ": 1\n";
     const auto read = parse(yaml, "a.yaml");
     ASSERT_FALSE(read.has_value());
     EXPECT_EQ(read.error().errors.size(), 50U);
-    EXPECT_THAT(read.error().detail.en, ::testing::HasSubstr("80 problems; these are the first 50"));
+    EXPECT_THAT(read.error().detail.en,
+                ::testing::HasSubstr("80 problems; these are the first 50"));
     EXPECT_THAT(read.error().detail.vi, ::testing::HasSubstr("80 chỗ sai; đây là 50 chỗ đầu"));
 }
 
@@ -125,8 +128,9 @@ TEST(Parse, DomainThatIsNoName) {
 
 TEST(Parse, MisspelledKeyIsGuessed) {
     expect_problem(person("▶tema: []\n"), {"tema", "no field `tema`", "did you mean `team`?"});
-    expect_problem(person("        ▶requird: true\n"),
-                   {"schema[0].properties[0].requird", "no field `requird`", "did you mean `required`?"});
+    expect_problem(
+        person("        ▶requird: true\n"),
+        {"schema[0].properties[0].requird", "no field `requird`", "did you mean `required`?"});
 }
 
 // Goal: a misspelled required key is one problem, not also a missing one.
@@ -143,8 +147,9 @@ TEST(Parse, KeyWithoutAValue) {
 }
 
 TEST(Parse, FieldOfALaterVersion) {
-    expect_problem(person("▶context: {}\n", "v3.1.0"),
-                   {"context", "exists from v3.2.0 on, this contract says v3.1.0", "`apiVersion: v3.2.0`"});
+    expect_problem(
+        person("▶context: {}\n", "v3.1.0"),
+        {"context", "exists from v3.2.0 on, this contract says v3.1.0", "`apiVersion: v3.2.0`"});
 }
 
 TEST(Parse, SchemaThatIsNoListOrEmpty) {
@@ -169,7 +174,9 @@ TEST(ParseBytes, NulAndOtherControlCharacters) {
     expect_problem(yaml, {"", "control character 0", "delete"});
 }
 
-TEST(ParseBytes, ByteOrderMarkIsTaken) { accepted("\xEF\xBB\xBF" + person("")); }
+TEST(ParseBytes, ByteOrderMarkIsTaken) {
+    accepted("\xEF\xBB\xBF" + person(""));
+}
 
 TEST(ParseBytes, WindowsLineEndsAreTaken) {
     std::string yaml = person("▶tema: []\n");
@@ -201,7 +208,8 @@ TEST(ParseYaml, KeyGivenTwice) {
 }
 
 TEST(ParseYaml, KeyThatIsNoText) {
-    expect_problem(person("") + "tenant:\n  ? ▶[a]\n  : b\n", {"", "a key is not a text", "key: value"});
+    expect_problem(person("") + "tenant:\n  ? ▶[a]\n  : b\n",
+                   {"", "a key is not a text", "key: value"});
 }
 
 TEST(ParseYaml, EmptyFile) {
@@ -209,22 +217,27 @@ TEST(ParseYaml, EmptyFile) {
     expect_problem("▶# only a remark\n", {"", "no content", "apiVersion"});
 }
 
-TEST(ParseYaml, NotAMap) { expect_problem("▶- a\n", {"", "must be a group of fields", "key: value"}); }
-
-TEST(ParseYaml, SeveralDocuments) {
-    expect_problem(person("") + "▶---\nid: b\n", {"", "more than one YAML document", "one contract per file"});
+TEST(ParseYaml, NotAMap) {
+    expect_problem("▶- a\n", {"", "must be a group of fields", "key: value"});
 }
 
-TEST(ParseYaml, OneDocumentWithItsMarkersIsTaken) { accepted("---\n" + person("") + "...\n"); }
+TEST(ParseYaml, SeveralDocuments) {
+    expect_problem(person("") + "▶---\nid: b\n",
+                   {"", "more than one YAML document", "one contract per file"});
+}
+
+TEST(ParseYaml, OneDocumentWithItsMarkersIsTaken) {
+    accepted("---\n" + person("") + "...\n");
+}
 
 TEST(ParseYaml, TagsAreRefused) {
     expect_problem(person("") + "tenant: ▶!secret x\n", {"", "YAML tag", "remove the tag"});
 }
 
 TEST(ParseYaml, AliasesAreFollowed) {
-    const Contract contract = accepted(
-        person("        logicalTypeOptions: &o {maxLength: 5}\n      - name: b\n"
-               "        logicalType: string\n        logicalTypeOptions: *o\n"));
+    const Contract contract =
+        accepted(person("        logicalTypeOptions: &o {maxLength: 5}\n      - name: b\n"
+                        "        logicalType: string\n        logicalTypeOptions: *o\n"));
     EXPECT_EQ(contract.datasets.at(0).columns.at(1).options.max_length, 5);
 }
 
@@ -238,12 +251,26 @@ TEST(ParseYaml, AliasBombIsStopped) {
     for (int i = 1; i < 10; ++i) {
         const std::string last = "*a" + std::to_string(i - 1);
         yaml += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + last;
-        for (int k = 1; k < 10; ++k) yaml += ", " + last;
+        for (int k = 1; k < 10; ++k)
+            yaml += ", " + last;
         yaml += "]\n";
     }
     const auto read = parse(yaml, "bomb.yaml");
     ASSERT_FALSE(read.has_value());
-    EXPECT_THAT(read.error().errors.at(0).problem.en, ::testing::HasSubstr("more than 250000 elements"));
+    EXPECT_THAT(read.error().errors.at(0).problem.en,
+                ::testing::HasSubstr("more than 250000 elements"));
+}
+
+// Goal: what the YAML library would hold in memory at once is bounded before it sees it.
+TEST(ParseYaml, TooManyElementsAreStopped) {
+    std::string yaml = "tenant: [";
+    for (int i = 0; i < 260'000; ++i)
+        yaml += "a,";
+    expect_problem("▶" + yaml + "]\n", {"", "more than 250000 elements", "split"});
+    std::string lines = "tenant:\n";
+    for (int i = 0; i < 260'000; ++i)
+        lines += i == 249'997 ? "- ▶a\n" : "- a\n";
+    expect_problem(lines, {"", "more than 250000 elements", "split"});
 }
 
 TEST(ParseYaml, DeepNestingIsStopped) {
@@ -253,7 +280,8 @@ TEST(ParseYaml, DeepNestingIsStopped) {
     // Aliases cannot add up to more either.
     std::string yaml = "a0: &a0 [x]\n";
     for (int i = 1; i < 80; ++i) {
-        yaml += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [*a" + std::to_string(i - 1) + "]\n";
+        yaml += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [*a" +
+                std::to_string(i - 1) + "]\n";
     }
     const auto chained = parse(yaml, "chain.yaml");
     ASSERT_FALSE(chained.has_value());

@@ -4,11 +4,11 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
-#include <algorithm>
 #include <fstream>
 #include <optional>
 
@@ -86,9 +86,10 @@ public:
 private:
     std::unexpected<Error> away(std::string_view reason) const {
         const std::string at = m_options.address + " (" + std::string(reason) + ")";
-        return fail(Code::kUnavailable,
-                    {"Nút tại " + at + " không trả lời.", "The node at " + at + " does not answer."},
-                    {"Kiểm tra nút còn chạy rồi thử lại.", "See that the node runs, then try again."});
+        return fail(
+            Code::kUnavailable,
+            {"Nút tại " + at + " không trả lời.", "The node at " + at + " does not answer."},
+            {"Kiểm tra nút còn chạy rồi thử lại.", "See that the node runs, then try again."});
     }
 
     void drop() {
@@ -148,10 +149,11 @@ private:
     Result<void> write(std::string_view bytes, const Request& request) {
         error_code failure;
         bool done = false;
-        asio::async_write(*m_socket, asio::buffer(bytes), [&](const error_code& result, std::size_t) {
-            failure = result;
-            done = true;
-        });
+        asio::async_write(*m_socket, asio::buffer(bytes),
+                          [&](const error_code& result, std::size_t) {
+                              failure = result;
+                              done = true;
+                          });
         const Waited waited = wait(done, m_options.read_timeout, &request);
         if (waited == Waited::kCancelled) return cancelled();
         if (waited == Waited::kTimeout) return away("timeout");
@@ -222,7 +224,8 @@ private:
         std::string chunk(kChunk, '\0');
         while (length > 0) {
             if (answered()) return false;
-            const auto wanted = static_cast<std::streamsize>(std::min<std::uint64_t>(kChunk, length));
+            const auto wanted =
+                static_cast<std::streamsize>(std::min<std::uint64_t>(kChunk, length));
             if (!file.read(chunk.data(), wanted)) {
                 return fail(Code::kInvalid,
                             {"Tệp thay đổi trong lúc gửi.", "The file changed while it was sent."},
@@ -272,11 +275,12 @@ private:
             TRY_ASSIGN(const std::size_t count, read(request));
             if (count == 0) parser.feed_end();
             m_pending.append(m_buffer.data(), count);
-            while (const std::size_t taken = parser.feed(m_pending, body)) m_pending.erase(0, taken);
+            while (const std::size_t taken = parser.feed(m_pending, body))
+                m_pending.erase(0, taken);
             if (parser.failed()) return away("bad answer");
             if (!parser.head_done()) continue;
-            streams = wants_events(request) && parser.headers().get("Content-Type").starts_with(
-                                                   "text/event-stream");
+            streams = wants_events(request) &&
+                      parser.headers().get("Content-Type").starts_with("text/event-stream");
             if (!streams) {
                 if (!sink.take(body)) return no_room();
                 continue;

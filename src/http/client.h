@@ -16,14 +16,16 @@ struct ClientOptions {
     std::string token;
     std::filesystem::path spool_folder;  // answers over 1 MiB go to a file there
     std::chrono::seconds connect_timeout{5};
-    std::chrono::seconds read_timeout{600};  // of silence; a stream of events has a sign of life each 10 s
+    std::chrono::seconds read_timeout{
+        600};  // of silence; a stream of events has a sign of life each 10 s
 };
 
 // Anything that answers a Request: a node over HTTP, or the route table in-process.
 class Target {
 public:
     virtual ~Target() = default;
-    // Errors: unavailable when nobody answers. An answer with a problem is a Response, not an Error.
+    // Errors: unavailable when nobody answers. An answer with a problem is a Response, not an
+    // Error.
     virtual Result<Response> send(Request& request) = 0;
 };
 

@@ -27,8 +27,9 @@ protected:
 TEST_F(ClientTest, SendsTokenQueryIdAndLanguage) {
     Route row{Method::kGet, "/admin/{key}", Access::kAdministrator, "Test."};
     row.handler = [](Request& seen) -> Result<Response> {
-        return text(std::string(seen.parameter("key")) + "|" + seen.query_value("a b").value_or("?") +
-                    "|" + seen.id + (seen.language == Language::kVietnamese ? "|vi" : "|en"));
+        return text(std::string(seen.parameter("key")) + "|" +
+                    seen.query_value("a b").value_or("?") + "|" + seen.id +
+                    (seen.language == Language::kVietnamese ? "|vi" : "|en"));
     };
     m_router.add(row);
     start();
@@ -37,7 +38,8 @@ TEST_F(ClientTest, SendsTokenQueryIdAndLanguage) {
     asked.query = {{"a b", "1&ệ"}};
     asked.id = "my-id";
     asked.language = Language::kVietnamese;
-    for (int i = 0; i < 2; ++i) EXPECT_EQ(node->send(asked).value().body, "x,y|1&ệ|my-id|vi");
+    for (int i = 0; i < 2; ++i)
+        EXPECT_EQ(node->send(asked).value().body, "x,y|1&ệ|my-id|vi");
     Request again = request(Method::kGet, "/admin/k");
     const Response refused = target(m_internal, "bad")->send(again).value();
     EXPECT_EQ(refused.status, 401);
@@ -48,7 +50,8 @@ TEST_F(ClientTest, SendsTokenQueryIdAndLanguage) {
 TEST_F(ClientTest, FileBodiesGoThereAndComeBack) {
     start();
     std::string bytes;
-    for (int i = 0; bytes.size() < 5'000'000; ++i) bytes += std::to_string(i * 7919) + "\n";
+    for (std::int64_t i = 0; bytes.size() < 5'000'000; ++i)
+        bytes += std::to_string(i * 7919) + "\n";
     const auto path = m_folder / "upload.csv";
     std::ofstream(path, std::ios::binary) << bytes;
     auto node = target(m_public);
@@ -98,15 +101,16 @@ TEST_F(ClientTest, NobodyThereIsUnavailable) {
     EXPECT_EQ(connect({"nonsense", "", {}}).error().code, Code::kInvalid);
 }
 
-// Goal: progress arrives while the handler still works, then the result with its status and headers.
-// Method: the handler goes on only after its first step was seen by the client.
+// Goal: progress arrives while the handler still works, then the result with its status and
+// headers. Method: the handler goes on only after its first step was seen by the client.
 TEST_F(ClientTest, ProgressComesAsEventsThenTheResult) {
     std::promise<void> seen;
     auto saw = seen.get_future().share();
     add(Method::kPost, "/load", [&](Request& asked) {
         asked.progress({"read", 1, 10});
         saw.wait();
-        for (std::uint64_t i = 0; i < 100'000; ++i) asked.progress({"check", i, 0});
+        for (std::uint64_t i = 0; i < 100'000; ++i)
+            asked.progress({"check", i, 0});
         Response answer = Response::json(201, json::object{{"batch", "b1"}, {"text", "a\nb"}});
         answer.headers.set("Location", "/b/b1");
         return answer;
@@ -129,7 +133,7 @@ TEST_F(ClientTest, ProgressComesAsEventsThenTheResult) {
         EXPECT_EQ(answer.headers.get("Location"), "/b/b1");
     }
     EXPECT_EQ(steps.front(), "read");
-    EXPECT_GE(steps.size(), 4u);   // both steps in both rounds
+    EXPECT_GE(steps.size(), 4u);    // both steps in both rounds
     EXPECT_LT(steps.size(), 100u);  // ten a second, not 200,000
 }
 
@@ -144,7 +148,8 @@ TEST_F(ClientTest, RefusalsAreNoEventStream) {
 TEST_F(ClientTest, LargeResultsComeThroughTheStreamToo) {
     add(Method::kPost, "/large", [](Request&) {
         json::array rows;
-        for (int i = 0; i < 200'000; ++i) rows.emplace_back("row " + std::to_string(i));
+        for (int i = 0; i < 200'000; ++i)
+            rows.emplace_back("row " + std::to_string(i));
         return Response::json(200, rows);
     });
     start();
@@ -160,7 +165,8 @@ TEST_F(ClientTest, CancellingTellsTheHandler) {
     std::promise<void> saw;
     add(Method::kPost, "/endless", [&](Request& asked) {
         asked.progress({"read", 0, 0});
-        while (!asked.cancelled()) std::this_thread::yield();
+        while (!asked.cancelled())
+            std::this_thread::yield();
         saw.set_value();
         return text("late");
     });

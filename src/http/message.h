@@ -21,8 +21,8 @@ namespace nguon::http {
 enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions };
 std::string_view name_of(Method method);
 
-// Names are compared without case (RFC 9110 section 5.1). A name given twice keeps the values joined
-// with ", ".
+// Names are compared without case (RFC 9110 section 5.1). A name given twice keeps the values
+// joined with ", ".
 class Headers {
 public:
     void set(std::string_view name, std::string_view value);
@@ -73,20 +73,20 @@ using ProgressSink = std::function<void(const Progress&)>;
 
 struct Request {
     Method method = Method::kGet;
-    std::string path;                                     // still percent-encoded
+    std::string path;                                        // still percent-encoded
     std::vector<std::pair<std::string, std::string>> query;  // decoded, in order
     Headers headers;
     Body body;
-    std::string id;                                       // request id, in logs and answers
+    std::string id;  // request id, in logs and answers
     Caller caller = Caller::kPublic;
     Listener listener = Listener::kPublic;
-    bool token_given = false;                             // an Authorization header, good or bad
-    Language language = Language::kEnglish;               // from Accept-Language
+    bool token_given = false;                // an Authorization header, good or bad
+    Language language = Language::kEnglish;  // from Accept-Language
     std::map<std::string, std::string, std::less<>> parameters;  // of the route's path, decoded
     // As matched by the path, not decoded: a row key holds encoded commas.
     std::map<std::string, std::string, std::less<>> raw_parameters;
-    ProgressSink progress;                                // may be empty
-    std::function<bool()> cancelled;                      // true when nobody waits any more; may be empty
+    ProgressSink progress;            // may be empty
+    std::function<bool()> cancelled;  // true when nobody waits any more; may be empty
 
     std::string_view parameter(std::string_view name) const;
     std::optional<std::string> query_value(std::string_view name) const;
@@ -97,7 +97,7 @@ struct Response {
     Headers headers;
     std::string body;
     std::shared_ptr<BodyFile> file;  // sent instead of body when set
-    bool ranges = false;             // a Range header may ask for a part of it (RFC 9110 section 14)
+    bool ranges = false;  // a Range header may ask for a part of it (RFC 9110 section 14)
 
     static Response json(int status, const json::value& value);
 };

@@ -6,7 +6,8 @@ namespace nguon::http {
 namespace {
 
 Error sample() {
-    Error error{Code::kRefused, {"Lô bị từ chối", "The batch is refused"}, {"Sửa", "Fix it"}, {}, {}};
+    Error error{
+        Code::kRefused, {"Lô bị từ chối", "The batch is refused"}, {"Sửa", "Fix it"}, {}, {}};
     error.errors.push_back({"a.csv", 3, 7, "rows[2]", {"sai", "wrong"}, {"đúng", "right"}});
     error.attachment = R"({"receipt":{"batch":"b1"},"code":"invalid"})";
     return error;
@@ -24,8 +25,8 @@ TEST(Headers, NamesAreComparedWithoutCaseAndRepeatsAreJoined) {
     EXPECT_FALSE(headers.has("accept"));
 }
 
-// Goal: one shape of failure in the language asked for, with the receipt beside it, and an attachment
-// that cannot change the code. Method: a refused batch in Vietnamese.
+// Goal: one shape of failure in the language asked for, with the receipt beside it, and an
+// attachment that cannot change the code. Method: a refused batch in Vietnamese.
 TEST(Problem, CarriesCodeFixPlacesAndAttachment) {
     Request request;
     request.id = "r1";

@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::string_view kProblem = "application/problem+json";
 
-json::object ref(std::string_view to) { return {{"$ref", to}}; }
+json::object ref(std::string_view to) {
+    return {{"$ref", to}};
+}
 
 // "{rest...}" is "{rest}": OpenAPI has no parameter of several segments.
 std::string openapi_path(std::string path) {
@@ -28,16 +30,20 @@ std::string operation_id(const Route& route) {
             id += '_';
         }
     }
-    while (id.back() == '_') id.pop_back();
+    while (id.back() == '_')
+        id.pop_back();
     return id;
 }
 
 json::array security_of(Access access) {
     switch (access) {
-        case Access::kAdministrator: return {json::object{{"bearer", json::array{}}}};
-        case Access::kOpenData: return {json::object{}, json::object{{"bearer", json::array{}}}};
+        case Access::kAdministrator:
+            return {json::object{{"bearer", json::array{}}}};
+        case Access::kOpenData:
+            return {json::object{}, json::object{{"bearer", json::array{}}}};
         case Access::kAnyone:
-        case Access::kInternal: break;
+        case Access::kInternal:
+            break;
     }
     return {};
 }
@@ -55,8 +61,10 @@ json::array parameters_of(const Route& route) {
         row["schema"] = json::object{{"type", "string"}};
         list.push_back(std::move(row));
     };
-    for (const std::string& name : names_in(route.path)) add(name, "path", {});
-    for (const QueryParameter& parameter : route.query) add(parameter.name, "query", parameter.summary);
+    for (const std::string& name : names_in(route.path))
+        add(name, "path", {});
+    for (const QueryParameter& parameter : route.query)
+        add(parameter.name, "query", parameter.summary);
     return list;
 }
 
@@ -69,8 +77,8 @@ json::object operation(const Route& route) {
         row["parameters"] = std::move(parameters);
     }
     if (!route.body.empty()) {
-        row["requestBody"] = json::object{
-            {"required", true}, {"content", json::object{{route.body, json::object{}}}}};
+        row["requestBody"] = json::object{{"required", true},
+                                          {"content", json::object{{route.body, json::object{}}}}};
     }
     json::object success{{"description", "OK"}};
     if (!route.answer.empty()) success["content"] = json::object{{route.answer, json::object{}}};
@@ -82,14 +90,13 @@ json::object operation(const Route& route) {
 json::object problem_schema() {
     const json::object text{{"type", "string"}};
     const json::object number{{"type", "integer"}};
-    const json::object place{
-        {"type", "object"},
-        {"properties", json::object{{"file", text},
-                                    {"line", number},
-                                    {"column", number},
-                                    {"path", text},
-                                    {"problem", text},
-                                    {"fix", text}}}};
+    const json::object place{{"type", "object"},
+                             {"properties", json::object{{"file", text},
+                                                         {"line", number},
+                                                         {"column", number},
+                                                         {"path", text},
+                                                         {"problem", text},
+                                                         {"fix", text}}}};
     const json::array codes{"invalid", "not_found",   "conflict", "denied",  "too_large",
                             "refused", "unavailable", "corrupt",  "internal"};
     return {{"type", "object"},

@@ -10,9 +10,13 @@ namespace {
 Router table() {
     Router router;
     const auto add = [&](Method method, std::string path, Access access) {
-        router.add({method, std::move(path), access, "What it does.",
+        router.add({method,
+                    std::move(path),
+                    access,
+                    "What it does.",
                     [](Request&) -> Result<Response> { return Response{}; },
-                    {{"limit", "Rows at most."}}, method == Method::kPost ? "text/csv" : "",
+                    {{"limit", "Rows at most."}},
+                    method == Method::kPost ? "text/csv" : "",
                     "application/json"});
     };
     add(Method::kGet, "/api/v1/datasets/{dataset}/rows/{key}", Access::kOpenData);
@@ -45,7 +49,8 @@ TEST(OpenApi, HasEveryRouteWithSummarySecurityAndDeclaredParameters) {
         EXPECT_TRUE(ids.insert(std::string(operation.at("operationId").as_string())).second);
         // Each `{name}` of a path needs a parameter with `required: true`.
         std::size_t braces = 0;
-        for (const char c : path) braces += c == '{' ? 1 : 0;
+        for (const char c : path)
+            braces += c == '{' ? 1 : 0;
         for (const json::value& parameter : operation.at("parameters").as_array()) {
             const bool in_path = parameter.as_object().at("in") == "path";
             EXPECT_EQ(parameter.as_object().at("required").as_bool(), in_path);

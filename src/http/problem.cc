@@ -24,7 +24,8 @@ void attach(json::object& to, const Error& error) {
     if (error.attachment.empty()) return;
     auto value = parse_json(error.attachment);
     if (!value || !value->is_object()) return;
-    for (const auto& member : value->as_object()) to.emplace(member.key(), member.value());
+    for (const auto& member : value->as_object())
+        to.emplace(member.key(), member.value());
 }
 
 std::string text_at(const json::object& object, std::string_view name) {
@@ -108,7 +109,8 @@ Error error_of(const Response& answer) {
     }
     static constexpr std::array<std::string_view, 8> kOwn = {
         "type", "title", "status", "detail", "instance", "code", "fix", "errors"};
-    for (const std::string_view name : kOwn) object.erase(name);
+    for (const std::string_view name : kOwn)
+        object.erase(name);
     if (!object.empty()) error.attachment = to_text(object);
     return error;
 }

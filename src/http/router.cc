@@ -16,7 +16,9 @@ namespace {
 constexpr std::size_t kMethods = 7;
 constexpr int kNoRoute = -1;
 
-std::size_t index_of(Method method) { return static_cast<std::size_t>(method); }
+std::size_t index_of(Method method) {
+    return static_cast<std::size_t>(method);
+}
 
 Response no_token(const Request& request) {
     Error error{Code::kDenied, {}, {}, {}, {}};
@@ -28,19 +30,20 @@ Response no_token(const Request& request) {
     error.fix = {"Gửi đầu mục \"Authorization: Bearer <nội dung admin.token>\".",
                  "Send the header \"Authorization: Bearer <content of admin.token>\"."};
     Response answer = problem(error, request, 401);
-    answer.headers.set("WWW-Authenticate",
-                       request.token_given ? R"(Bearer realm="nguon", error="invalid_token")"
-                                           : R"(Bearer realm="nguon")");
+    answer.headers.set("WWW-Authenticate", request.token_given
+                                               ? R"(Bearer realm="nguon", error="invalid_token")"
+                                               : R"(Bearer realm="nguon")");
     return answer;
 }
 
 Response not_public(const Request& request) {
-    return problem({Code::kDenied,
-                    {"Cổng công khai không có chức năng này.", "The public port does not offer this."},
-                    {"Dùng cổng nội bộ, với mã truy cập.", "Use the internal port, with the token."},
-                    {},
-                    {}},
-                   request);
+    return problem(
+        {Code::kDenied,
+         {"Cổng công khai không có chức năng này.", "The public port does not offer this."},
+         {"Dùng cổng nội bộ, với mã truy cập.", "Use the internal port, with the token."},
+         {},
+         {}},
+        request);
 }
 
 Response unknown_path(const Request& request) {
@@ -59,7 +62,8 @@ std::optional<Response> refusal(Access access, const Request& request) {
         if (access == Access::kOpenData) return std::nullopt;
         return not_public(request);
     }
-    if (access == Access::kInternal || request.caller == Caller::kAdministrator) return std::nullopt;
+    if (access == Access::kInternal || request.caller == Caller::kAdministrator)
+        return std::nullopt;
     return no_token(request);
 }
 
@@ -67,8 +71,8 @@ std::optional<Response> refusal(Access access, const Request& request) {
 
 struct Router::Impl {
     std::vector<Route> routes;
-    std::vector<std::vector<std::string>> names;        // of each route's parameters
-    std::vector<std::array<int, kMethods>> by_leaf;     // route of each method
+    std::vector<std::vector<std::string>> names;     // of each route's parameters
+    std::vector<std::array<int, kMethods>> by_leaf;  // route of each method
     PathTree tree;
 
     // HEAD is answered by GET unless it has a route of its own.
@@ -103,7 +107,9 @@ void Router::add(Route route) {
     m_impl->routes.push_back(std::move(route));
 }
 
-const std::vector<Route>& Router::routes() const { return m_impl->routes; }
+const std::vector<Route>& Router::routes() const {
+    return m_impl->routes;
+}
 
 std::string Router::Impl::allowed(int leaf) const {
     std::string methods;
@@ -121,14 +127,14 @@ Routed Router::Impl::other_method(int leaf, const Request& request) const {
     if (request.method == Method::kOptions) {
         answer.status = 204;
     } else {
-        answer = problem({Code::kInvalid,
-                          {"Địa chỉ này không nhận phương thức đó.",
-                           "This address does not take that method."},
-                          {"Dùng một phương thức trong đầu mục Allow.",
-                           "Use a method that the Allow header names."},
-                          {},
-                          {}},
-                         request, 405);
+        answer = problem(
+            {Code::kInvalid,
+             {"Địa chỉ này không nhận phương thức đó.", "This address does not take that method."},
+             {"Dùng một phương thức trong đầu mục Allow.",
+              "Use a method that the Allow header names."},
+             {},
+             {}},
+            request, 405);
     }
     answer.headers.set("Allow", allowed(leaf));
     return {nullptr, std::move(answer)};
@@ -138,7 +144,8 @@ Routed Router::find(Request& request) const {
     Captures captures;
     const int leaf = m_impl->tree.match(request.path, captures);
     // Without a token the internal port does not even tell which paths exist.
-    const bool hidden = request.listener == Listener::kInternal && request.caller == Caller::kPublic;
+    const bool hidden =
+        request.listener == Listener::kInternal && request.caller == Caller::kPublic;
     if (leaf < 0) return {nullptr, hidden ? no_token(request) : unknown_path(request)};
     const int at = m_impl->route_at(leaf, request.method);
     if (at == kNoRoute) {
@@ -167,7 +174,8 @@ Response Router::call(const Route& route, Request& request, Log& log) const {
         if (answer) return *std::move(answer);
         return problem(answer.error(), request);
     } catch (const std::bad_alloc&) {
-        log.write(Level::kError, "handler.memory", {{"request", request.id}, {"route", route.path}});
+        log.write(Level::kError, "handler.memory",
+                  {{"request", request.id}, {"route", route.path}});
         return failed(Code::kUnavailable, {"Máy chủ hết bộ nhớ.", "The server is out of memory."},
                       {"Thử lại sau.", "Try again later."});
     } catch (const std::exception& exception) {
@@ -177,10 +185,12 @@ Response Router::call(const Route& route, Request& request, Log& log) const {
                    {"route", route.path},
                    {"type", std::string(typeid(exception).name())}});
     } catch (...) {
-        log.write(Level::kError, "handler.exception", {{"request", request.id}, {"route", route.path}});
+        log.write(Level::kError, "handler.exception",
+                  {{"request", request.id}, {"route", route.path}});
     }
-    return failed(Code::kInternal, {"Lỗi bên trong máy chủ.", "An error inside the server."},
-                  {"Báo cho người vận hành mã yêu cầu này.", "Tell the operator this request's id."});
+    return failed(
+        Code::kInternal, {"Lỗi bên trong máy chủ.", "An error inside the server."},
+        {"Báo cho người vận hành mã yêu cầu này.", "Tell the operator this request's id."});
 }
 
 Response Router::dispatch(Request& request) const {

@@ -1,5 +1,6 @@
-// The one route table: method, path, required access and summary of every endpoint. Handlers are found
-// through it over HTTP and in-process alike, and OpenAPI 3.1 is made from it, so it cannot drift.
+// The one route table: method, path, required access and summary of every endpoint. Handlers are
+// found through it over HTTP and in-process alike, and OpenAPI 3.1 is made from it, so it cannot
+// drift.
 #pragma once
 
 #include <functional>
@@ -25,7 +26,8 @@ enum class Access {
     kAdministrator,  // internal listener with the token
 };
 
-// kInline handlers run on the I/O thread: only for answers that are in memory, in well under 0.1 ms.
+// kInline handlers run on the I/O thread: only for answers that are in memory, in well under 0.1
+// ms.
 enum class Runs { kOnPool, kInline };
 
 struct QueryParameter {
@@ -35,18 +37,19 @@ struct QueryParameter {
 
 struct Route {
     Method method = Method::kGet;
-    std::string path;  // "/api/v1/datasets/{dataset}/rows/{key}"; "{rest...}" takes several segments
+    std::string
+        path;  // "/api/v1/datasets/{dataset}/rows/{key}"; "{rest...}" takes several segments
     Access access;
     std::string summary;
     Handler handler = {};
     std::vector<QueryParameter> query = {};
-    std::string body = {};      // media type that it takes, or empty
+    std::string body = {};  // media type that it takes, or empty
     std::string answer = "application/json";
     Runs runs = Runs::kOnPool;
 };
 
-// What a request leads to: a route that may be called, or the answer that refuses it. After 404 and 405
-// route is null; after 401 and 403 it is the route that was refused.
+// What a request leads to: a route that may be called, or the answer that refuses it. After 404 and
+// 405 route is null; after 401 and 403 it is the route that was refused.
 struct Routed {
     const Route* route = nullptr;
     std::optional<Response> refusal;
@@ -56,12 +59,13 @@ struct Routed {
 class Router {
 public:
     void add(Route route);  // an assertion fails for the same method and path twice
-    // Finds the route, checks access, calls the handler, and turns an Error into problem+json. 404 for
-    // an unknown path, 405 with Allow for another method. HEAD is GET without the body.
+    // Finds the route, checks access, calls the handler, and turns an Error into problem+json. 404
+    // for an unknown path, 405 with Allow for another method. HEAD is GET without the body.
     Response dispatch(Request& request) const;
     // The two halves of dispatch(), for a server that answers a refusal before it reads the body.
     // find() fills the request's parameters; pointers to routes last as long as the router.
-    // Static segments win over `{name}`, and that over `{rest...}`; the methods of the winner count.
+    // Static segments win over `{name}`, and that over `{rest...}`; the methods of the winner
+    // count.
     Routed find(Request& request) const;
     // Calls the handler; exceptions become `internal` (logged by request id, never by text).
     Response call(const Route& route, Request& request, Log& log = no_log()) const;

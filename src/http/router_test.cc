@@ -12,8 +12,10 @@ Route route(Method method, std::string path, Access access = Access::kAnyone) {
     row.handler = [path](Request& request) -> Result<Response> {
         Response answer;
         answer.body = path;
-        for (const auto& [name, value] : request.parameters) answer.body += " " + name + "=" + value;
-        for (const auto& [name, value] : request.raw_parameters) answer.body += " " + value;
+        for (const auto& [name, value] : request.parameters)
+            answer.body += " " + name + "=" + value;
+        for (const auto& [name, value] : request.raw_parameters)
+            answer.body += " " + value;
         return answer;
     };
     return row;
@@ -57,7 +59,8 @@ TEST_F(RouterTest, StaticSegmentsWinAndTheRestComesLast) {
 }
 
 TEST_F(RouterTest, UnknownPathsAre404) {
-    for (const char* path : {"/d", "/d/", "/d/a/rows", "/d/a/rows/", "/d//rows/x", "/files", "//", ""}) {
+    for (const char* path :
+         {"/d", "/d/", "/d/a/rows", "/d/a/rows/", "/d//rows/x", "/files", "//", ""}) {
         EXPECT_EQ(get(path), "404") << path;
     }
 }
@@ -149,7 +152,8 @@ TEST(RouterAccess, Matrix) {
         EXPECT_EQ(status(Listener::kPublic, true, Caller::kPublic), row.on_public) << row.path;
         EXPECT_EQ(status(Listener::kInternal, false, Caller::kPublic), row.no_token) << row.path;
         EXPECT_EQ(status(Listener::kInternal, true, Caller::kPublic), row.bad_token) << row.path;
-        EXPECT_EQ(status(Listener::kInternal, true, Caller::kAdministrator), row.good_token) << row.path;
+        EXPECT_EQ(status(Listener::kInternal, true, Caller::kAdministrator), row.good_token)
+            << row.path;
     }
 }
 

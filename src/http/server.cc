@@ -20,7 +20,8 @@ using tcp = asio::ip::tcp;
 
 std::unexpected<Error> cannot_listen(const ListenerOptions& listener, std::string_view reason) {
     const std::string at = listener.address + " (" + std::string(reason) + ")";
-    return fail(Code::kUnavailable, {"Không mở được cổng " + at + ".", "Cannot listen on " + at + "."},
+    return fail(Code::kUnavailable,
+                {"Không mở được cổng " + at + ".", "Cannot listen on " + at + "."},
                 {"Dừng chương trình đang giữ cổng, hoặc chọn cổng khác.",
                  "Stop the program that holds the port, or choose another."});
 }
@@ -67,9 +68,11 @@ void Loop::on_sweep() {
     // Closing may end a session, which leaves the set: so first a list that holds them.
     std::vector<std::shared_ptr<Session>> held;
     held.reserve(sessions.size());
-    for (Session* session : sessions) held.push_back(session->shared_from_this());
+    for (Session* session : sessions)
+        held.push_back(session->shared_from_this());
     const auto now = Ticks::now();
-    for (const auto& session : held) session->sweep(now);
+    for (const auto& session : held)
+        session->sweep(now);
     held.clear();
     if (!sessions.empty()) start_sweeping();
 }
@@ -120,7 +123,8 @@ Result<void> Server::Impl::open() {
         acceptors.push_back(std::make_unique<Acceptor>(loops[0]->io, options));
         TRY(listen(*acceptors.back()));
     }
-    for (const auto& listener : acceptors) accept(*listener);
+    for (const auto& listener : acceptors)
+        accept(*listener);
     for (const auto& loop : loops) {
         loop->thread = std::thread([&io = loop->io] { io.run(); });
     }
@@ -129,16 +133,18 @@ Result<void> Server::Impl::open() {
 
 Result<void> Server::Impl::listen(Acceptor& listener) {
     const ListenerOptions& options = listener.options;
-    if (options.name != name_of(Listener::kPublic) && options.name != name_of(Listener::kInternal)) {
-        return fail(Code::kInvalid, {"Không có loại cổng \"" + options.name + "\".",
-                                     "There is no listener \"" + options.name + "\"."},
+    if (options.name != name_of(Listener::kPublic) &&
+        options.name != name_of(Listener::kInternal)) {
+        return fail(Code::kInvalid,
+                    {"Không có loại cổng \"" + options.name + "\".",
+                     "There is no listener \"" + options.name + "\"."},
                     {"Dùng public hoặc internal.", "Use public or internal."});
     }
     TRY_ASSIGN(const auto parts, split_address(options.address));
     boost::system::error_code failure;
     tcp::resolver resolver(loops[0]->io);
-    const auto found = resolver.resolve(parts.host, parts.port,
-                                        tcp::resolver::passive | tcp::resolver::numeric_service, failure);
+    const auto found = resolver.resolve(
+        parts.host, parts.port, tcp::resolver::passive | tcp::resolver::numeric_service, failure);
     if (failure) return cannot_listen(options, failure.message());
     const tcp::endpoint endpoint = found.begin()->endpoint();
     tcp::acceptor& acceptor = listener.acceptor;
@@ -150,15 +156,16 @@ Result<void> Server::Impl::listen(Acceptor& listener) {
     if (failure) return cannot_listen(options, failure.message());
     const tcp::endpoint local = acceptor.local_endpoint(failure);
     const std::string host = local.address().to_string();
-    listener.address = (local.address().is_v6() ? "[" + host + "]" : host) + ":" +
-                       std::to_string(local.port());
+    listener.address =
+        (local.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(local.port());
     return {};
 }
 
 void Server::Impl::accept(Acceptor& listener) {
     Loop& loop = next_loop();
     listener.acceptor.async_accept(
-        loop.io, [this, &listener, &loop](const boost::system::error_code& failure, tcp::socket socket) {
+        loop.io,
+        [this, &listener, &loop](const boost::system::error_code& failure, tcp::socket socket) {
             if (!listener.acceptor.is_open()) return;
             if (!failure) take(listener, std::move(socket), loop);
             if (failure != asio::error::no_descriptors && failure != asio::error::no_buffer_space) {
@@ -190,7 +197,8 @@ void Server::Impl::take(Acceptor& listener, tcp::socket socket, Loop& loop) {
     });
 }
 
-// Connections that the kernel has accepted already are served: their clients may have sent a request.
+// Connections that the kernel has accepted already are served: their clients may have sent a
+// request.
 void Server::Impl::drain(Acceptor& listener) {
     boost::system::error_code failure;
     for (;;) {
@@ -207,8 +215,10 @@ void Server::Impl::on_each_session(void (Session::*what)()) {
     for (const auto& loop : loops) {
         asio::post(loop->io, [&sessions = loop->sessions, what] {
             std::vector<std::shared_ptr<Session>> held;
-            for (Session* session : sessions) held.push_back(session->shared_from_this());
-            for (const auto& session : held) (session.get()->*what)();
+            for (Session* session : sessions)
+                held.push_back(session->shared_from_this());
+            for (const auto& session : held)
+                (session.get()->*what)();
         });
     }
 }
@@ -222,7 +232,8 @@ void Server::Impl::stop() {
         // Only once the drain has counted what it took in does "none open" mean that all are done.
         std::promise<void> drained;
         asio::post(loops[0]->io, [this, &drained] {
-            for (const auto& listener : acceptors) drain(*listener);
+            for (const auto& listener : acceptors)
+                drain(*listener);
             drained.set_value();
         });
         drained.get_future().wait();
@@ -238,7 +249,8 @@ void Server::Impl::stop() {
     service.handlers.stop();
     service.files.stop();
     works.clear();
-    for (const auto& loop : loops) loop->io.stop();
+    for (const auto& loop : loops)
+        loop->io.stop();
     for (const auto& loop : loops) {
         if (loop->thread.joinable()) loop->thread.join();
     }
@@ -264,7 +276,9 @@ std::string Server::address(std::string_view listener) const {
     return {};
 }
 
-void Server::stop() { m_impl->stop(); }
+void Server::stop() {
+    m_impl->stop();
+}
 
 std::string Server::metrics() const {
     return m_impl->service.counts.text(m_impl->service.handlers.waiting());

@@ -1,5 +1,5 @@
-// HTTP/1.1 listeners on Boost.Asio, parsed by Boost.Beast. I/O threads never block; handlers run on a
-// bounded pool; a full pool answers 503 with Retry-After.
+// HTTP/1.1 listeners on Boost.Asio, parsed by Boost.Beast. I/O threads never block; handlers run on
+// a bounded pool; a full pool answers 503 with Retry-After.
 #pragma once
 
 #include <chrono>
@@ -16,31 +16,32 @@
 namespace nguon::http {
 
 struct ListenerOptions {
-    std::string name;             // "public" or "internal", which decides the access rules
-    std::string address;          // "127.0.0.1:8080", "[::1]:0"
-    std::string token;            // Bearer token that makes the caller an administrator; empty: nobody
+    std::string name;     // "public" or "internal", which decides the access rules
+    std::string address;  // "127.0.0.1:8080", "[::1]:0"
+    std::string token;    // Bearer token that makes the caller an administrator; empty: nobody
 };
 
 struct ServerOptions {
     std::vector<ListenerOptions> listeners;
-    std::filesystem::path spool_folder;          // bodies over 1 MiB
+    std::filesystem::path spool_folder;  // bodies over 1 MiB
     std::uint64_t max_body_bytes = 16ull << 30;
     std::uint32_t max_header_bytes = 32 * 1024;
-    std::chrono::seconds header_timeout{15};     // for the whole head, and between two reads of a body
+    std::chrono::seconds header_timeout{15};  // for the whole head, and between two reads of a body
     std::chrono::seconds idle_timeout{60};
-    std::chrono::seconds stop_timeout{25};       // for requests accepted before stop()
+    std::chrono::seconds stop_timeout{25};  // for requests accepted before stop()
     int io_threads = 1;
     int handler_threads = 4;
     int max_queued = 256;
     int max_connections = 2048;
     Clock* clock = nullptr;
     Random* random = nullptr;
-    Log* log = nullptr;                          // access log: route template, never the path
+    Log* log = nullptr;  // access log: route template, never the path
 };
 
 class Server {
 public:
-    // Binds every listener. Errors: unavailable, naming a busy port; invalid for a bad address or name.
+    // Binds every listener. Errors: unavailable, naming a busy port; invalid for a bad address or
+    // name.
     static Result<std::unique_ptr<Server>> start(ServerOptions options, const Router& router);
     ~Server();
     // The address in use, with the port that was taken for port 0.

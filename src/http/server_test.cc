@@ -15,8 +15,9 @@ TEST_F(ServerTest, AnswersWithTheHeadersThatAreAlwaysThere) {
     const std::string answer = client.ask(kGet);
     EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK\r\n")) << answer;
     EXPECT_TRUE(answer.ends_with("\r\n\r\nhello")) << answer;
-    for (const char* part : {"Date: ", "Server: nguon", "X-Request-Id: ", "Content-Type: text/plain",
-                             "X-Content-Type-Options: nosniff", "Cache-Control: no-store"}) {
+    for (const char* part :
+         {"Date: ", "Server: nguon", "X-Request-Id: ", "Content-Type: text/plain",
+          "X-Content-Type-Options: nosniff", "Cache-Control: no-store"}) {
         EXPECT_NE(answer.find(part), std::string::npos) << part;
     }
 }
@@ -24,7 +25,8 @@ TEST_F(ServerTest, AnswersWithTheHeadersThatAreAlwaysThere) {
 TEST_F(ServerTest, KeepsTheConnectionAndTakesRequestsInARow) {
     start();
     RawClient client(m_public);
-    for (int i = 0; i < 3; ++i) EXPECT_TRUE(client.ask(kGet).ends_with("hello"));
+    for (int i = 0; i < 3; ++i)
+        EXPECT_TRUE(client.ask(kGet).ends_with("hello"));
     EXPECT_TRUE(client.ask("GET /inline HTTP/1.1\r\nHost: h\r\n\r\n").ends_with("inline"));
     const std::string last =
         client.ask("GET /hello HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
@@ -38,11 +40,12 @@ TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
     RawClient client(m_public);
     constexpr int kMany = 20'000;
     std::string all;
-    for (int i = 0; i < kMany; ++i) all += "GET /inline HTTP/1.1\r\nHost: h\r\n\r\n";
-    auto sending = std::async(std::launch::async, [&] {
-        return client.send(all) && client.send(kGet);
-    });
-    for (int i = 0; i < kMany; ++i) ASSERT_TRUE(client.answer().ends_with("inline")) << i;
+    for (int i = 0; i < kMany; ++i)
+        all += "GET /inline HTTP/1.1\r\nHost: h\r\n\r\n";
+    auto sending =
+        std::async(std::launch::async, [&] { return client.send(all) && client.send(kGet); });
+    for (int i = 0; i < kMany; ++i)
+        ASSERT_TRUE(client.answer().ends_with("inline")) << i;
     EXPECT_TRUE(client.answer().ends_with("hello"));
     EXPECT_TRUE(sending.get());
 }
@@ -75,7 +78,8 @@ TEST_F(ServerTest, HeadHasTheLengthAndNoBody) {
 TEST_F(ServerTest, AnswersHttp10) {
     start();
     RawClient client(m_public);
-    EXPECT_TRUE(client.ask("GET /hello HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").ends_with("hello"));
+    EXPECT_TRUE(
+        client.ask("GET /hello HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").ends_with("hello"));
     EXPECT_TRUE(client.ask("GET /hello HTTP/1.0\r\n\r\n").starts_with("HTTP/1.0 200"));
     EXPECT_TRUE(client.ended());
 }
@@ -86,7 +90,8 @@ TEST_F(ServerTest, ProblemsSpeakTheLanguageAskedFor) {
     const auto ask = [&](std::string_view header) {
         return client.ask("GET /no HTTP/1.1\r\nHost: h\r\n" + std::string(header) + "\r\n");
     };
-    EXPECT_NE(ask("Accept-Language: vi-VN,en;q=0.5\r\n").find("Content-Language: vi"), std::string::npos);
+    EXPECT_NE(ask("Accept-Language: vi-VN,en;q=0.5\r\n").find("Content-Language: vi"),
+              std::string::npos);
     EXPECT_NE(ask("").find("Content-Language: en"), std::string::npos);
     EXPECT_NE(ask("").find("HTTP/1.1 404 Not Found"), std::string::npos);
 }
@@ -99,7 +104,8 @@ TEST_F(ServerTest, TokenAndListenerDecide) {
     start();
     const auto status = [](const std::string& address, std::string_view header) {
         RawClient client(address);
-        return client.ask("GET /admin HTTP/1.1\r\nHost: h\r\n" + std::string(header) + "\r\n").substr(9, 3);
+        return client.ask("GET /admin HTTP/1.1\r\nHost: h\r\n" + std::string(header) + "\r\n")
+            .substr(9, 3);
     };
     const std::string good = std::string("Authorization: bearer ") + kToken + "\r\n";
     EXPECT_EQ(status(m_internal, good), "200");
@@ -120,7 +126,8 @@ TEST_F(ServerTest, SmallBodiesStayInMemoryAndLargeOnesAreSpooledAndRemoved) {
         return text("ok");
     });
     start();
-    for (const std::size_t size : {std::size_t{1} << 20, (std::size_t{1} << 20) + 1, std::size_t{5'000'000}}) {
+    for (const std::size_t size :
+         {std::size_t{1} << 20, (std::size_t{1} << 20) + 1, std::size_t{5'000'000}}) {
         seen = {};
         RawClient client(m_public);
         client.send("POST /look HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(size) +
@@ -163,18 +170,22 @@ TEST_F(ServerTest, ASpooledBodyOfAClientThatGoesAwayIsRemoved) {
 TEST_F(ServerTest, AsksForTheBodyThatWaitsForIt) {
     start();
     RawClient client(m_public);
-    client.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
+    client.send(
+        "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
     EXPECT_EQ(client.read_to("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
     EXPECT_TRUE(client.ask("abc").ends_with("abc"));
     // A refusal comes instead of 100, and before the body.
-    EXPECT_TRUE(client.ask("POST /no HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n"
-                           "Expect: 100-continue\r\n\r\n").starts_with("HTTP/1.1 404"));
+    EXPECT_TRUE(client
+                    .ask("POST /no HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n"
+                         "Expect: 100-continue\r\n\r\n")
+                    .starts_with("HTTP/1.1 404"));
 }
 
 TEST_F(ServerTest, SendsFilesAndPartsOfThem) {
     const auto path = m_folder / "segment";
     std::string content;
-    for (int i = 0; i < 100'000; ++i) content += std::to_string(i) + ",";
+    for (int i = 0; i < 100'000; ++i)
+        content += std::to_string(i) + ",";
     std::ofstream(path, std::ios::binary) << content;
     add(Method::kGet, "/file", [&](Request&) {
         Response answer;
@@ -200,14 +211,16 @@ TEST_F(ServerTest, SendsFilesAndPartsOfThem) {
     EXPECT_EQ(body_of(ask("Range: bytes=-7\r\n")), content.substr(content.size() - 7));
     const std::string past = ask("Range: bytes=99999999-\r\n");
     EXPECT_TRUE(past.starts_with("HTTP/1.1 416")) << past;
-    EXPECT_NE(past.find("Content-Range: bytes */" + std::to_string(content.size())), std::string::npos);
+    EXPECT_NE(past.find("Content-Range: bytes */" + std::to_string(content.size())),
+              std::string::npos);
     EXPECT_EQ(body_of(ask("Range: bytes=0-4\r\nIf-Range: \"abc\"\r\n")).size(), 5u);
     EXPECT_EQ(body_of(ask("Range: bytes=0-4\r\nIf-Range: \"other\"\r\n")).size(), content.size());
     EXPECT_TRUE(ask("If-None-Match: \"abc\"\r\n").starts_with("HTTP/1.1 304"));
     EXPECT_TRUE(std::filesystem::exists(path));
 }
 
-// Goal: full means 503 at once, never a queue without end. Method: one thread held, one place taken.
+// Goal: full means 503 at once, never a queue without end. Method: one thread held, one place
+// taken.
 TEST_F(ServerTest, AFullPoolIs503WithRetryAfter) {
     std::promise<void> entered, leave;
     auto left = leave.get_future().share();
@@ -236,7 +249,8 @@ TEST_F(ServerTest, AFullPoolIs503WithRetryAfter) {
     leave.set_value();
     EXPECT_TRUE(first.answer().ends_with("slow"));
     EXPECT_TRUE(second.answer().ends_with("slow"));
-    EXPECT_NE(m_server->metrics().find("rejected_total{reason=\"queue_full\"} 1"), std::string::npos);
+    EXPECT_NE(m_server->metrics().find("rejected_total{reason=\"queue_full\"} 1"),
+              std::string::npos);
 }
 
 TEST_F(ServerTest, ConnectionsPastTheLimitAreTurnedAway) {
@@ -279,7 +293,8 @@ TEST_F(ServerTest, StopCancelsWhatIsNotDoneInTime) {
     std::promise<void> entered;
     add(Method::kGet, "/endless", [&](Request& request) {
         entered.set_value();
-        while (!request.cancelled()) std::this_thread::yield();
+        while (!request.cancelled())
+            std::this_thread::yield();
         return text("late");
     });
     m_options.stop_timeout = std::chrono::seconds(0);
@@ -295,7 +310,8 @@ TEST_F(ServerTest, CancelledTurnsTrueWhenTheClientGoesAway) {
     std::promise<void> entered, saw;
     add(Method::kGet, "/endless", [&](Request& request) {
         entered.set_value();
-        while (!request.cancelled()) std::this_thread::yield();
+        while (!request.cancelled())
+            std::this_thread::yield();
         saw.set_value();
         return text("late");
     });
@@ -326,15 +342,20 @@ TEST_F(ServerTest, LogsAndMetricsNeverHoldThePath) {
     RawClient client(m_public);
     client.ask("GET /d/p/rows/079201000001?name=Lan HTTP/1.1\r\nHost: h\r\n\r\n");
     client.ask("GET /unknown/079201000001 HTTP/1.1\r\nHost: h\r\n\r\n");
-    client.ask("GET /hello HTTP/1.1\r\nHost: h\r\n\r\n");  // the line of the last but one is written by now
+    client.ask("GET /hello HTTP/1.1\r\nHost: h\r\n\r\n");  // the line of the last but one is
+                                                           // written by now
     const std::string seen = m_log.text() + m_server->metrics();
     EXPECT_EQ(seen.find("0792"), std::string::npos);
     EXPECT_EQ(seen.find("Lan"), std::string::npos);
     EXPECT_NE(seen.find("listener=public method=GET route=/d/{dataset}/rows/{key} status=200"),
-              std::string::npos) << seen;
-    EXPECT_NE(seen.find(R"(nguon_http_requests_total{method="GET",route="/d/{dataset}/rows/{key}",status="200"} 1)"),
+              std::string::npos)
+        << seen;
+    EXPECT_NE(
+        seen.find(
+            R"(nguon_http_requests_total{method="GET",route="/d/{dataset}/rows/{key}",status="200"} 1)"),
+        std::string::npos);
+    EXPECT_NE(seen.find(R"(nguon_http_requests_total{method="",route="",status="404"} 1)"),
               std::string::npos);
-    EXPECT_NE(seen.find(R"(nguon_http_requests_total{method="",route="",status="404"} 1)"), std::string::npos);
     EXPECT_NE(seen.find(R"(nguon_http_connections{listener="public"} 1)"), std::string::npos);
     EXPECT_NE(seen.find("le=\"+Inf\"} 1"), std::string::npos);
 }
@@ -352,7 +373,8 @@ TEST_F(ServerTest, ServesFromSeveralThreads) {
             return true;
         }));
     }
-    for (auto& client : clients) EXPECT_TRUE(client.get());
+    for (auto& client : clients)
+        EXPECT_TRUE(client.get());
 }
 
 }  // namespace

@@ -71,7 +71,8 @@ public:
         Result<std::unique_ptr<scan::RecordInput>> input = scan::RecordInput::open(input_options);
         if (!input && input.error().code != Code::kInvalid) return std::unexpected(input.error());
         if (!input) return refuse({refusal("readable", input.error().detail, "", contract::Dimension::kClean)});
-        if (json::array wrong = judge_names(**input); !wrong.empty()) return refuse(std::move(wrong));
+        TRY_ASSIGN(json::array wrong, judge_names(**input));
+        if (!wrong.empty()) return refuse(std::move(wrong));
 
         Pass pass(m_store, m_options, m_request, *m_dataset, m_mode, m_draft);
         Result<void> done = pass.run(std::move(*input));
@@ -107,35 +108,41 @@ private:
     }
 
     // The names of the columns against the contract: what is missing or not known.
-    json::array judge_names(const scan::RecordInput& input) {
+    Result<json::array> judge_names(const scan::RecordInput& input) {
         json::array wrong;
         if (input.format() == scan::Format::kJsonLines) return wrong;  // members may be left out
+        TRY_ASSIGN(const scan::Plan plan, quality::plan_of(m_dataset->contract));
         const std::vector<std::string>& names = input.names();
-        for (const contract::Column& column : m_dataset->contract.columns) {
-            if (!column.required && column.key_position == 0) continue;
-            if (std::ranges::find(names, column.name) != names.end()) continue;
-            wrong.push_back(refusal("columns",
-                                    {fmt::format("Thiếu cột bắt buộc «{}». Tệp có: {}.", column.name,
-                                                 fmt::join(names, ", ")),
-                                     fmt::format("The required column \"{}\" is missing. The file has: {}.",
-                                                 column.name, fmt::join(names, ", "))},
-                                    column.name, contract::Dimension::kComplete));
+        std::vector<int> uses(names.size(), 0);
+        for (std::size_t c = 0; c < plan.columns.size(); ++c) {
+            int found = 0;
+            for (std::size_t i = 0; i < names.size(); ++i) {
+                if (!scan::names_column(names[i], plan.columns[c])) continue;
+                ++found;
+                ++uses[i];
+            }
+            const contract::Column& column = m_dataset->contract.columns[c];
+            if (found > 1) {
+                wrong.push_back(refusal("columns",
+                                        {fmt::format("Cột «{}» có {} lần.", column.name, found),
+                                         fmt::format("The column \"{}\" is there {} times.", column.name, found)},
+                                        column.name, contract::Dimension::kClean));
+            } else if (found == 0 && (column.required || column.key_position > 0)) {
+                wrong.push_back(refusal("columns",
+                                        {fmt::format("Thiếu cột bắt buộc «{}». Tệp có: {}.", column.name,
+                                                     fmt::join(names, ", ")),
+                                         fmt::format("The required column \"{}\" is missing. The file has: {}.",
+                                                     column.name, fmt::join(names, ", "))},
+                                        column.name, contract::Dimension::kComplete));
+            }
         }
         for (std::size_t i = 0; i < names.size(); ++i) {
-            const bool twice = std::ranges::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i),
-                                                 names[i]) != names.begin() + static_cast<std::ptrdiff_t>(i);
-            if (twice && m_dataset->contract.column(names[i]) != nullptr) {
-                wrong.push_back(refusal("columns",
-                                        {fmt::format("Cột «{}» có hai lần.", names[i]),
-                                         fmt::format("The column \"{}\" is there twice.", names[i])},
-                                        names[i], contract::Dimension::kClean));
-            }
-            if (m_dataset->contract.column(names[i]) != nullptr) continue;
-            json::object result = refusal("unknown_column",
-                                          {fmt::format("Cột «{}» không có trong hợp đồng nên bị bỏ qua.", names[i]),
-                                           fmt::format("The column \"{}\" is not in the contract and is left out.",
-                                                       names[i])},
-                                          names[i], contract::Dimension::kClean);
+            if (uses[i] > 0) continue;
+            json::object result =
+                refusal("unknown_column",
+                        {fmt::format("Cột «{}» không có trong hợp đồng nên bị bỏ qua.", names[i]),
+                         fmt::format("The column \"{}\" is not in the contract and is left out.", names[i])},
+                        names[i], contract::Dimension::kClean);
             result["severity"] = "warning";
             m_warnings.push_back(std::move(result));
         }

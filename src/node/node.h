@@ -14,6 +14,8 @@
 
 namespace nguon::node {
 
+struct State;
+
 struct Seams {
     Disk* disk = nullptr;
     Clock* clock = nullptr;
@@ -49,12 +51,16 @@ public:
     const Identity& identity() const;
     std::filesystem::path spool_folder() const;
     std::string admin_token() const;
+    State& state();  // for serve()
 
 private:
     struct Impl;
     explicit Node(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> m_impl;
 };
+
+// The routes that need no data directory: POST /api/v1/check.
+std::unique_ptr<http::Router> stateless_routes(const Seams& seams);
 
 struct ServeOptions {
     std::filesystem::path folder;

@@ -289,10 +289,11 @@ sql::ColumnType type_of(const contract::Column& column) {
 Result<scan::Plan> plan_of(const contract::Dataset& dataset) {
     scan::Plan plan;
     for (const Column& column : dataset.columns) {
-        scan::PlannedColumn planned{column.name, type_of(column), {}, false};
+        scan::PlannedColumn planned{column.name, type_of(column), {}, false, {}};
         if (column.type == LogicalType::kDate && !column.options.format.empty()) {
             TRY_ASSIGN(planned.date_format, scan::DateFormat::from(column.options.format));
         }
+        planned.titles = {column.title.vi, column.title.en};
         plan.columns.push_back(std::move(planned));
     }
     for (const Column* column : dataset.key()) {

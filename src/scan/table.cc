@@ -48,6 +48,11 @@ struct Table::Claims {
     std::vector<std::int64_t> starts;  // sums of sizes, made once
 };
 
+bool names_column(std::string_view header, const PlannedColumn& column) {
+    if (header == column.name || snake_case(header) == column.name) return true;
+    return std::ranges::find(column.titles, header) != column.titles.end();
+}
+
 bool parse_cell(const PlannedColumn& column, std::string_view text, TypedValue& value) {
     switch (column.type.kind) {
         case sql::Kind::kText: return true;
@@ -167,7 +172,10 @@ Table::Table(std::unique_ptr<RecordInput> input, Plan plan, Random& random)
     : m_input(std::move(input)), m_plan(std::move(plan)), m_claims(std::make_unique<Claims>()) {
     const std::vector<std::string>& names = m_input->names();
     for (const PlannedColumn& column : m_plan.columns) {
-        const auto found = std::ranges::find(names, column.name);
+        auto found = std::ranges::find(names, column.name);
+        if (found == names.end()) {
+            found = std::ranges::find_if(names, [&](const auto& name) { return names_column(name, column); });
+        }
         m_field_of.push_back(found == names.end() ? -1 : found - names.begin());
     }
     std::array<unsigned char, 8> bytes{};

@@ -27,7 +27,11 @@ struct PlannedColumn {
     sql::ColumnType type;
     DateFormat date_format;      // of dates
     bool zone_required = false;  // of timestamps
+    std::vector<std::string> titles = {};  // business names: a file may have these in its header
 };
+
+// Whether a name in a file's header means this column: its name, a title, or either in snake case.
+bool names_column(std::string_view header, const PlannedColumn& column);
 
 struct Plan {
     std::vector<PlannedColumn> columns;

@@ -29,6 +29,8 @@
 
 namespace nguon::store {
 
+struct DatasetState;  // what the store keeps of a dataset in memory
+
 using Seq = std::int64_t;  // counts the changes of one dataset from 1, without gaps
 
 struct RowCounts {
@@ -198,10 +200,23 @@ public:
     std::filesystem::path views_folder() const;
     const Options& options() const;
 
+    struct Impl;  // for the sources of store/
+
 private:
-    struct Impl;
     explicit Store(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> m_impl;
+};
+
+// Held by one thread or coroutine at a time; may be released by another than the one that took it.
+class Store::WriteLock {
+public:
+    explicit WriteLock(std::shared_ptr<DatasetState> state) : m_state(std::move(state)) {}
+    ~WriteLock();
+    WriteLock(const WriteLock&) = delete;
+    WriteLock& operator=(const WriteLock&) = delete;
+
+private:
+    std::shared_ptr<DatasetState> m_state;
 };
 
 }  // namespace nguon::store

@@ -18,8 +18,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     if (read.error().errors.empty()) std::abort();
     for (const auto& problem : read.error().errors) {
-        if (problem.problem.vi.empty() || problem.problem.en.empty() || problem.fix.empty()) std::abort();
-        if (!nguon::is_utf8(problem.problem.en) || problem.line < 0 || problem.column < 0) std::abort();
+        if (problem.problem.vi.empty() || problem.problem.en.empty() || problem.fix.empty())
+            std::abort();
+        if (!nguon::is_utf8(problem.problem.en) || problem.line < 0 || problem.column < 0)
+            std::abort();
     }
     return 0;
 }

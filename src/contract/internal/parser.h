@@ -14,6 +14,12 @@
 
 namespace nguon::contract::internal {
 
+// Bounds for the steps that look names up one by one. The widest tables in use have some hundreds
+// of columns.
+inline constexpr std::size_t kMostDatasets = 1000;
+inline constexpr std::size_t kMostColumns = 2000;
+inline constexpr std::size_t kMostRules = 5000;
+
 // `customProperties` of one element, those of ours by name.
 class CustomProperties {
 public:
@@ -59,9 +65,15 @@ void parse_property(Context& context, const Place& place, Draft& draft);
 void parse_options(Context& context, const Place& place, Column& column);
 void parse_enumeration(Context& context, const Place& list, Column& column, bool is_typed);
 void parse_quality(Context& context, const Place& list, Draft& draft, std::string_view column);
+// A rule of the library: sets rule.metric unless it makes no sense.
+void parse_library(Context& context, MapReader& quality, const Draft& draft, Rule& rule);
+// A word outside a closed list is a problem; the fix is the nearest of `words`, or all of them.
+void wrong_word(Context& context, const Place& place, const std::string& word,
+                const std::vector<std::string>& words);
 // Names made unique and made up where absent.
 void name_rules(Dataset& dataset);
-void parse_relationships(Context& context, const Place& list, Draft& draft, std::string_view column);
+void parse_relationships(Context& context, const Place& list, Draft& draft,
+                         std::string_view column);
 void resolve_references(Context& context, std::vector<Draft>& drafts);
 
 // A value of a list such as validValues or enum, checked against the column's type. Text that

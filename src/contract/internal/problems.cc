@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 
 namespace nguon::contract::internal {
 namespace {
 
-bool starts_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }
+bool starts_character(char byte) {
+    return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
+}
 
 // Characters, not bytes: the column an editor shows.
 int column_in_characters(std::string_view text, Mark at) {
@@ -27,7 +30,7 @@ int column_in_characters(std::string_view text, Mark at) {
 
 void Problems::add(Mark at, std::string_view path, Text problem, Text fix) {
     ++m_found;
-    if (m_kept.size() >= kMostProblems) return;
+    if (full()) return;
     Problem one;
     one.file = m_file;
     one.line = at.line;
@@ -49,11 +52,18 @@ Error Problems::to_error() const {
         error.detail.vi += fmt::format("; đây là {} chỗ đầu", m_kept.size());
         error.detail.en += fmt::format("; these are the first {}", m_kept.size());
     }
-    error.fix = {"Sửa từng chỗ theo gợi ý rồi gửi lại.", "Fix each as suggested, then send it again."};
-    error.errors = m_kept;
-    std::stable_sort(error.errors.begin(), error.errors.end(), [](const auto& a, const auto& b) {
-        return std::tie(a.line, a.column) < std::tie(b.line, b.column);
+    error.fix = {"Sửa từng chỗ theo gợi ý rồi gửi lại.",
+                 "Fix each as suggested, then send it again."};
+    // By place, and as found where the place is the same. Not std::stable_sort: clang refuses what
+    // libstdc++ 12 does inside it.
+    std::vector<std::size_t> order(m_kept.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [this](std::size_t left, std::size_t right) {
+        const Problem &a = m_kept[left], &b = m_kept[right];
+        return std::tie(a.line, a.column, left) < std::tie(b.line, b.column, right);
     });
+    for (const std::size_t at : order)
+        error.errors.push_back(m_kept[at]);
     return error;
 }
 
@@ -84,7 +94,8 @@ std::string shown_list(const std::vector<std::string>& names) {
 std::size_t distance(std::string_view from, std::string_view to) {
     const std::string a = to_lower_ascii(from), b = to_lower_ascii(to);
     std::vector<std::size_t> older, old(b.size() + 1), now(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) old[j] = j;
+    for (std::size_t j = 0; j <= b.size(); ++j)
+        old[j] = j;
     for (std::size_t i = 1; i <= a.size(); ++i) {
         now[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
@@ -104,9 +115,12 @@ std::string nearest(std::string_view name, const std::vector<std::string>& candi
     constexpr std::size_t kLongestName = 40;  // no key of the standard is longer
     if (name.empty() || name.size() > kLongestName) return {};
     std::string best;
-    std::size_t best_distance = std::max<std::size_t>(1, name.size() / 3) + 1;
+    const std::size_t farthest = std::max<std::size_t>(1, name.size() / 3);
+    std::size_t best_distance = farthest + 1;
     for (const std::string& candidate : candidates) {
-        const std::size_t edits = distance(name, candidate);
+        std::size_t edits = distance(name, candidate);
+        // An unfinished name, `mustBeLess`, is near whatever it begins.
+        if (name.size() >= 4 && candidate.starts_with(name)) edits = std::min(edits, farthest);
         if (edits < best_distance) {
             best_distance = edits;
             best = candidate;

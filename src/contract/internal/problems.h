@@ -26,7 +26,8 @@ public:
 
     void add(Mark at, std::string_view path, Text problem, Text fix);
     bool empty() const { return m_found == 0; }
-    std::size_t found() const { return m_found; }
+    // No more are kept: what only makes a message better need not be worked out.
+    bool full() const { return m_kept.size() >= kMostProblems; }
     // All of them in the order of the file, as one error of code invalid.
     Error to_error() const;
 

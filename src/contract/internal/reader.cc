@@ -13,10 +13,14 @@ namespace {
 std::string kind_in(const Node& node, Language language) {
     const bool vi = language == Language::kVietnamese;
     switch (node.kind) {
-        case Node::Kind::kNull: return vi ? "trống" : "empty";
-        case Node::Kind::kScalar: return shown(node.text);
-        case Node::Kind::kList: return vi ? "một danh sách" : "a list";
-        case Node::Kind::kMap: return vi ? "một nhóm trường" : "a group of fields";
+        case Node::Kind::kNull:
+            return vi ? "trống" : "empty";
+        case Node::Kind::kScalar:
+            return shown(node.text);
+        case Node::Kind::kList:
+            return vi ? "một danh sách" : "a list";
+        case Node::Kind::kMap:
+            return vi ? "một nhóm trường" : "a group of fields";
     }
     return {};
 }
@@ -40,9 +44,14 @@ void Context::note(const std::string& path) {
         const std::size_t start = general.find(many);
         if (start == std::string::npos) continue;
         const std::size_t first = start + many.size();
-        general.replace(first, general.find(']', first) - first, "*");
+        general = general.substr(0, first) + '*' + general.substr(general.find(']', first));
     }
     if (noted.insert(general).second) contract.notes.push_back(std::move(general));
+}
+
+std::string Context::guess(std::string_view name,
+                           const std::vector<std::string>& candidates) const {
+    return problems.full() ? std::string() : nearest(name, candidates);
 }
 
 std::string name_of_version(int api) {
@@ -130,9 +139,10 @@ std::optional<Place> MapReader::value(std::string_view key) {
     if (entry == nullptr) return std::nullopt;
     const Place place = child(*entry->value, key);
     if (place.node->kind != Node::Kind::kNull) return place;
-    m_context.problems.add(entry->at, place.path,
-                           {"chưa có giá trị sau dấu hai chấm", "there is no value after the colon"},
-                           {"điền giá trị, hoặc bỏ trường này", "fill it in, or remove the field"});
+    m_context.problems.add(
+        entry->at, place.path,
+        {"chưa có giá trị sau dấu hai chấm", "there is no value after the colon"},
+        {"điền giá trị, hoặc bỏ trường này", "fill it in, or remove the field"});
     return std::nullopt;
 }
 
@@ -160,14 +170,14 @@ std::optional<std::int64_t> MapReader::whole(std::string_view key, std::int64_t 
                                              std::int64_t high) {
     const auto place = value(key);
     if (!place) return std::nullopt;
-    const auto number = place->node->kind == Node::Kind::kScalar ? to_whole(place->node->text)
-                                                                 : std::nullopt;
+    const auto number =
+        place->node->kind == Node::Kind::kScalar ? to_whole(place->node->text) : std::nullopt;
     if (number && *number >= low && *number <= high) return number;
     const bool open_end = high == INT64_MAX;
-    const std::string range_vi = open_end ? fmt::format("từ {} trở lên", low)
-                                          : fmt::format("từ {} đến {}", low, high);
-    const std::string range_en = open_end ? fmt::format("of at least {}", low)
-                                          : fmt::format("from {} to {}", low, high);
+    const std::string range_vi =
+        open_end ? fmt::format("từ {} trở lên", low) : fmt::format("từ {} đến {}", low, high);
+    const std::string range_en =
+        open_end ? fmt::format("of at least {}", low) : fmt::format("from {} to {}", low, high);
     wrong_kind(m_context, *place, {"số nguyên " + range_vi, "a whole number " + range_en},
                {fmt::format("viết số, ví dụ `{}`", std::max<std::int64_t>(low, 1)),
                 fmt::format("write a number, for example `{}`", std::max<std::int64_t>(low, 1))});
@@ -188,7 +198,8 @@ void MapReader::keep(std::initializer_list<std::string_view> keys) {
 }
 
 void MapReader::skip(std::initializer_list<std::string_view> keys) {
-    for (const std::string_view key : keys) know(key);
+    for (const std::string_view key : keys)
+        know(key);
 }
 
 void MapReader::since(int api, std::initializer_list<std::string_view> keys) {
@@ -223,13 +234,14 @@ void MapReader::finish() {
     for (const Node::Entry& entry : m_place.node->entries) {
         if (std::find(m_known.begin(), m_known.end(), entry.key) != m_known.end()) continue;
         // A key that is there already cannot be what was meant, unless nothing else is close.
-        std::string guess = nearest(entry.key, absent);
-        if (guess.empty()) guess = nearest(entry.key, m_known);
+        std::string guess = m_context.guess(entry.key, absent);
+        if (guess.empty()) guess = m_context.guess(entry.key, m_known);
         meant.insert(guess);
         Text fix{"bỏ trường này; dữ liệu riêng để trong `customProperties`",
                  "remove it; what is your own goes into `customProperties`"};
         if (!guess.empty()) {
-            fix = {fmt::format("có phải là `{}`?", guess), fmt::format("did you mean `{}`?", guess)};
+            fix = {fmt::format("có phải là `{}`?", guess),
+                   fmt::format("did you mean `{}`?", guess)};
         }
         m_context.problems.add(entry.at, child(*entry.value, entry.key).path,
                                {fmt::format("không có trường {} ở đây", shown(entry.key)),

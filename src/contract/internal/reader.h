@@ -27,12 +27,14 @@ struct Place {
 struct Context {
     Problems& problems;
     Contract& contract;
-    int api = 320;            // 300, 301, 302, 310 or 320
+    int api = 320;  // 300, 301, 302, 310 or 320
     std::set<std::string> noted;
 
     void problem(const Place& place, Text what, Text fix) {
         problems.add(place.at(), place.path, std::move(what), std::move(fix));
     }
+    // nearest(), as long as somebody will read it.
+    std::string guess(std::string_view name, const std::vector<std::string>& candidates) const;
     // "kept, and not acted on yet"; each path once.
     void note(const std::string& path);
 };

@@ -25,7 +25,8 @@ inline std::string person(std::string_view properties, std::string_view api_vers
            std::string(properties);
 }
 
-// One dataset `person` with the columns `id` and `age` and what `object` adds (lines indented by 4).
+// One dataset `person` with the columns `id` and `age` and what `object` adds (lines indented by
+// 4).
 inline std::string with_object(std::string_view object, std::string_view api_version = "v3.2.0") {
     return person("      - name: age\n        logicalType: integer\n", api_version) +
            std::string(object);

@@ -11,8 +11,12 @@
 namespace nguon::contract::internal {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 bool all_digits(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
@@ -22,13 +26,15 @@ bool all_digits(std::string_view text) {
 int number_at(std::string_view text, std::size_t at, std::size_t digits) {
     if (at + digits > text.size() || !all_digits(text.substr(at, digits))) return -1;
     int value = 0;
-    for (const char c : text.substr(at, digits)) value = value * 10 + (c - '0');
+    for (const char c : text.substr(at, digits))
+        value = value * 10 + (c - '0');
     return value;
 }
 
 bool is_date(std::string_view text) {
     if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-    const int year = number_at(text, 0, 4), month = number_at(text, 5, 2), day = number_at(text, 8, 2);
+    const int year = number_at(text, 0, 4), month = number_at(text, 5, 2),
+              day = number_at(text, 8, 2);
     if (year < 0 || month < 0 || day < 0) return false;
     return std::chrono::year_month_day(std::chrono::year(year),
                                        std::chrono::month(static_cast<unsigned>(month)),
@@ -79,7 +85,8 @@ bool has_any(std::string_view text, std::string_view letters) {
 
 Text fault_of_escape(char next) {
     if (next >= '1' && next <= '9') {
-        return {"tham chiếu ngược `\\1` không được hỗ trợ", "back references such as `\\1` are not supported"};
+        return {"tham chiếu ngược `\\1` không được hỗ trợ",
+                "back references such as `\\1` are not supported"};
     }
     return {};
 }
@@ -122,26 +129,40 @@ std::optional<double> to_double(std::string_view text) {
 
 bool fits(LogicalType type, std::string_view text) {
     switch (type) {
-        case LogicalType::kString: return true;
-        case LogicalType::kInteger: return to_whole(text).has_value();
-        case LogicalType::kNumber: return to_double(text).has_value();
-        case LogicalType::kBoolean: return text == "true" || text == "false";
-        case LogicalType::kDate: return is_date(text);
-        case LogicalType::kTimestamp: return is_timestamp(text);
-        case LogicalType::kTime: return is_time(text);
+        case LogicalType::kString:
+            return true;
+        case LogicalType::kInteger:
+            return to_whole(text).has_value();
+        case LogicalType::kNumber:
+            return to_double(text).has_value();
+        case LogicalType::kBoolean:
+            return text == "true" || text == "false";
+        case LogicalType::kDate:
+            return is_date(text);
+        case LogicalType::kTimestamp:
+            return is_timestamp(text);
+        case LogicalType::kTime:
+            return is_time(text);
     }
     return false;
 }
 
 std::string example_of(LogicalType type) {
     switch (type) {
-        case LogicalType::kString: return "`abc`";
-        case LogicalType::kInteger: return "`12`";
-        case LogicalType::kNumber: return "`12.5`";
-        case LogicalType::kBoolean: return "`true`";
-        case LogicalType::kDate: return "`2025-01-31`";
-        case LogicalType::kTimestamp: return "`2025-01-31T08:30:00Z`";
-        case LogicalType::kTime: return "`08:30:00`";
+        case LogicalType::kString:
+            return "`abc`";
+        case LogicalType::kInteger:
+            return "`12`";
+        case LogicalType::kNumber:
+            return "`12.5`";
+        case LogicalType::kBoolean:
+            return "`true`";
+        case LogicalType::kDate:
+            return "`2025-01-31`";
+        case LogicalType::kTimestamp:
+            return "`2025-01-31T08:30:00Z`";
+        case LogicalType::kTime:
+            return "`08:30:00`";
     }
     return {};
 }
@@ -160,9 +181,8 @@ std::partial_ordering order(LogicalType type, std::string_view left, std::string
 
 bool is_name(std::string_view text) {
     if (text.empty() || text.size() > 63 || text[0] < 'a' || text[0] > 'z') return false;
-    return std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || is_digit(c) || c == '_';
-    });
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '_'; });
 }
 
 std::string as_name(std::string_view text) {
@@ -180,7 +200,8 @@ std::string as_name(std::string_view text) {
         was_small = !big;
         name += big ? static_cast<char>(c - 'A' + 'a') : c;
     }
-    while (name.ends_with('_')) name.pop_back();
+    while (name.ends_with('_'))
+        name.pop_back();
     return is_name(name) ? name : std::string();
 }
 
@@ -200,7 +221,8 @@ Text fault_of_pattern(std::string_view pattern) {
     for (std::size_t i = 0; i < pattern.size(); ++i) {
         const char c = pattern[i];
         if (c == '\\') {
-            if (++i == pattern.size()) return {"dấu `\\` ở cuối không đi với gì", "a `\\` at the end escapes nothing"};
+            if (++i == pattern.size())
+                return {"dấu `\\` ở cuối không đi với gì", "a `\\` at the end escapes nothing"};
             if (Text fault = fault_of_escape(pattern[i]); !fault.empty() && !in_class) return fault;
         } else if (in_class) {
             in_class = c != ']';
@@ -213,7 +235,8 @@ Text fault_of_pattern(std::string_view pattern) {
             const std::string_view after = pattern.substr(i + 1, 3);
             if (after.starts_with("?=") || after.starts_with("?!") || after.starts_with("?<=") ||
                 after.starts_with("?<!")) {
-                return {"`(?=`, `(?!`, `(?<=`, `(?<!` không được hỗ trợ", "look-around `(?=`, `(?!`, `(?<=`, `(?<!` is not supported"};
+                return {"`(?=`, `(?!`, `(?<=`, `(?<!` không được hỗ trợ",
+                        "look-around `(?=`, `(?!`, `(?<=`, `(?<!` is not supported"};
             }
         } else if (c == ')' && --groups < 0) {
             return {"thừa dấu `)`", "a `)` too many"};
@@ -224,32 +247,44 @@ Text fault_of_pattern(std::string_view pattern) {
     return {};
 }
 
-bool has_date_part(std::string_view format) { return has_any(letters_of(format), "yuMLdD"); }
-bool has_time_part(std::string_view format) { return has_any(letters_of(format), "HhKkmsSnA"); }
+bool has_date_part(std::string_view format) {
+    return has_any(letters_of(format), "yuMLdD");
+}
+bool has_time_part(std::string_view format) {
+    return has_any(letters_of(format), "HhKkmsSnA");
+}
 
 Text fault_of_format(LogicalType type, std::string_view format) {
     if (std::count(format.begin(), format.end(), '\'') % 2 != 0) {
         return {"thiếu một dấu nháy `'`", "a quote `'` is missing"};
     }
     const std::string letters = letters_of(format);
-    if (has_any(letters, "Y")) return {"`Y` là năm theo tuần; năm là `y`", "`Y` is the year of the week; the year is `y`"};
-    if (has_any(letters, "D")) return {"`D` là ngày trong năm; ngày trong tháng là `d`", "`D` is the day of the year; the day of the month is `d`"};
+    if (has_any(letters, "Y"))
+        return {"`Y` là năm theo tuần; năm là `y`", "`Y` is the year of the week; the year is `y`"};
+    if (has_any(letters, "D"))
+        return {"`D` là ngày trong năm; ngày trong tháng là `d`",
+                "`D` is the day of the year; the day of the month is `d`"};
     // 'T' stands without quotes in the standard's own examples.
     if (const auto at = letters.find_first_not_of("yuMdHhmsSnaXxZT"); at != std::string::npos) {
         const std::string letter = "`" + letters.substr(at, 1) + "`";
-        return {"chữ " + letter + " không được hỗ trợ", "the letter " + letter + " is not supported"};
+        return {"chữ " + letter + " không được hỗ trợ",
+                "the letter " + letter + " is not supported"};
     }
     const bool hour = has_any(letters, "Hh");
-    if (has_any(letters, "m") && !hour) return {"`m` là phút; tháng là `M`", "`m` is the minute; the month is `M`"};
+    if (has_any(letters, "m") && !hour)
+        return {"`m` là phút; tháng là `M`", "`m` is the minute; the month is `M`"};
     const bool date = has_any(letters, "yu") && has_any(letters, "M") && has_any(letters, "d");
     if (type != LogicalType::kTime && !date) {
-        return {"thiếu năm `yyyy`, tháng `MM` hoặc ngày `dd`", "the year `yyyy`, the month `MM` or the day `dd` is missing"};
+        return {"thiếu năm `yyyy`, tháng `MM` hoặc ngày `dd`",
+                "the year `yyyy`, the month `MM` or the day `dd` is missing"};
     }
     if (type == LogicalType::kTime && has_date_part(format)) {
-        return {"giờ không có phần ngày; cả hai là `timestamp`", "a time has no date part; both are a `timestamp`"};
+        return {"giờ không có phần ngày; cả hai là `timestamp`",
+                "a time has no date part; both are a `timestamp`"};
     }
     if (type == LogicalType::kDate && has_time_part(format)) {
-        return {"ngày không có phần giờ; cả hai là `timestamp`", "a date has no time part; both are a `timestamp`"};
+        return {"ngày không có phần giờ; cả hai là `timestamp`",
+                "a date has no time part; both are a `timestamp`"};
     }
     if (type != LogicalType::kDate && !hour) return {"thiếu giờ `HH`", "the hour `HH` is missing"};
     return {};
@@ -263,24 +298,40 @@ std::optional<LogicalType> type_from_physical(std::string_view physical) {
         LogicalType type;
     };
     static constexpr std::array kKnown = {
-        Known{"varchar", LogicalType::kString}, Known{"nvarchar", LogicalType::kString},
-        Known{"varchar2", LogicalType::kString}, Known{"nvarchar2", LogicalType::kString},
-        Known{"char", LogicalType::kString}, Known{"nchar", LogicalType::kString},
-        Known{"character varying", LogicalType::kString}, Known{"character", LogicalType::kString},
-        Known{"text", LogicalType::kString}, Known{"string", LogicalType::kString},
-        Known{"uuid", LogicalType::kString}, Known{"int", LogicalType::kInteger},
-        Known{"integer", LogicalType::kInteger}, Known{"bigint", LogicalType::kInteger},
-        Known{"smallint", LogicalType::kInteger}, Known{"tinyint", LogicalType::kInteger},
-        Known{"long", LogicalType::kInteger}, Known{"decimal", LogicalType::kNumber},
-        Known{"numeric", LogicalType::kNumber}, Known{"number", LogicalType::kNumber},
-        Known{"double", LogicalType::kNumber}, Known{"double precision", LogicalType::kNumber},
-        Known{"float", LogicalType::kNumber}, Known{"real", LogicalType::kNumber},
-        Known{"boolean", LogicalType::kBoolean}, Known{"bool", LogicalType::kBoolean},
-        Known{"date", LogicalType::kDate}, Known{"timestamp", LogicalType::kTimestamp},
-        Known{"timestamptz", LogicalType::kTimestamp}, Known{"timestamp tz", LogicalType::kTimestamp},
+        Known{"varchar", LogicalType::kString},
+        Known{"nvarchar", LogicalType::kString},
+        Known{"varchar2", LogicalType::kString},
+        Known{"nvarchar2", LogicalType::kString},
+        Known{"char", LogicalType::kString},
+        Known{"nchar", LogicalType::kString},
+        Known{"character varying", LogicalType::kString},
+        Known{"character", LogicalType::kString},
+        Known{"text", LogicalType::kString},
+        Known{"string", LogicalType::kString},
+        Known{"uuid", LogicalType::kString},
+        Known{"int", LogicalType::kInteger},
+        Known{"integer", LogicalType::kInteger},
+        Known{"bigint", LogicalType::kInteger},
+        Known{"smallint", LogicalType::kInteger},
+        Known{"tinyint", LogicalType::kInteger},
+        Known{"long", LogicalType::kInteger},
+        Known{"decimal", LogicalType::kNumber},
+        Known{"numeric", LogicalType::kNumber},
+        Known{"number", LogicalType::kNumber},
+        Known{"double", LogicalType::kNumber},
+        Known{"double precision", LogicalType::kNumber},
+        Known{"float", LogicalType::kNumber},
+        Known{"real", LogicalType::kNumber},
+        Known{"boolean", LogicalType::kBoolean},
+        Known{"bool", LogicalType::kBoolean},
+        Known{"date", LogicalType::kDate},
+        Known{"timestamp", LogicalType::kTimestamp},
+        Known{"timestamptz", LogicalType::kTimestamp},
+        Known{"timestamp tz", LogicalType::kTimestamp},
         Known{"timestamp with time zone", LogicalType::kTimestamp},
         Known{"timestamp without time zone", LogicalType::kTimestamp},
-        Known{"datetime", LogicalType::kTimestamp}, Known{"datetime2", LogicalType::kTimestamp},
+        Known{"datetime", LogicalType::kTimestamp},
+        Known{"datetime2", LogicalType::kTimestamp},
         Known{"time", LogicalType::kTime}};
     for (const Known& known : kKnown) {
         if (known.name == name) return known.type;
@@ -297,7 +348,8 @@ std::optional<Exact> exact_from_physical(std::string_view physical) {
     const auto parts = split(physical.substr(open + 1, close - open - 1), ',');
     if (parts.empty() || parts.size() > 2) return std::nullopt;
     const auto precision = to_whole(trim(parts[0]));
-    const auto scale = parts.size() == 2 ? to_whole(trim(parts[1])) : std::optional<std::int64_t>(0);
+    const auto scale =
+        parts.size() == 2 ? to_whole(trim(parts[1])) : std::optional<std::int64_t>(0);
     // Numbers that cannot be read are given back as impossible ones, for the caller to refuse.
     if (!precision || !scale) return Exact{-1, -1};
     return Exact{*precision, *scale};

@@ -1,5 +1,6 @@
 // A YAML document as a bounded tree with places. yaml-cpp stays in yaml.cc; nothing of it is built
-// here, its events are taken one by one, so that a limit stops a hostile file before it costs memory.
+// here, its events are taken one by one, so that a limit stops a hostile file before it costs
+// memory.
 #pragma once
 
 #include <cstddef>

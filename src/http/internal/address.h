@@ -26,8 +26,9 @@ inline Result<HostPort> split_address(std::string_view address) {
                         parts.port.find_first_not_of("0123456789") == std::string::npos;
     if (!parts.host.empty() && number && std::stoi(parts.port) <= 65535) return parts;
     const std::string text(address);
-    return fail(Code::kInvalid, {"Địa chỉ \"" + text + "\" không có dạng máy:cổng.",
-                                 "The address \"" + text + "\" is not host:port."},
+    return fail(Code::kInvalid,
+                {"Địa chỉ \"" + text + "\" không có dạng máy:cổng.",
+                 "The address \"" + text + "\" is not host:port."},
                 {"Ví dụ: 127.0.0.1:8080.", "For example: 127.0.0.1:8080."});
 }
 

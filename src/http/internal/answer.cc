@@ -88,12 +88,13 @@ void apply_range(const Request& request, Outgoing& out) {
     if (!range) return;
     const std::string size = std::to_string(out.length);
     if (range->length == 0) {
-        response = problem({Code::kInvalid,
-                            {"Đoạn được yêu cầu nằm ngoài tệp.", "The range is outside of the file."},
-                            {"Tệp có " + size + " byte.", "The file has " + size + " bytes."},
-                            {},
-                            {}},
-                           request, 416);
+        response =
+            problem({Code::kInvalid,
+                     {"Đoạn được yêu cầu nằm ngoài tệp.", "The range is outside of the file."},
+                     {"Tệp có " + size + " byte.", "The file has " + size + " bytes."},
+                     {},
+                     {}},
+                    request, 416);
         response.headers.set("Content-Range", "bytes */" + size);
         out.first = 0;
         out.length = response.body.size();
@@ -109,8 +110,8 @@ void apply_range(const Request& request, Outgoing& out) {
 
 bool is_framing(std::string_view name) {
     static constexpr std::array<std::string_view, 8> kNames = {
-        "content-length", "transfer-encoding", "connection", "keep-alive",
-        "date",           "server",            "trailer",    "x-request-id"};
+        "content-length", "transfer-encoding", "connection",  "keep-alive", "date",
+        "server",         "trailer",           "x-request-id"};
     return std::ranges::any_of(kNames, [&](std::string_view own) { return same_name(own, name); });
 }
 
@@ -146,12 +147,13 @@ Outgoing prepare(const Request& request, Response&& response, Compress compress)
         std::error_code failure;
         out.length = std::filesystem::file_size(answer.file->path(), failure);
         if (failure) {
-            answer = problem({Code::kInternal,
-                              {"Không đọc được tệp trả lời.", "The file of the answer is unreadable."},
-                              {"Thử lại sau.", "Try again later."},
-                              {},
-                              {}},
-                             request);
+            answer =
+                problem({Code::kInternal,
+                         {"Không đọc được tệp trả lời.", "The file of the answer is unreadable."},
+                         {"Thử lại sau.", "Try again later."},
+                         {},
+                         {}},
+                        request);
         }
     }
     if (!answer.file) out.length = answer.body.size();

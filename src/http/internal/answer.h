@@ -1,4 +1,5 @@
-// From a handler's Response to what goes out: conditions, ranges, compression, and the head as text.
+// From a handler's Response to what goes out: conditions, ranges, compression, and the head as
+// text.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +19,8 @@ struct Outgoing {
 
 enum class Compress { kYes, kNo };
 
-// If-None-Match (304), Range and If-Range (206, 416), gzip for text over 1 KiB. May take milliseconds
-// for a large body with Compress::kYes.
+// If-None-Match (304), Range and If-Range (206, 416), gzip for text over 1 KiB. May take
+// milliseconds for a large body with Compress::kYes.
 Outgoing prepare(const Request& request, Response&& response, Compress compress);
 
 struct HeadFacts {

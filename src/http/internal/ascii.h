@@ -6,7 +6,9 @@
 
 namespace nguon::http {
 
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+constexpr char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
 constexpr bool same_name(std::string_view a, std::string_view b) {
     if (a.size() != b.size()) return false;

@@ -10,7 +10,9 @@ void head(std::string& out, std::string_view name, std::string_view type, std::s
     out.append(name).append(" ").append(type).append("\n");
 }
 
-std::string seconds_text(double seconds) { return to_text(json::value(seconds)); }
+std::string seconds_text(double seconds) {
+    return to_text(json::value(seconds));
+}
 
 }  // namespace
 
@@ -19,8 +21,8 @@ Counts::Counts(const Router& router)
 
 void Counts::record(const Route* route, int status, double seconds) {
     const std::vector<Route>& routes = m_router.routes();
-    Row& row = m_rows[route == nullptr ? routes.size()
-                                       : static_cast<std::size_t>(route - routes.data())];
+    Row& row =
+        m_rows[route == nullptr ? routes.size() : static_cast<std::size_t>(route - routes.data())];
     const auto* found = std::ranges::lower_bound(kStatuses, status);
     const bool known = found != kStatuses.end() && *found == status;
     add(row.by_status[known ? static_cast<std::size_t>(found - kStatuses.begin()) : 0], 1);
@@ -91,8 +93,8 @@ std::string Counts::text(std::size_t queued) const {
     head(out, "nguon_http_queue_length", "gauge", "Requests that wait for a thread.");
     out += "nguon_http_queue_length " + std::to_string(queued) + "\n";
     head(out, "nguon_http_rejected_total", "counter", "Requests and connections turned away.");
-    static constexpr std::array<std::string_view, 4> kReasons = {"queue_full", "too_many_connections",
-                                                                 "bad_message", "timeout"};
+    static constexpr std::array<std::string_view, 4> kReasons = {
+        "queue_full", "too_many_connections", "bad_message", "timeout"};
     for (std::size_t i = 0; i < kReasons.size(); ++i) {
         out += "nguon_http_rejected_total{reason=\"" + std::string(kReasons[i]) + "\"} " +
                std::to_string(m_rejected[i].load(std::memory_order_relaxed)) + "\n";

@@ -1,5 +1,5 @@
-// Counts for /metrics, in Prometheus text. One cell per route and status, so recording is a few relaxed
-// additions and no lookup by name.
+// Counts for /metrics, in Prometheus text. One cell per route and status, so recording is a few
+// relaxed additions and no lookup by name.
 #pragma once
 
 #include <array>
@@ -24,13 +24,15 @@ public:
     void reject(Rejected reason) { add(m_rejected[static_cast<std::size_t>(reason)], 1); }
     void moved(std::uint64_t received, std::uint64_t sent);
     void connected(Listener listener) { add(m_open[static_cast<std::size_t>(listener)], 1); }
-    void disconnected(Listener listener) { m_open[static_cast<std::size_t>(listener)].fetch_sub(1); }
+    void disconnected(Listener listener) {
+        m_open[static_cast<std::size_t>(listener)].fetch_sub(1);
+    }
     std::string text(std::size_t queued) const;
 
 private:
-    static constexpr std::array kStatuses = {0,   200, 201, 202, 204, 206, 302, 303, 304, 400, 401, 403,
-                                             404, 405, 406, 408, 409, 412, 413, 415, 416, 417, 422, 429,
-                                             431, 500, 501, 502, 503, 504, 505};  // 0: any other
+    static constexpr std::array kStatuses = {
+        0,   200, 201, 202, 204, 206, 302, 303, 304, 400, 401, 403, 404, 405, 406, 408,
+        409, 412, 413, 415, 416, 417, 422, 429, 431, 500, 501, 502, 503, 504, 505};  // 0: any other
     static constexpr std::array kBounds = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
                                            0.25,   0.5,   1.0,    2.5,   5.0,  10.0,  30.0};
     using Cell = std::atomic<std::uint64_t>;

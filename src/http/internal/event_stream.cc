@@ -30,7 +30,8 @@ bool is_json(const Response& response) {
 // The body goes in as it is: parsing it only to print it again would cost more than the request.
 std::string result_data(const Response& response, const std::string& content) {
     json::object headers;
-    for (const auto& [name, value] : response.headers.all()) headers.insert_or_assign(name, value);
+    for (const auto& [name, value] : response.headers.all())
+        headers.insert_or_assign(name, value);
     std::string data = "{\"status\":" + std::to_string(response.status) +
                        ",\"headers\":" + to_text(headers) + ",\"body\":";
     if (content.empty()) {
@@ -67,14 +68,14 @@ std::string result_event(const Request& request, const Response& response) {
     if (const auto content = content_of(response)) {
         return event_text("result", result_data(response, *content));
     }
-    const Response refused =
-        problem({Code::kTooLarge,
-                 {"Câu trả lời quá lớn cho luồng sự kiện.", "The answer is too large for an event."},
-                 {"Gửi lại không kèm Accept: text/event-stream.",
-                  "Ask again without Accept: text/event-stream."},
-                 {},
-                 {}},
-                request);
+    const Response refused = problem(
+        {Code::kTooLarge,
+         {"Câu trả lời quá lớn cho luồng sự kiện.", "The answer is too large for an event."},
+         {"Gửi lại không kèm Accept: text/event-stream.",
+          "Ask again without Accept: text/event-stream."},
+         {},
+         {}},
+        request);
     return event_text("result", result_data(refused, refused.body));
 }
 
@@ -143,7 +144,8 @@ std::optional<Response> read_result(std::string_view data) {
     if (status->as_int64() < 200 || status->as_int64() > 599) return std::nullopt;
     Response response;
     response.status = static_cast<int>(status->as_int64());
-    if (const json::value* headers = object.if_contains("headers"); headers && headers->is_object()) {
+    if (const json::value* headers = object.if_contains("headers");
+        headers && headers->is_object()) {
         for (const auto& header : headers->as_object()) {
             if (header.value().is_string()) {
                 response.headers.set(header.key(), std::string(header.value().as_string()));

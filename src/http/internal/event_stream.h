@@ -16,8 +16,8 @@ std::string event_text(std::string_view name, std::string_view data);
 inline constexpr std::string_view kHeartbeat = ":\n\n";
 
 std::string progress_event(const Progress& progress);
-// {"status","headers":{},"body"}; body is JSON where the answer is, else a string. The body of an answer
-// with a file is read from it, to 64 MiB; past that the event says `too_large`.
+// {"status","headers":{},"body"}; body is JSON where the answer is, else a string. The body of an
+// answer with a file is read from it, to 64 MiB; past that the event says `too_large`.
 std::string result_event(const Request& request, const Response& response);
 
 // Calls back with name and data of each event that is complete.

@@ -14,7 +14,8 @@ namespace {
 
 TEST(Uri, QueryIsDecodedInOrder) {
     const Query query = parse_query("a=1&b=x+y%2C&a=2&&c&d==e&%C4%91=%E1%BB%87").value();
-    const Query expected = {{"a", "1"}, {"b", "x y,"}, {"a", "2"}, {"c", ""}, {"d", "=e"}, {"đ", "ệ"}};
+    const Query expected = {{"a", "1"}, {"b", "x y,"}, {"a", "2"},
+                            {"c", ""},  {"d", "=e"},   {"đ", "ệ"}};
     EXPECT_EQ(query, expected);
 }
 
@@ -39,8 +40,8 @@ TEST(Uri, TargetInOriginAndAbsoluteForm) {
 }
 
 TEST(Uri, TargetsThatCouldMeanTwoThingsAreRefused) {
-    for (const char* target : {"*", "a", "", "host:80", "/a#b", "/a b", "/a\\b", "/é", "/..", "/a/../b",
-                               "/./a", "/%2e%2E/a", "/.%2e", "/a/."}) {
+    for (const char* target : {"*", "a", "", "host:80", "/a#b", "/a b", "/a\\b", "/é", "/..",
+                               "/a/../b", "/./a", "/%2e%2E/a", "/.%2e", "/a/."}) {
         std::string path;
         Query query;
         EXPECT_FALSE(parse_target(target, path, query).has_value()) << target;
@@ -70,12 +71,12 @@ TEST(Range, OneRangeOfBytes) {
     EXPECT_EQ(range("bytes=-3", 10), "7+3");
     EXPECT_EQ(range("bytes=-99", 10), "0+10");
     EXPECT_EQ(range("Bytes = 1-2 ", 10), "1+2");
-    EXPECT_EQ(range("bytes=10-", 10), "0+0");   // 416
-    EXPECT_EQ(range("bytes=-0", 10), "10+0");   // 416
-    EXPECT_EQ(range("bytes=0-", 0), "0+0");     // 416
+    EXPECT_EQ(range("bytes=10-", 10), "0+0");  // 416
+    EXPECT_EQ(range("bytes=-0", 10), "10+0");  // 416
+    EXPECT_EQ(range("bytes=0-", 0), "0+0");    // 416
     EXPECT_EQ(range("bytes=99999999999999999999-", 10), "0+0");
-    for (const char* bad : {"", "bytes", "bytes=", "bytes=-", "bytes=a-b", "bytes=3-2", "bytes=0-1,3-4",
-                            "rows=0-1", "bytes=+1-2", "bytes=1--2"}) {
+    for (const char* bad : {"", "bytes", "bytes=", "bytes=-", "bytes=a-b", "bytes=3-2",
+                            "bytes=0-1,3-4", "rows=0-1", "bytes=+1-2", "bytes=1--2"}) {
         EXPECT_EQ(range(bad, 10), "none") << bad;
     }
 }
@@ -136,10 +137,9 @@ Parsed parse(std::string_view bytes, std::size_t piece) {
     Parsed out;
     std::size_t seen = 0;
     while (!parser.done() && !parser.fault()) {
-        const std::size_t taken =
-            parser.feed(bytes.substr(out.taken, seen - out.taken), out.body);
+        const std::size_t taken = parser.feed(bytes.substr(out.taken, seen - out.taken), out.body);
         out.taken += taken;
-        if (taken > 0) continue;
+        if (taken > 0 || parser.fault()) continue;
         if (seen == bytes.size()) return {-1, out.body, out.taken};
         seen = std::min(bytes.size(), seen + piece);
     }
@@ -168,52 +168,79 @@ TEST(Wire, RequestsAreReadHoweverTheyAreCut) {
         {"two hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400, ""},
         {"same host twice", "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", 400, ""},
         {"both lengths",
-         "POST / HTTP/1.1\r\n" + host + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n", 400, ""},
-        {"both lengths, turned",
-         "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n", 400, ""},
-        {"length twice", "POST / HTTP/1.1\r\n" + host + "Content-Length: 3\r\nContent-Length: 3\r\n\r\n",
+         "POST / HTTP/1.1\r\n" + host + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
          400, ""},
+        {"both lengths, turned",
+         "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n",
+         400, ""},
+        {"length twice",
+         "POST / HTTP/1.1\r\n" + host + "Content-Length: 3\r\nContent-Length: 3\r\n\r\n", 400, ""},
         {"length list", "POST / HTTP/1.1\r\n" + host + "Content-Length: 3, 3\r\n\r\n", 400, ""},
         {"length sign", "POST / HTTP/1.1\r\n" + host + "Content-Length: +3\r\n\r\n", 400, ""},
         {"length negative", "POST / HTTP/1.1\r\n" + host + "Content-Length: -3\r\n\r\n", 400, ""},
         {"length hex", "POST / HTTP/1.1\r\n" + host + "Content-Length: 0x3\r\n\r\n", 400, ""},
         {"length too long",
          "POST / HTTP/1.1\r\n" + host + "Content-Length: 99999999999999999999\r\n\r\n", 400, ""},
-        {"encoding identity", "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: identity\r\n\r\n", 400, ""},
-        {"encoding list", "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: gzip, chunked\r\n\r\n", 400, ""},
-        {"encoding twice",
-         "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
+        {"encoding identity", "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: identity\r\n\r\n",
          400, ""},
-        {"encoding xchunked", "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: xchunked\r\n\r\n", 400, ""},
+        {"encoding list", "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: gzip, chunked\r\n\r\n",
+         400, ""},
+        {"encoding twice",
+         "POST / HTTP/1.1\r\n" + host +
+             "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
+         400, ""},
+        {"encoding xchunked", "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: xchunked\r\n\r\n",
+         400, ""},
         {"encoding in 1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400, ""},
-        {"space before colon", "POST / HTTP/1.1\r\n" + host + "Content-Length : 3\r\n\r\n", 400, ""},
+        {"space before colon", "POST / HTTP/1.1\r\n" + host + "Content-Length : 3\r\n\r\n", 400,
+         ""},
         {"fold", "GET / HTTP/1.1\r\n" + host + "X: a\r\n b\r\n\r\n", 400, ""},
         {"fold with a tab", "GET / HTTP/1.1\r\n" + host + "X: a\r\n\tb\r\n\r\n", 400, ""},
         {"fold first", "GET / HTTP/1.1\r\n " + host + "\r\n", 400, ""},
         {"bare newline", "GET / HTTP/1.1\r\n" + host + "X: a\nY: b\r\n\r\n", 400, ""},
         {"bare return", "GET / HTTP/1.1\r\n" + host + "X: a\rY: b\r\n\r\n", 400, ""},
+        // Found by fuzzing: an empty chunked body, byte by byte, once ended the process.
+        {"empty chunked",
+         "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 0, ""},
+        // Found by fuzzing: a head that stops within a line once held the I/O thread for ever.
+        {"return for an end", "GET / HTTP/1.1\r\n" + host + "\rt: h\r\n\r\n", 400, ""},
         {"nul", "GET / HTTP/1.1\r\n" + host + std::string("X: a\0b\r\n\r\n", 10), 400, ""},
-        {"bad chunk", "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n", 400, ""},
+        {"bad chunk", "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n",
+         400, ""},
         {"chunk without end",
-         "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n", 400, "abc"},
+         "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n",
+         400, "abc"},
         {"chunk too large",
-         "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n", 400, ""},
+         "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n",
+         400, ""},
         {"method", "BREW / HTTP/1.1\r\n" + host + "\r\n", 501, ""},
         {"connect", "CONNECT a:1 HTTP/1.1\r\n" + host + "\r\n", 501, ""},
         {"expect", "GET / HTTP/1.1\r\n" + host + "Expect: tea\r\n\r\n", 417, ""},
         {"version", "GET / HTTP/2.0\r\n" + host + "\r\n", 505, ""},
-        {"many fields", "GET / HTTP/1.1\r\n" + host + [] {
-             std::string fields;
-             for (int i = 0; i < 200; ++i) fields += "X: 1\r\n";
-             return fields;
-         }() + "\r\n", 431, ""},
-        {"long head", "GET / HTTP/1.1\r\n" + host + "X: " + std::string(9000, 'a') + "\r\n\r\n", 431, ""},
-        {"long target", "GET /" + std::string(9000, 'a') + " HTTP/1.1\r\n" + host + "\r\n", 431, ""},
-        {"head long in sum", "GET / HTTP/1.1\r\n" + host + [] {
-             std::string fields;
-             for (int i = 0; i < 90; ++i) fields += "X: " + std::string(100, 'a') + "\r\n";
-             return fields;
-         }() + "\r\n", 431, ""},
+        {"many fields",
+         "GET / HTTP/1.1\r\n" + host +
+             [] {
+                 std::string fields;
+                 for (int i = 0; i < 200; ++i)
+                     fields += "X: 1\r\n";
+                 return fields;
+             }() +
+             "\r\n",
+         431, ""},
+        {"long head", "GET / HTTP/1.1\r\n" + host + "X: " + std::string(9000, 'a') + "\r\n\r\n",
+         431, ""},
+        {"long target", "GET /" + std::string(9000, 'a') + " HTTP/1.1\r\n" + host + "\r\n", 431,
+         ""},
+        {"head long in sum",
+         "GET / HTTP/1.1\r\n" + host +
+             [] {
+                 std::string fields;
+                 for (int i = 0; i < 90; ++i)
+                     fields += "X: " + std::string(100, 'a') + "\r\n";
+                 return fields;
+             }() +
+             "\r\n",
+         431, ""},
     };
     for (const Row& row : rows) {
         for (const std::size_t piece : {row.bytes.size(), std::size_t{1}, std::size_t{7}}) {
@@ -232,7 +259,8 @@ TEST(Wire, TrailersAreNoHeaders) {
     RequestParser parser(8192);
     std::string body;
     std::size_t at = 0;
-    while (const std::size_t taken = parser.feed(bytes.substr(at), body)) at += taken;
+    while (const std::size_t taken = parser.feed(bytes.substr(at), body))
+        at += taken;
     ASSERT_TRUE(parser.done());
     EXPECT_FALSE(parser.head().headers.has("Authorization"));
     EXPECT_EQ(bytes.substr(at), "GET");
@@ -244,7 +272,8 @@ TEST(Wire, ResponsesSkipInterimAnswersAndEndWithTheConnection) {
     ResponseParser parser(Method::kGet);
     std::string body;
     std::size_t at = 0;
-    while (const std::size_t taken = parser.feed(bytes.substr(at), body)) at += taken;
+    while (const std::size_t taken = parser.feed(bytes.substr(at), body))
+        at += taken;
     EXPECT_FALSE(parser.done());
     parser.feed_end();
     EXPECT_TRUE(parser.done());
@@ -256,7 +285,8 @@ TEST(Wire, ResponsesSkipInterimAnswersAndEndWithTheConnection) {
 TEST(Answer, DatesAndSecrets) {
     EXPECT_EQ(http_date(784111777), "Sun, 06 Nov 1994 08:49:37 GMT");
     EXPECT_TRUE(same_secret("abc", "abc"));
-    for (const char* wrong : {"", "ab", "abcd", "abd", "abcabc"}) EXPECT_FALSE(same_secret(wrong, "abc"));
+    for (const char* wrong : {"", "ab", "abcd", "abd", "abcabc"})
+        EXPECT_FALSE(same_secret(wrong, "abc"));
     EXPECT_FALSE(same_secret("", ""));
 }
 

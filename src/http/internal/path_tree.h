@@ -22,9 +22,10 @@ class PathTree {
 public:
     // The leaf of this shape; names do not count, so "/a/{x}" and "/a/{y}" are one leaf.
     std::size_t add(std::string_view path_template);
-    // The best leaf, or -1. Segments are compared decoded; `{name}` takes one segment that is not empty;
-    // `{rest...}` takes all that remains, at least one segment, which may be empty. A static segment wins
-    // over `{name}`, and that over `{rest...}`, from left to right.
+    // The best leaf, or -1. Segments are compared decoded; `{name}` takes one segment that is not
+    // empty;
+    // `{rest...}` takes all that remains, at least one segment, which may be empty. A static
+    // segment wins over `{name}`, and that over `{rest...}`, from left to right.
     int match(std::string_view path, Captures& captures) const;
 
 private:

@@ -22,8 +22,8 @@ namespace asio = boost::asio;
 using Ticks = std::chrono::steady_clock;
 class Session;
 
-inline constexpr std::size_t kMostInMemory = 1u << 20;     // larger bodies are spooled
-inline constexpr std::size_t kFileChunk = 256u << 10;      // read from or written to a file at once
+inline constexpr std::size_t kMostInMemory = 1u << 20;  // larger bodies are spooled
+inline constexpr std::size_t kFileChunk = 256u << 10;   // read from or written to a file at once
 inline constexpr auto kSweepEvery = std::chrono::milliseconds(100);
 inline constexpr auto kLingerFor = std::chrono::seconds(2);
 inline constexpr auto kHeartbeatEvery = std::chrono::seconds(10);
@@ -49,7 +49,8 @@ struct Service {
     Router router;
     Counts counts;
     WorkerPool handlers;
-    WorkerPool files;  // reads and writes of spooled bodies and file answers: never on an I/O thread
+    WorkerPool
+        files;  // reads and writes of spooled bodies and file answers: never on an I/O thread
     std::atomic<bool> stopping{false};
     // Connections, for the limit and for stop().
     std::atomic<int> open{0};

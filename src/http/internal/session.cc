@@ -51,7 +51,8 @@ Session::Session(Loop& loop, asio::ip::tcp::socket socket, const ListenerOptions
     : m_loop(loop),
       m_service(loop.service),
       m_listener(listener),
-      m_kind(listener.name == name_of(Listener::kInternal) ? Listener::kInternal : Listener::kPublic),
+      m_kind(listener.name == name_of(Listener::kInternal) ? Listener::kInternal
+                                                           : Listener::kPublic),
       m_socket(std::move(socket)),
       m_parser(loop.service.options.max_header_bytes) {
     m_loop.sessions.insert(this);
@@ -77,12 +78,13 @@ void Session::start() {
     advance();
 }
 
-// Runs until something asynchronous is under way. Steps never call each other in a circle, so a client
-// that sends ten thousand requests at once costs no stack.
+// Runs until something asynchronous is under way. Steps never call each other in a circle, so a
+// client that sends ten thousand requests at once costs no stack.
 void Session::advance() {
     if (m_advancing) return;
     m_advancing = true;
-    while (!m_waiting && m_state != State::kClosed) step();
+    while (!m_waiting && m_state != State::kClosed)
+        step();
     m_advancing = false;
 }
 
@@ -90,7 +92,8 @@ void Session::step() {
     switch (m_state) {
         case State::kIdle:
             // RFC 9112 section 2.2: an empty line before a request is skipped.
-            while (!unread().empty() && (unread()[0] == '\r' || unread()[0] == '\n')) ++m_in_first;
+            while (!unread().empty() && (unread()[0] == '\r' || unread()[0] == '\n'))
+                ++m_in_first;
             if (unread().empty()) {
                 if (m_service.stopping && nothing_arrived()) return close();
                 return read();
@@ -99,19 +102,23 @@ void Session::step() {
             m_started = Ticks::now();
             expire_in(m_service.options.header_timeout);
             return;
-        case State::kHead: return feed_head();
-        case State::kBody: return feed_body();
+        case State::kHead:
+            return feed_head();
+        case State::kBody:
+            return feed_body();
         case State::kLingering:
             m_in_first = m_in_last = 0;
             return read();
-        default: return close();  // the other states wait for something
+        default:
+            return close();  // the other states wait for something
     }
 }
 
 void Session::make_room() {
     if (m_in_first == m_in_last) m_in_first = m_in_last = 0;
     std::size_t wanted = std::max(m_in.size(), kFirstBuffer);
-    if (m_state == State::kBody && m_parser.head().content_length.value_or(kBodyBuffer) > kFirstBuffer) {
+    if (m_state == State::kBody &&
+        m_parser.head().content_length.value_or(kBodyBuffer) > kFirstBuffer) {
         wanted = kBodyBuffer;
     }
     if (m_in_first > 0 && m_in_last == m_in.size()) {
@@ -124,16 +131,16 @@ void Session::make_room() {
 }
 
 void Session::read() {
-    // A head or a line between chunks that does not fit is a fault, found before the buffer grows on.
+    // A head or a line between chunks that does not fit is a fault, found before the buffer grows
+    // on.
     make_room();
     m_waiting = true;
     const std::uint64_t reading = ++m_reading;
-    m_socket.async_read_some(
-        asio::buffer(m_in.data() + m_in_last, m_in.size() - m_in_last),
-        [self = shared_from_this(), reading](const boost::system::error_code& failure,
-                                             std::size_t count) {
-            self->on_read(reading, failure, count);
-        });
+    m_socket.async_read_some(asio::buffer(m_in.data() + m_in_last, m_in.size() - m_in_last),
+                             [self = shared_from_this(), reading](
+                                 const boost::system::error_code& failure, std::size_t count) {
+                                 self->on_read(reading, failure, count);
+                             });
 }
 
 void Session::on_read(std::uint64_t reading, const boost::system::error_code& failure,
@@ -261,12 +268,13 @@ void Session::on_spooled(bool ok) {
     m_request.body.bytes.clear();
     start_body();
     if (!ok) {
-        refuse({Code::kUnavailable,
-                {"Không ghi được nội dung gửi lên.", "The body could not be written to disk."},
-                {"Kiểm tra chỗ trống trên đĩa rồi gửi lại.", "Check the free disk space, then retry."},
-                {},
-                {}},
-               503);
+        refuse(
+            {Code::kUnavailable,
+             {"Không ghi được nội dung gửi lên.", "The body could not be written to disk."},
+             {"Kiểm tra chỗ trống trên đĩa rồi gửi lại.", "Check the free disk space, then retry."},
+             {},
+             {}},
+            503);
     }
     advance();
 }
@@ -293,9 +301,9 @@ void Session::handle() {
         Response response = m_service.router.call(*m_route, m_request, m_service.log());
         return answer(prepare(m_request, std::move(response), Compress::kNo));
     }
-    const bool events = m_request.method == Method::kPost &&
-                        m_request.headers.get("Accept").find("text/event-stream") !=
-                            std::string_view::npos;
+    const bool events =
+        m_request.method == Method::kPost &&
+        m_request.headers.get("Accept").find("text/event-stream") != std::string_view::npos;
     if (events) {
         m_request.progress = [this](const Progress& progress) { on_progress(progress); };
     }
@@ -323,8 +331,14 @@ void Session::handle() {
 
 // On a thread of the pool; the session waits meanwhile and touches neither request nor answer.
 void Session::run_handler() {
-    if (m_cancelled) return;  // nobody waits: on_handled() will find the session closed or the client gone
-    Response response = m_service.router.call(*m_route, m_request, m_service.log());
+    Response response =
+        m_cancelled ? problem({Code::kUnavailable,
+                               {"Người gọi không chờ nữa.", "The caller does not wait any more."},
+                               {},
+                               {},
+                               {}},
+                              m_request)
+                    : m_service.router.call(*m_route, m_request, m_service.log());
     if (m_request.progress) {
         m_out = Outgoing{std::move(response), 0, 0};
         m_result = result_event(m_request, m_out.response);
@@ -373,6 +387,7 @@ void Session::close() {
     if (m_state == State::kClosed) return;
     m_state = State::kClosed;
     m_cancelled = true;
+    if (m_answering) record();  // cut off
     boost::system::error_code ignored;
     m_socket.close(ignored);
 }

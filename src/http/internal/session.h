@@ -1,5 +1,6 @@
-// One connection: reads a request, answers it, and goes on to the next. A state machine on the thread of
-// its Loop; only run_handler() and the sink for progress run elsewhere, and they post back.
+// One connection: reads a request, answers it, and goes on to the next. A state machine on the
+// thread of its Loop; only run_handler() and the sink for progress run elsewhere, and they post
+// back.
 #pragma once
 
 #include <array>
@@ -33,7 +34,7 @@ private:
         kIdle,
         kHead,
         kBody,
-        kSpooling,   // a part of the body is being written to its file
+        kSpooling,  // a part of the body is being written to its file
         kHandling,
         kStreaming,  // handling, with events of progress
         kWriting,
@@ -47,7 +48,8 @@ private:
     void advance();
     void step();
     void read();
-    void on_read(std::uint64_t reading, const boost::system::error_code& failure, std::size_t count);
+    void on_read(std::uint64_t reading, const boost::system::error_code& failure,
+                 std::size_t count);
     void make_room();
     std::string_view unread() const { return {m_in.data() + m_in_first, m_in_last - m_in_first}; }
     void feed_head();
@@ -98,9 +100,10 @@ private:
 
     State m_state = State::kIdle;
     bool m_advancing = false;
-    bool m_waiting = false;        // something asynchronous will call advance()
-    bool m_close_after = false;    // no request follows this one
-    std::uint64_t m_reading = 0;   // the read that counts; older ones are ignored
+    bool m_waiting = false;       // something asynchronous will call advance()
+    bool m_close_after = false;   // no request follows this one
+    bool m_answering = false;     // an answer has begun and is not recorded yet
+    std::uint64_t m_reading = 0;  // the read that counts; older ones are ignored
     Ticks::time_point m_deadline;
     Ticks::time_point m_started;
 
@@ -112,24 +115,24 @@ private:
     const Route* m_route = nullptr;
     std::uint64_t m_received = 0;
     std::uint64_t m_body_size = 0;
-    int m_spool = -1;              // descriptor of the body's file
+    int m_spool = -1;  // descriptor of the body's file
 
     Outgoing m_out;
     std::string m_head;
-    Buffers m_writing;             // what is left to write, and what comes after
+    Buffers m_writing;  // what is left to write, and what comes after
     Next m_next = nullptr;
-    std::string m_chunk;           // of the file that is sent
-    int m_file = -1;               // descriptor of the file that is sent
+    std::string m_chunk;  // of the file that is sent
+    int m_file = -1;      // descriptor of the file that is sent
     std::uint64_t m_file_at = 0;
     std::uint64_t m_file_left = 0;
     std::uint64_t m_sent = 0;
 
     std::atomic<bool> m_cancelled{false};
-    std::mutex m_progress_mutex;   // guards the two below: handlers report from several threads
+    std::mutex m_progress_mutex;  // guards the two below: handlers report from several threads
     Ticks::time_point m_progress_at;
     std::string m_progress_step;
-    std::string m_result;          // the last event
-    std::string m_events;          // to be written
+    std::string m_result;  // the last event
+    std::string m_events;  // to be written
     std::string m_events_writing;
     Ticks::time_point m_events_at;
 };

@@ -21,6 +21,7 @@ void Session::on_handled() {
 void Session::answer(Outgoing&& out) {
     m_out = std::move(out);
     m_state = State::kWriting;
+    m_answering = true;
     send_head();
     const int status = m_out.response.status;
     const bool bare = m_request.method == Method::kHead || status == 204 || status == 304;
@@ -72,8 +73,8 @@ void Session::write_on() {
     if (asio::buffer_size(m_writing) == 0) return (this->*m_next)();
     m_waiting = true;
     m_socket.async_write_some(
-        m_writing, [self = shared_from_this()](const boost::system::error_code& failure,
-                                               std::size_t count) {
+        m_writing,
+        [self = shared_from_this()](const boost::system::error_code& failure, std::size_t count) {
             if (self->m_state == State::kClosed) return;
             self->m_waiting = false;
             if (failure) return self->close();
@@ -84,8 +85,8 @@ void Session::write_on() {
         });
 }
 
-// On a thread that may block; the head said how long the file is, so a file that ends early or cannot
-// be read can only be told by closing.
+// On a thread that may block; the head said how long the file is, so a file that ends early or
+// cannot be read can only be told by closing.
 void Session::read_file_chunk() {
     if (m_file_left == 0) return finish();
     m_waiting = true;
@@ -101,7 +102,8 @@ void Session::read_file_chunk() {
                                   ? -1
                                   : ::pread(session.m_file, session.m_chunk.data(), wanted,
                                             static_cast<off_t>(session.m_file_at));
-        asio::post(session.m_loop.io, [kept = std::move(self), count] { kept->on_file_chunk(count); });
+        asio::post(session.m_loop.io,
+                   [kept = std::move(self), count] { kept->on_file_chunk(count); });
     });
 }
 
@@ -134,20 +136,20 @@ void Session::finish() {
 }
 
 void Session::record() {
+    m_answering = false;
     const double seconds = std::chrono::duration<double>(Ticks::now() - m_started).count();
     const int status = m_out.response.status;
     m_service.counts.record(m_route, status, seconds);
     m_service.counts.moved(m_received, m_sent);
-    m_service.log().write(
-        Level::kInfo, "http.request",
-        {{"request", m_request.id},
-         {"listener", std::string(name_of(m_kind))},
-         {"method", std::string(name_of(m_request.method))},
-         {"route", m_route == nullptr ? std::string() : m_route->path},
-         {"status", std::int64_t{status}},
-         {"ms", seconds * 1e3},
-         {"in", static_cast<std::int64_t>(m_received)},
-         {"out", static_cast<std::int64_t>(m_sent)}});
+    m_service.log().write(Level::kInfo, "http.request",
+                          {{"request", m_request.id},
+                           {"listener", std::string(name_of(m_kind))},
+                           {"method", std::string(name_of(m_request.method))},
+                           {"route", m_route == nullptr ? std::string() : m_route->path},
+                           {"status", std::int64_t{status}},
+                           {"ms", seconds * 1e3},
+                           {"in", static_cast<std::int64_t>(m_received)},
+                           {"out", static_cast<std::int64_t>(m_sent)}});
 }
 
 void Session::next_request() {

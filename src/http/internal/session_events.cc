@@ -61,19 +61,20 @@ void Session::write_events() {
     if (!m_events_writing.empty() || m_events.empty()) return;
     m_events_writing.swap(m_events);
     expire_in(m_service.options.idle_timeout);
-    asio::async_write(m_socket, asio::buffer(m_events_writing),
-                      [self = shared_from_this()](const boost::system::error_code& failure,
-                                                  std::size_t count) {
-                          self->m_sent += count;
-                          self->m_events_writing.clear();
-                          if (self->m_state == State::kClosed) return;
-                          if (failure) return self->close();
-                          if (self->m_state == State::kWriting) return self->write_result();
-                          self->write_events();
-                      });
+    asio::async_write(
+        m_socket, asio::buffer(m_events_writing),
+        [self = shared_from_this()](const boost::system::error_code& failure, std::size_t count) {
+            self->m_sent += count;
+            self->m_events_writing.clear();
+            if (self->m_state == State::kClosed) return;
+            if (failure) return self->close();
+            if (self->m_state == State::kWriting) return self->write_result();
+            self->write_events();
+        });
 }
 
 void Session::finish_events() {
+    m_answering = true;
     m_state = State::kWriting;  // no more events; what is being written is waited for
     if (m_parser.head().version >= 11) m_result = chunk_of(m_result) + "0\r\n\r\n";
     expire_in(m_service.options.idle_timeout);

@@ -56,7 +56,8 @@ public:
     // Up to and with `mark`; all that came when the connection ended before it.
     std::string read_to(std::string_view mark) {
         std::size_t at = m_held.find(mark);
-        while (at == std::string::npos && more()) at = m_held.find(mark);
+        while (at == std::string::npos && more())
+            at = m_held.find(mark);
         return take(at == std::string::npos ? m_held.size() : at + mark.size());
     }
     std::string read_bytes(std::size_t count) {
@@ -110,7 +111,8 @@ public:
         for (const auto& [name, value] : fields) {
             line.append(" ").append(name).append("=");
             if (const auto* text = std::get_if<std::string>(&value)) line += *text;
-            if (const auto* number = std::get_if<std::int64_t>(&value)) line += std::to_string(*number);
+            if (const auto* number = std::get_if<std::int64_t>(&value))
+                line += std::to_string(*number);
         }
         const std::lock_guard lock(m_mutex);
         m_lines.push_back(std::move(line));
@@ -118,7 +120,8 @@ public:
     std::string text() {
         const std::lock_guard lock(m_mutex);
         std::string all;
-        for (const std::string& line : m_lines) all += line + "\n";
+        for (const std::string& line : m_lines)
+            all += line + "\n";
         return all;
     }
 
@@ -157,7 +160,9 @@ protected:
     template <class F>
     void add(Method method, const std::string& path, F handler, Runs runs = Runs::kOnPool) {
         Route route{method, path, Access::kAnyone, "A route of the test."};
-        route.handler = [handler](Request& request) -> Result<Response> { return handler(request); };
+        route.handler = [handler](Request& request) -> Result<Response> {
+            return handler(request);
+        };
         route.runs = runs;
         m_router.add(std::move(route));
     }

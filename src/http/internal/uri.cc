@@ -17,7 +17,8 @@ bool is_dots(std::string_view segment) {
     if (segment.size() > 6) return false;
     std::string plain;
     for (std::size_t i = 0; i < segment.size(); ++i) {
-        if (segment.substr(i, 2) == "%2" && i + 2 < segment.size() && lower(segment[i + 2]) == 'e') {
+        if (segment.substr(i, 2) == "%2" && i + 2 < segment.size() &&
+            lower(segment[i + 2]) == 'e') {
             plain += '.';
             i += 2;
         } else {
@@ -50,10 +51,10 @@ std::string_view without_authority(std::string_view target) {
 }  // namespace
 
 Result<std::string> decode_text(std::string_view encoded) {
-    auto text = encoded.find('%') == std::string_view::npos
-                    ? std::optional<std::string>(encoded)
-                    : percent_decode(encoded);
-    if (!text) return bad_target("Có dấu % sai trong địa chỉ.", "A bad percent-escape in the address.");
+    auto text = encoded.find('%') == std::string_view::npos ? std::optional<std::string>(encoded)
+                                                            : percent_decode(encoded);
+    if (!text)
+        return bad_target("Có dấu % sai trong địa chỉ.", "A bad percent-escape in the address.");
     if (text->find('\0') != std::string::npos || !is_utf8(*text)) {
         return bad_target("Địa chỉ không phải là UTF-8.", "The address is not UTF-8.");
     }

@@ -12,13 +12,13 @@ namespace nguon::http {
 
 using Query = std::vector<std::pair<std::string, std::string>>;
 
-// "a=1&b=x+y%2C" decoded, in order; '+' is a space. Errors: invalid for a bad escape, for bytes that
-// are not UTF-8, and for NUL.
+// "a=1&b=x+y%2C" decoded, in order; '+' is a space. Errors: invalid for a bad escape, for bytes
+// that are not UTF-8, and for NUL.
 Result<Query> parse_query(std::string_view text);
 
 // Takes origin-form ("/path?query") and absolute-form ("http://host/path"). `path` stays encoded.
-// Errors: invalid for anything else, for a fragment, and for segments "." and "..", which every client
-// resolves before it sends.
+// Errors: invalid for anything else, for a fragment, and for segments "." and "..", which every
+// client resolves before it sends.
 Result<void> parse_target(std::string_view target, std::string& path, Query& query);
 
 // Percent-decoded text that is UTF-8 without NUL, or an error that names no value.

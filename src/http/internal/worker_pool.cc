@@ -6,10 +6,13 @@ namespace nguon::http {
 
 WorkerPool::WorkerPool(int threads, std::size_t max_waiting)
     : m_max_waiting(max_waiting), m_idle(static_cast<std::size_t>(std::max(threads, 1))) {
-    for (std::size_t i = m_idle; i > 0; --i) m_threads.emplace_back([this] { run(); });
+    for (std::size_t i = m_idle; i > 0; --i)
+        m_threads.emplace_back([this] { run(); });
 }
 
-WorkerPool::~WorkerPool() { stop(); }
+WorkerPool::~WorkerPool() {
+    stop();
+}
 
 bool WorkerPool::submit(Job&& job) {
     {

@@ -1,0 +1,172 @@
+// Rows on their way in, and the rows that were set aside.
+#include <chrono>
+
+#include "cli/acts.h"
+#include "cli/render.h"
+#include "cli/requests.h"
+
+namespace nguon::cli {
+namespace {
+
+constexpr int kEntriesForPeople = 40;
+constexpr int kEntriesOfPage = 10'000;
+
+int exit_code_of_receipt(const json::value& receipt) {
+    const json::value* rows = member(receipt, "rows");
+    return rows != nullptr && integer_at(*rows, "rejected") > 0 ? kDataAtFault : 0;
+}
+
+// Sends a batch and shows its receipt, also that of a batch that was refused.
+Result<int> send_batch(Session& session, http::Request& request, const std::string& file) {
+    const auto start = std::chrono::steady_clock::now();
+    Result<JsonAnswer> answer = session.send_for_json(long_work(request));
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    const bool repeated = answer && answer->status == 200;
+    const Loaded loaded{file, took.count(), repeated && !request.headers.get("Idempotency-Key").empty()};
+    if (!answer) {
+        const Result<json::value> more = parse_json(answer.error().attachment);
+        const json::value* receipt = more ? member(*more, "receipt") : nullptr;
+        if (receipt != nullptr && !session.arguments().json) {
+            session.print(render_receipt(*receipt, loaded, session.style()));
+        }
+        return std::unexpected(std::move(answer).error());
+    }
+    if (session.arguments().json) {
+        session.print_json(answer->value);
+    } else {
+        session.print(render_receipt(answer->value, loaded, session.style()));
+    }
+    return exit_code_of_receipt(answer->value);
+}
+
+void describe_body(http::Request& request, const Arguments& given) {
+    add_query(request, "mode", given.mode);
+    add_query(request, "format", given.format);
+    add_query(request, "encoding", given.encoding);
+    request.headers.set("Content-Type", "application/octet-stream");
+    if (!given.idempotency_key.empty()) request.headers.set("Idempotency-Key", given.idempotency_key);
+}
+
+// All entries, page by page, as one answer.
+Result<json::value> whole_quarantine(Session& session, std::int64_t most) {
+    json::value whole;
+    std::int64_t offset = 0;
+    for (;;) {
+        http::Request request = get_request(batch_path(session.arguments().batch, "/quarantine"));
+        add_query(request, "format", "json");
+        add_query(request, "limit", std::to_string(most > 0 ? most : kEntriesOfPage));
+        if (offset > 0) add_query(request, "offset", std::to_string(offset));
+        TRY_ASSIGN(JsonAnswer page, session.send_for_json(request));
+        const json::value* next = member(page.value, "next");
+        const std::int64_t following = integer_of(next);
+        if (whole.is_null()) {
+            whole = std::move(page.value);
+        } else {
+            json::object& object = whole.get_object();
+            for (const json::value& row : array_at(page.value, "rows")) object["rows"].get_array().push_back(row);
+            object["next"] = nullptr;
+        }
+        if (most > 0 || following <= offset) return whole;
+        offset = following;
+    }
+}
+
+std::string format_of_file(const std::string& file) {
+    const std::string name = to_lower_ascii(file);
+    if (name.ends_with(".csv")) return "csv";
+    return name.ends_with(".parquet") ? "parquet" : "json";
+}
+
+Result<int> save_quarantine(Session& session, const std::string& format) {
+    const Arguments& given = session.arguments();
+    http::Response answer;
+    if (format == "json") {
+        TRY_ASSIGN(const json::value whole, whole_quarantine(session, 0));
+        answer.body = to_text(whole) + "\n";
+    } else {
+        http::Request request = get_request(batch_path(given.batch, "/quarantine"));
+        add_query(request, "format", format);
+        TRY_ASSIGN(answer, session.send(request));
+    }
+    if (given.output.empty() || given.output == "-") {
+        session.print_bytes(answer);
+        return 0;
+    }
+    TRY(write_file(given.output, answer));
+    std::error_code ignored;
+    const std::uint64_t bytes = std::filesystem::file_size(given.output, ignored);
+    if (given.json) {
+        session.print_json(json::value{{"batch", given.batch}, {"file", given.output}, {"bytes", bytes}});
+        return 0;
+    }
+    const Style& style = session.style();
+    const Language language = session.language();
+    session.print_line(style.sign(Sign::kGood) + " " + say(language, words::kWritten, given.output, style.bytes(bytes)));
+    session.print_line("  " + say(language, words::kMendThenSend, given.batch));
+    return 0;
+}
+
+}  // namespace
+
+Result<int> load(Session& session) {
+    const Arguments& given = session.arguments();
+    http::Request request = post_request(dataset_path(given.dataset, "/batches"));
+    describe_body(request, given);
+    TRY_ASSIGN(request.body, session.body_of(given.file));
+    return send_batch(session, request, given.file);
+}
+
+Result<int> resubmit(Session& session) {
+    const Arguments& given = session.arguments();
+    http::Request request = post_request(batch_path(given.batch, "/quarantine"));
+    describe_body(request, given);
+    TRY_ASSIGN(request.body, session.body_of(given.file));
+    return send_batch(session, request, given.file);
+}
+
+Result<int> delete_rows(Session& session) {
+    const Arguments& given = session.arguments();
+    http::Request request = get_request(dataset_path(given.dataset, "/rows"));
+    request.method = http::Method::kDelete;
+    for (const std::string& key : given.keys) {
+        TRY_ASSIGN(const std::string encoded, key_for_path(key));
+        if (given.keys.size() == 1) {
+            request.path += "/" + encoded;
+        } else {
+            add_query(request, "key", encoded);  // one batch, one receipt
+        }
+    }
+    return send_batch(session, request, "");
+}
+
+Result<int> list_quarantine(Session& session) {
+    http::Request request = get_request(dataset_path(session.arguments().dataset, "/batches"));
+    if (const auto limit = session.arguments().limit) add_query(request, "limit", std::to_string(*limit));
+    TRY_ASSIGN(const JsonAnswer answer, session.send_for_json(request));
+    if (session.arguments().json) {
+        session.print_json(answer.value);
+    } else {
+        session.print(render_batches(answer.value, session.style()));
+    }
+    return 0;
+}
+
+Result<int> get_quarantine(Session& session) {
+    const Arguments& given = session.arguments();
+    const bool to_file = !given.output.empty() && given.output != "-";
+    if (given.json && !to_file && !given.format.empty() && given.format != "json") {
+        return fail(Code::kInvalid, both(words::kJsonOrFormat, given.format), both(words::kDropOne));
+    }
+    if (to_file || (!given.format.empty() && !given.json)) {
+        return save_quarantine(session, given.format.empty() ? format_of_file(given.output) : given.format);
+    }
+    TRY_ASSIGN(const json::value answer, whole_quarantine(session, given.json ? 0 : kEntriesForPeople));
+    if (given.json) {
+        session.print_json(answer);
+    } else {
+        session.print(render_quarantine(answer, session.style()));
+    }
+    return 0;
+}
+
+}  // namespace nguon::cli

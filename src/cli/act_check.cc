@@ -1,0 +1,82 @@
+// A file looked at without loading it. Needs no node.
+#include <filesystem>
+
+#include "cli/acts.h"
+#include "cli/render.h"
+#include "cli/requests.h"
+#include "contract/contract.h"
+
+namespace nguon::cli {
+namespace {
+
+// Which of the contract's schemas the file is for: the one asked for, or the one with the file's name.
+Result<std::string> schema_for(const Arguments& given, std::string_view yaml) {
+    if (!given.schema.empty()) return given.schema;
+    TRY_ASSIGN(const contract::Contract contract, contract::parse(yaml, given.contract));
+    const std::string name = std::filesystem::path(given.file).filename().string();
+    const std::string stem = name.substr(0, name.find('.'));
+    for (const contract::Dataset& dataset : contract.datasets) {
+        if (dataset.schema == stem) return stem;
+    }
+    return std::string();  // the only one, or the node asks which
+}
+
+http::Request check_request(const Arguments& given, const http::Body& body) {
+    http::Request request = post_request("/api/v1/check");
+    request.body = body;
+    request.headers.set("Content-Type", "application/octet-stream");
+    const std::string name = std::filesystem::path(given.file).filename().string();
+    add_query(request, "file", given.file == "-" ? "stdin" : name);
+    add_query(request, "format", given.format);
+    return request;
+}
+
+}  // namespace
+
+Result<int> check(Session& session) {
+    const Arguments& given = session.arguments();
+    TRY(session.open(Purpose::kNoNode));
+    TRY_ASSIGN(const http::Body body, session.body_of(given.file));
+    http::Request request = check_request(given, body);
+    if (!given.contract.empty()) {
+        TRY_ASSIGN(const std::string yaml, read_file(given.contract));
+        TRY_ASSIGN(const std::string schema, schema_for(given, yaml));
+        add_query(request, "contract", yaml);
+        add_query(request, "contract_file", given.contract);
+        add_query(request, "schema", schema);
+    }
+    TRY_ASSIGN(JsonAnswer answer, session.send_for_json(long_work(request)));
+    std::vector<std::string> written;
+    if (!given.write_contract.empty()) {
+        http::Response contract;
+        contract.body = text_at(answer.value, "contract");
+        if (contract.body.empty() && !given.contract.empty()) {  // a first contract was not asked for
+            http::Request again = check_request(given, body);
+            TRY_ASSIGN(const JsonAnswer plain, session.send_for_json(long_work(again)));
+            contract.body = text_at(plain.value, "contract");
+        }
+        TRY(write_file(given.write_contract, contract));
+        written.push_back(given.write_contract);
+    }
+    if (!given.write_rows.empty()) {
+        http::Request rows = check_request(given, body);
+        add_query(rows, "answer", "rows");
+        TRY_ASSIGN(const http::Response csv, session.send(rows));
+        TRY(write_file(given.write_rows, csv));
+        written.push_back(given.write_rows);
+    }
+    if (given.json) {
+        session.print_json(answer.value);
+    } else {
+        session.print(render_check(answer.value, session.style()));
+        for (const std::string& file : written) {
+            std::error_code ignored;
+            const std::uint64_t bytes = std::filesystem::file_size(file, ignored);
+            session.print_line(session.style().sign(Sign::kGood) + " " +
+                               say(session.language(), words::kWritten, file, session.style().bytes(bytes)));
+        }
+    }
+    return integer_at(answer.value, "rejected") > 0 ? kDataAtFault : 0;
+}
+
+}  // namespace nguon::cli

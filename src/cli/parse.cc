@@ -1,0 +1,151 @@
+// Command lines by CLI11. Each command is parsed alone, so that a value may be named like a command.
+#include <CLI/CLI.hpp>
+
+#include <fmt/format.h>
+
+#include "cli/arguments.h"
+#include "cli/help.h"
+
+namespace nguon::cli {
+namespace {
+
+// Which command the words name, and what is left of them.
+struct Named {
+    const Command* command = nullptr;
+    std::string group;                // "quarantine", when the rest is missing or unknown
+    std::string unknown;              // the word that is no command
+    std::vector<std::string> others;  // every word but the command's own
+    bool help = false, version = false;
+};
+
+const Command* command_named(std::string_view name) {
+    for (const Command& command : commands()) {
+        if (command.name == name) return &command;
+    }
+    return nullptr;
+}
+
+Named find_command(const std::vector<std::string>& words) {
+    Named named;
+    bool values_only = false;  // after "--"
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const std::string& word = words[i];
+        if (!values_only) {
+            named.help = named.help || word == "--help" || word == "-h";
+            values_only = word == "--";
+        }
+        const bool flag = word.starts_with('-') && word != "-";
+        if (named.command != nullptr || flag || !named.unknown.empty()) {
+            named.others.push_back(word);
+            const bool takes_value = named.command == nullptr && word == "--data";
+            if (takes_value && i + 1 < words.size()) named.others.push_back(words[++i]);
+            if (named.command == nullptr && word == "--version") named.version = true;
+            continue;
+        }
+        const std::string name = named.group.empty() ? word : named.group + " " + word;
+        named.command = command_named(name);
+        if (named.command != nullptr) continue;
+        if (named.group.empty() && summary_of_group(word) != nullptr) {
+            named.group = word;
+        } else {
+            named.unknown = word;
+        }
+    }
+    return named;
+}
+
+void declare(CLI::App& app, const Parameter& parameter, Arguments& arguments) {
+    const std::string name(parameter.name);
+    CLI::Option* option = std::visit(
+        [&](auto place) -> CLI::Option* {
+            auto& value = arguments.*place;
+            using Value = std::remove_reference_t<decltype(value)>;
+            if constexpr (std::is_same_v<Value, bool>) {
+                return app.add_flag(name, value);
+            } else if constexpr (std::is_same_v<Value, std::optional<std::int64_t>>) {
+                return app.add_option_function<std::int64_t>(name, [&value](const std::int64_t& n) { value = n; });
+            } else {
+                return app.add_option(name, value);
+            }
+        },
+        parameter.place);
+    if (parameter.need == Parameter::Need::kRequired) option->required();
+}
+
+std::string help_command(const Named& named) {
+    if (named.command != nullptr) return "nguon " + std::string(named.command->name);
+    return named.group.empty() ? "nguon" : "nguon " + named.group;
+}
+
+std::unexpected<Error> wrong(const Named& named, Text detail) {
+    return fail(Code::kInvalid, std::move(detail), both(words::kSeeHelp, help_command(named)));
+}
+
+// CLI11's messages are English only: what it says is told again.
+std::unexpected<Error> explained(const Named& named, const CLI::App& app, const CLI::ParseError& error) {
+    const std::string what = error.what();
+    if (const std::size_t end = what.find(" is required"); end != std::string::npos) {
+        return wrong(named, both(words::kMissing, what.substr(0, end)));
+    }
+    if (const std::vector<std::string> rest = app.remaining(); !rest.empty()) {
+        return wrong(named, both(words::kUnknown, rest.front()));
+    }
+    static constexpr std::string_view kConvert = "Could not convert: ";
+    if (what.starts_with(kConvert)) {
+        const std::string both_sides = what.substr(kConvert.size());
+        const std::size_t equals = both_sides.find(" = ");
+        if (equals != std::string::npos) {
+            return wrong(named, both(words::kNotAValue, both_sides.substr(equals + 3), both_sides.substr(0, equals)));
+        }
+    }
+    return wrong(named, both(words::kNotUnderstood, what));
+}
+
+Result<void> check_choices(const Arguments& arguments) {
+    for (const Parameter& parameter : arguments.command->parameters) {
+        const auto* place = std::get_if<std::string Arguments::*>(&parameter.place);
+        if (place == nullptr || parameter.choices.empty()) continue;
+        const std::string& value = arguments.**place;
+        const auto& choices = parameter.choices;
+        if (value.empty() || std::find(choices.begin(), choices.end(), value) != choices.end()) continue;
+        std::string list;
+        for (const std::string& choice : choices) list += (list.empty() ? "" : ", ") + choice;
+        return fail(Code::kInvalid, both(words::kNotAValue, value, parameter.name), both(words::kOneOf, list));
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<Parsed> parse(const std::vector<std::string>& words, Language language) {
+    Named named = find_command(words);
+    if (named.help && named.unknown.empty()) {
+        if (named.command != nullptr) return Parsed{{}, help_of(*named.command, language)};
+        return Parsed{{}, named.group.empty() ? help_of_all(language) : help_of_group(named.group, language)};
+    }
+    if (!named.unknown.empty()) return wrong(named, both(words::kUnknown, named.unknown));
+    if (named.command == nullptr && named.version) {  // elsewhere it is a parameter of a command
+        named.command = command_named("version");
+        std::erase(named.others, "--version");
+    }
+    if (named.command == nullptr) return wrong(named, both(words::kNoCommand));
+
+    Parsed parsed;
+    Arguments& arguments = parsed.arguments;
+    arguments.command = named.command;
+    CLI::App app;
+    app.set_help_flag("");
+    app.add_option("--data", arguments.data);
+    app.add_flag("--json", arguments.json);
+    for (const Parameter& parameter : named.command->parameters) declare(app, parameter, arguments);
+    try {
+        std::vector<std::string> reversed(named.others.rbegin(), named.others.rend());
+        app.parse(reversed);
+    } catch (const CLI::ParseError& error) {
+        return explained(named, app, error);
+    }
+    TRY(check_choices(arguments));
+    return parsed;
+}
+
+}  // namespace nguon::cli

@@ -1,0 +1,98 @@
+// The command line in this process: its arguments, terminal and file system. The only file that opens nodes.
+#include <sys/ioctl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include "cli/cli.h"
+#include "cli/target.h"
+
+namespace nguon::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool write_all(int descriptor, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return errno == EPIPE;  // the reader has seen enough
+        bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return true;
+}
+
+int terminal_columns() {
+    winsize size{};
+    for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO}) {
+        if (::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+    }
+    return 80;
+}
+
+// A node opened in this process, for as long as requests go to it.
+class OwnNode final : public http::Target {
+public:
+    explicit OwnNode(std::unique_ptr<node::Node> opened)
+        : m_node(std::move(opened)), m_target(http::in_process(m_node->router())) {}
+    Result<http::Response> send(http::Request& request) override { return m_target->send(request); }
+
+private:
+    std::unique_ptr<node::Node> m_node;
+    std::unique_ptr<http::Target> m_target;
+};
+
+Result<Opened> open_target(const fs::path& data, Purpose purpose) {
+    const node::Seams seams = node::real_seams();
+    if (purpose == Purpose::kNoNode) {
+        return Opened{http::in_process(*node::stateless_routes(seams)), fs::temp_directory_path()};
+    }
+    if (auto target = served_target(data)) {
+        std::error_code failure;
+        const bool here = fs::is_directory(data / "tmp", failure);
+        return Opened{std::move(target), here ? data / "tmp" : fs::temp_directory_path()};
+    }
+    const auto open_for = purpose == Purpose::kReading ? node::OpenFor::kReading : node::OpenFor::kCommands;
+    TRY_ASSIGN(auto opened, node::Node::open(data, seams, open_for));
+    const fs::path spool = opened->spool_folder();
+    return Opened{std::make_unique<OwnNode>(std::move(opened)), spool};
+}
+
+Result<void> serve_with_log(const node::ServeOptions& options,
+                            const std::function<void(const std::string&)>& ready) {
+    const auto log = make_stderr_log(system_clock(), Level::kInfo);
+    node::Seams seams = node::real_seams();
+    seams.log = log.get();
+    return node::serve(options, seams, ready);
+}
+
+}  // namespace
+
+Environment real_environment() {
+    Environment environment;
+    environment.variable = [](const char* name) {
+        const char* value = std::getenv(name);
+        return std::string(value == nullptr ? "" : value);
+    };
+    environment.out = [](std::string_view bytes) { return write_all(STDOUT_FILENO, bytes); };
+    environment.err = [](std::string_view bytes) { return write_all(STDERR_FILENO, bytes); };
+    environment.open = open_target;
+    environment.init = [](const node::InitOptions& options) { return node::init(options, node::real_seams()); };
+    environment.serve = serve_with_log;
+    environment.demo = run_demo;
+    environment.in = STDIN_FILENO;
+    environment.out_is_terminal = ::isatty(STDOUT_FILENO) == 1;
+    environment.err_is_terminal = ::isatty(STDERR_FILENO) == 1;
+    environment.columns = terminal_columns();
+    return environment;
+}
+
+int run(int argc, char** argv) {
+    (void)::signal(SIGPIPE, SIG_IGN);  // a reader that went away is no reason to stop half way
+    Environment environment = real_environment();
+    return run(std::vector<std::string>(argv + std::min(argc, 1), argv + argc), environment);
+}
+
+}  // namespace nguon::cli

@@ -1,0 +1,194 @@
+// What became of a batch, in at most 15 lines.
+#include <fmt/format.h>
+
+#include "cli/render.h"
+#include "cli/requests.h"
+#include "cli/table.h"
+#include "cli/words.h"
+
+namespace nguon::cli {
+namespace {
+
+constexpr std::size_t kRulesShown = 3;
+
+struct Failure {
+    Sign sign = Sign::kRefused;
+    std::string sentence, example;
+    std::int64_t failed = 0;
+};
+
+// The sentence in the reader's language; the rule's name where there is none.
+std::string sentence_of(const json::value& result, Language language) {
+    const json::value* description = member(result, "description");
+    std::string text;
+    if (description != nullptr && description->is_string()) text = text_of(description);
+    if (description != nullptr && description->is_object()) {
+        const bool vietnamese = language == Language::kVietnamese;
+        text = text_at(*description, vietnamese ? "vi" : "en");
+        if (text.empty()) text = text_at(*description, vietnamese ? "en" : "vi");
+    }
+    if (text.empty()) text = text_at(result, "rule");
+    const std::string column = text_at(result, "column");
+    return printable(column.empty() ? text : column + ": " + text);
+}
+
+std::vector<Failure> failures_of(const json::array& results, const Style& style) {
+    std::vector<Failure> failures;
+    for (const json::value& result : results) {
+        Failure failure;
+        failure.failed = integer_at(result, "failed");
+        if (failure.failed == 0) continue;
+        failure.sign = text_at(result, "severity") == "warning" ? Sign::kNote : Sign::kRefused;
+        failure.sentence = sentence_of(result, style.language);
+        const json::array& examples = array_at(result, "examples");
+        if (!examples.empty()) {
+            const json::value& first = examples.front();
+            const std::string value = first.is_object() ? text_at(first, "value") : cell_text(first);
+            failure.example = first.is_object()
+                                  ? say(style.language, words::kExampleRow, style.number(integer_at(first, "row")),
+                                        printable(value))
+                                  : printable(value);
+        }
+        failures.push_back(std::move(failure));
+    }
+    std::stable_sort(failures.begin(), failures.end(), [](const Failure& a, const Failure& b) {
+        if (a.sign != b.sign) return a.sign == Sign::kRefused;
+        return a.failed > b.failed;
+    });
+    return failures;
+}
+
+// "✕" or "△" or "✓", by what became of the rows.
+Sign sign_of(const json::value& receipt) {
+    if (text_at(receipt, "status") == "refused") return Sign::kRefused;
+    const json::value* rows = member(receipt, "rows");
+    return rows != nullptr && integer_at(*rows, "rejected") > 0 ? Sign::kNote : Sign::kGood;
+}
+
+std::string counts(const json::value& receipt, const Style& style) {
+    const json::value* rows = member(receipt, "rows");
+    if (rows == nullptr) return {};
+    return say(style.language, words::kRowsLine, style.number(integer_at(*rows, "read")),
+               style.number(integer_at(*rows, "accepted")), style.number(integer_at(*rows, "rejected")));
+}
+
+const Phrase& word_for(double overall) {
+    if (overall >= 90) return words::kGoodWord;
+    if (overall >= 75) return words::kUsable;
+    return overall >= 50 ? words::kCareful : words::kPoor;
+}
+
+std::string overall_of(const json::value& receipt, const Style& style) {
+    const json::value* scores = member(receipt, "scores");
+    const json::value* overall = scores == nullptr ? nullptr : member(*scores, "overall");
+    if (overall == nullptr || !overall->is_number()) return {};
+    const double score = overall->to_number<double>();
+    return fmt::format(" · {} {}", style.decimal(score), word_for(score).in(style.language));
+}
+
+std::string head_line(const json::value& receipt, const Loaded& loaded, const Style& style) {
+    std::string line = style.sign(sign_of(receipt)) + " " + style.ink(Ink::kBold, text_at(receipt, "dataset"));
+    if (!loaded.file.empty() && loaded.file != "-") {
+        line += fmt::format(" {} {}", style.unicode ? "←" : "<-", printable(loaded.file));
+    }
+    return line + overall_of(receipt, style);
+}
+
+}  // namespace
+
+std::vector<std::string> render_failures(const json::array& results, std::size_t most, const Style& style) {
+    std::vector<std::string> lines;
+    const std::vector<Failure> failures = failures_of(results, style);
+    const int room = style.width > 0 ? style.width : 1'000'000;
+    std::int64_t others = 0;
+    for (std::size_t i = 0; i < failures.size(); ++i) {
+        const Failure& failure = failures[i];
+        if (i >= most) {
+            others += failure.failed;
+            continue;
+        }
+        const std::string count = say(style.language, words::kRuleRows, style.number(failure.failed));
+        const std::string sentence = cut(failure.sentence, room - width_of(count) - 7, style);
+        lines.push_back(fmt::format("  {} {}  {}", style.sign(failure.sign), style.ink(Ink::kBold, count), sentence));
+        if (failure.example.empty()) continue;
+        lines.push_back("    " + style.ink(Ink::kDim, cut(failure.example, room - 5, style)));
+    }
+    if (failures.size() > most) {
+        const std::string more = say(style.language, words::kMoreRules, failures.size() - most, style.number(others));
+        lines.push_back(fmt::format("  {} {}", style.ellipsis(), more));
+    }
+    return lines;
+}
+
+std::string render_scores(const json::value& scores, const Style& style) {
+    struct Dimension {
+        std::string_view name;
+        const Phrase& word;
+    };
+    static constexpr Dimension kDimensions[] = {{"accurate", words::kAccurate},
+                                                {"complete", words::kComplete},
+                                                {"clean", words::kClean},
+                                                {"live", words::kLive}};
+    std::string line;
+    for (const Dimension& dimension : kDimensions) {
+        const json::value* score = member(scores, dimension.name);
+        line += line.empty() ? "" : "   ";
+        line += dimension.word.in(style.language);
+        if (score != nullptr && score->is_number()) {
+            const double value = score->to_number<double>();
+            line += fmt::format(" {} {}", style.bar(value), style.decimal(value));
+        } else {
+            line += fmt::format(" {} {}", style.sign(Sign::kNone), words::kNotScored.in(style.language));
+        }
+    }
+    return line;
+}
+
+std::string render_receipt(const json::value& receipt, const Loaded& loaded, const Style& style) {
+    const Language language = style.language;
+    const bool refused = text_at(receipt, "status") == "refused";
+    std::string text = head_line(receipt, loaded, style) + "\n";
+    text += "  " + counts(receipt, style) + "\n";
+    const json::value* changes = member(receipt, "changes");
+    if (refused) {
+        text += "  " + style.ink(Ink::kPlum, words::kWholeRefused.in(language)) + "\n";
+    } else if (loaded.repeated) {
+        text += "  " + std::string(words::kSeenBefore.in(language)) + "\n";
+    } else if (changes != nullptr) {
+        text += "  " + say(language, words::kChangesLine, style.number(integer_at(*changes, "inserted")),
+                           style.number(integer_at(*changes, "updated")),
+                           style.number(integer_at(*changes, "deleted")),
+                           style.number(integer_at(*changes, "unchanged"))) + "\n";
+    }
+    const json::value* scores = member(receipt, "scores");
+    if (scores != nullptr && scores->is_object() && !scores->get_object().empty()) {
+        text += "  " + render_scores(*scores, style) + "\n";
+    }
+    for (const std::string& line : render_failures(array_at(receipt, "results"), kRulesShown, style)) {
+        text += line + "\n";
+    }
+    const std::string batch = text_at(receipt, "batch");
+    std::string last = say(language, words::kBatch, batch, style.seconds(loaded.seconds));
+    if (const std::string corrects = text_at(receipt, "corrects"); !corrects.empty()) {
+        last += " · " + say(language, words::kCorrects, corrects);
+    }
+    text += "  " + style.ink(Ink::kDim, last) + "\n";
+    if (sign_of(receipt) == Sign::kNote) {
+        text += fmt::format("  {}: {}\n", words::kSetAside.in(language),
+                            style.ink(Ink::kBlue, "nguon quarantine get " + batch));
+    }
+    return text;
+}
+
+std::string render_receipt_line(const json::value& receipt, const Loaded& loaded, const Style& style) {
+    std::string line = head_line(receipt, loaded, style) + "\n    " + counts(receipt, style);
+    line += " · " + (loaded.repeated ? std::string(words::kSeenBefore.in(style.language))
+                                     : style.seconds(loaded.seconds));
+    line += "\n";
+    for (const std::string& failure : render_failures(array_at(receipt, "results"), kRulesShown, style)) {
+        line += "  " + failure + "\n";
+    }
+    return line;
+}
+
+}  // namespace nguon::cli

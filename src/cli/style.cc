@@ -1,0 +1,139 @@
+#include "cli/style.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <ctime>
+#include <initializer_list>
+
+namespace nguon::cli {
+namespace {
+
+std::string first_set(const Environment& environment, std::initializer_list<const char*> names) {
+    for (const char* name : names) {
+        if (std::string value = environment.variable(name); !value.empty()) return value;
+    }
+    return {};
+}
+
+// A locale that names another charset, or C itself, cannot show the signs. None at all is taken as UTF-8:
+// bare containers set nothing, and their terminals show it.
+bool shows_unicode(const Environment& environment) {
+    const std::string locale = to_lower_ascii(first_set(environment, {"LC_ALL", "LC_CTYPE", "LANG"}));
+    if (locale == "c" || locale == "posix") return false;
+    const std::size_t dot = locale.find('.');
+    if (dot == std::string::npos) return true;
+    const std::string charset = locale.substr(dot + 1);
+    return charset.starts_with("utf-8") || charset.starts_with("utf8");
+}
+
+std::string_view code_of(Ink ink) {
+    switch (ink) {
+        case Ink::kBold: return "1";
+        case Ink::kDim: return "2";
+        case Ink::kBlue: return "38;5;68";
+        case Ink::kPlum: return "38;5;168";
+    }
+    return "0";
+}
+
+}  // namespace
+
+Language language_of(const Environment& environment) {
+    return nguon::language_of(first_set(environment, {"LC_ALL", "LC_MESSAGES", "LANG"}));
+}
+
+Style style_of(const Environment& environment) {
+    const bool may_colour = environment.variable("NO_COLOR").empty() && environment.variable("TERM") != "dumb";
+    Style style;
+    style.language = language_of(environment);
+    style.colour = may_colour && environment.out_is_terminal;
+    style.err_colour = may_colour && environment.err_is_terminal;
+    style.unicode = shows_unicode(environment);
+    style.width = environment.out_is_terminal ? environment.columns : 0;
+    return style;
+}
+
+std::string Style::ink(Ink ink, std::string_view text) const {
+    if (!colour || text.empty()) return std::string(text);
+    return fmt::format("\x1b[{}m{}\x1b[0m", code_of(ink), text);
+}
+
+std::string_view Style::mark(Sign sign) const {
+    switch (sign) {
+        case Sign::kGood: return unicode ? "✓" : "+";
+        case Sign::kNote: return unicode ? "△" : "!";
+        case Sign::kRefused: return unicode ? "✕" : "x";
+        case Sign::kNone: return unicode ? "○" : "o";
+    }
+    return "";
+}
+
+std::string Style::sign(Sign sign) const {
+    const std::string_view text = mark(sign);
+    switch (sign) {
+        case Sign::kGood: return ink(Ink::kBlue, text);
+        case Sign::kNote: return ink(Ink::kBold, text);
+        case Sign::kRefused: return ink(Ink::kPlum, text);
+        case Sign::kNone: return ink(Ink::kDim, text);
+    }
+    return {};
+}
+
+std::string Style::bar(double score) const {
+    static constexpr std::array<std::string_view, 7> kLevels = {"▁", "▂", "▃", "▄", "▅", "▆", "▇"};
+    std::string bar;
+    for (int cell = 0; cell < 5; ++cell) {
+        const double filled = std::clamp((score - 20.0 * cell) / 20.0, 0.0, 1.0);
+        if (!unicode) {
+            bar += filled >= 0.5 && (filled >= 1.0 || cell < 4) ? '#' : '.';
+        } else {
+            bar += kLevels[filled >= 1.0 ? 6 : static_cast<std::size_t>(filled * 6.0)];
+        }
+    }
+    return ink(Ink::kBlue, bar);
+}
+
+std::string Style::decimal(double value) const {
+    const double cut = std::floor(value * 10.0 + 1e-6) / 10.0;
+    std::string text = cut == std::floor(cut) ? fmt::format("{:.0f}", cut) : fmt::format("{:.1f}", cut);
+    if (language == Language::kVietnamese) std::replace(text.begin(), text.end(), '.', ',');
+    return text;
+}
+
+std::string Style::seconds(double value) const {
+    std::string text = fmt::format("{:.1f}", value);
+    if (language == Language::kEnglish) return text + " s";
+    std::replace(text.begin(), text.end(), '.', ',');
+    return text + " giây";
+}
+
+std::string Style::bytes(std::uint64_t value) const {
+    static constexpr std::array<std::string_view, 5> kUnits = {"B", "KB", "MB", "GB", "TB"};
+    auto size = static_cast<double>(value);
+    std::size_t unit = 0;
+    while (size >= 1024.0 && unit + 1 < kUnits.size()) {
+        size /= 1024.0;
+        ++unit;
+    }
+    return fmt::format("{} {}", unit == 0 ? fmt::format("{}", value) : decimal(size), kUnits[unit]);
+}
+
+std::string Style::time(std::string_view rfc3339) const {
+    const Result<Micros> at = parse_time(rfc3339);
+    if (!at) return std::string(rfc3339);
+    const auto whole = static_cast<std::time_t>(*at / 1'000'000);
+    std::tm parts{};
+    if (::localtime_r(&whole, &parts) == nullptr) return std::string(rfc3339);
+    if (language == Language::kVietnamese) {
+        return fmt::format("{:02}/{:02}/{} {:02}:{:02}", parts.tm_mday, parts.tm_mon + 1, parts.tm_year + 1900,
+                           parts.tm_hour, parts.tm_min);
+    }
+    static constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    return fmt::format("{} {} {} {:02}:{:02}", parts.tm_mday, kMonths[static_cast<std::size_t>(parts.tm_mon)],
+                       parts.tm_year + 1900, parts.tm_hour, parts.tm_min);
+}
+
+}  // namespace nguon::cli

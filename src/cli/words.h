@@ -1,0 +1,216 @@
+// Every sentence of the command line, Vietnamese and English side by side. Texts of single commands and
+// parameters are with them in commands.cc.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+
+#include "base/text.h"
+
+namespace nguon::cli {
+
+// A sentence in both languages, with the same places for values: the compiler checks that.
+struct Phrase {
+    std::string_view vi, en;
+
+    consteval Phrase(const char* vietnamese, const char* english) : vi(vietnamese), en(english) {
+        if (places(vi) != places(en) || vi.empty() || en.empty()) throw "both languages, the same places";
+    }
+    constexpr std::string_view in(Language language) const {
+        return language == Language::kVietnamese ? vi : en;
+    }
+
+private:
+    static consteval int places(std::string_view text) {
+        int count = 0;
+        for (const char c : text) count += c == '{' ? 1 : 0;
+        return count;
+    }
+};
+
+template <class... Values>
+std::string say(Language language, const Phrase& phrase, const Values&... values) {
+    return fmt::format(fmt::runtime(phrase.in(language)), values...);
+}
+template <class... Values>
+Text both(const Phrase& phrase, const Values&... values) {
+    return {fmt::format(fmt::runtime(phrase.vi), values...), fmt::format(fmt::runtime(phrase.en), values...)};
+}
+
+namespace words {
+
+// Help
+inline constexpr Phrase kTagline{"Nguồn: nền tảng dữ liệu quốc gia trong một chương trình.",
+                                 "Nguồn: a national data platform in one program."};
+inline constexpr Phrase kUsage{"Cách dùng", "Usage"};
+inline constexpr Phrase kOptions{"Tùy chọn", "Options"};
+inline constexpr Phrase kCommands{"Lệnh", "Commands"};
+inline constexpr Phrase kArguments{"Tham số", "Arguments"};
+inline constexpr Phrase kExample{"Ví dụ", "Example"};
+inline constexpr Phrase kRequired{"bắt buộc", "required"};
+inline constexpr Phrase kHelpOfHelp{"Hướng dẫn của lệnh này", "Help on this command"};
+inline constexpr Phrase kHelpOfData{"Thư mục dữ liệu; không có thì NGUON_DATA, rồi ./nguon-data",
+                                    "Data directory; else NGUON_DATA, else ./nguon-data"};
+inline constexpr Phrase kHelpOfJson{"In đúng một đối tượng JSON, kể cả khi lỗi",
+                                    "Print exactly one JSON object, also on failure"};
+inline constexpr Phrase kHelpOfVersion{"Số phiên bản", "The version"};
+inline constexpr Phrase kMoreHelp{"nguon LỆNH --help cho từng lệnh.", "nguon COMMAND --help for each command."};
+
+// Usage errors
+inline constexpr Phrase kNoCommand{"Chưa có lệnh nào.", "There is no command."};
+inline constexpr Phrase kMissing{"Thiếu {}.", "{} is missing."};
+inline constexpr Phrase kUnknown{"Không hiểu «{}».", "\"{}\" is not understood."};
+inline constexpr Phrase kNotAValue{"«{}» không dùng được cho {}.", "\"{}\" cannot be used for {}."};
+inline constexpr Phrase kOneOf{"Chọn một trong: {}.", "Choose one of: {}."};
+inline constexpr Phrase kNotUnderstood{"Dòng lệnh chưa đúng: {}.", "The command line is wrong: {}."};
+inline constexpr Phrase kSeeHelp{"Xem: {} --help", "See: {} --help"};
+inline constexpr Phrase kJsonOrFormat{"--json không đi cùng --format {}.", "--json does not go with --format {}."};
+inline constexpr Phrase kDropOne{"Bỏ một trong hai.", "Leave out one of them."};
+inline constexpr Phrase kBadKey{"Khóa «{}» có dấu % không theo sau bởi hai chữ số thập lục phân.",
+                                "The key \"{}\" has a % that two hexadecimal digits do not follow."};
+inline constexpr Phrase kEncodeKey{"Viết % là %25 và dấu phẩy trong giá trị là %2C.",
+                                   "Write % as %25 and a comma within a value as %2C."};
+inline constexpr Phrase kEmptyKey{"Khóa trống.", "The key is empty."};
+inline constexpr Phrase kNotYet{"{} chưa có trong phiên bản này.", "{} is not in this version yet."};
+inline constexpr Phrase kFederationOff{"Dùng --federation off.", "Use --federation off."};
+
+// Files
+inline constexpr Phrase kNoFile{"Không có tệp {}.", "There is no file {}."};
+inline constexpr Phrase kNotAFile{"{} không phải là tệp.", "{} is not a file."};
+inline constexpr Phrase kCheckPath{"Kiểm tra lại đường dẫn.", "Check the path."};
+inline constexpr Phrase kGiveFile{"Chỉ ra một tệp, hoặc - để đọc từ đầu vào chuẩn.",
+                                  "Name a file, or - for standard input."};
+inline constexpr Phrase kCannotWrite{"Không ghi được {}.", "{} cannot be written."};
+inline constexpr Phrase kCheckSpace{"Kiểm tra quyền và chỗ trống trên đĩa.",
+                                    "Check the permissions and the space on the disk."};
+inline constexpr Phrase kCannotPrint{"Không ghi được kết quả ra đầu ra chuẩn.",
+                                     "The result could not be written to standard output."};
+inline constexpr Phrase kNoContracts{"{} không có hợp đồng nào (*.yaml).", "{} has no contract (*.yaml)."};
+inline constexpr Phrase kWhereContracts{"Đặt chúng trong {}/contracts.", "Put them into {}/contracts."};
+inline constexpr Phrase kNotAPack{"{} không phải là gói: không có {}.", "{} is not a pack: there is no {}."};
+inline constexpr Phrase kPackIs{"Gói là một thư mục có pack.yaml, contracts/ và data/.",
+                                "A pack is a folder with pack.yaml, contracts/ and data/."};
+inline constexpr Phrase kNoSchemaFor{"Không hợp đồng nào của gói có bảng cho {}.",
+                                     "No contract of the pack has a schema for {}."};
+inline constexpr Phrase kNameAsSchema{"Đặt tên tệp theo tên bảng: data/<tên bảng>.csv.",
+                                      "Name the file after its schema: data/<schema>.csv."};
+inline constexpr Phrase kTwoFilesFor{"Có hai tệp dữ liệu cho {}: {} và {}.", "There are two data files for {}: {} and {}."};
+inline constexpr Phrase kKeepOne{"Giữ lại một tệp.", "Keep one of them."};
+
+// Node
+inline constexpr Phrase kNodeMade{"Đã tạo nút {} tại {}", "Made node {} in {}"};
+inline constexpr Phrase kKeyId{"Mã khóa ký", "Signing key"};
+inline constexpr Phrase kNext{"Tiếp theo", "Next"};
+inline constexpr Phrase kServing{"Đang phục vụ. Cổng công khai http://{}, nội bộ http://{}. Ctrl-C để dừng.",
+                                 "Serving. Public http://{}, internal http://{}. Ctrl-C to stop."};
+inline constexpr Phrase kStrangeAnswer{"Nút trả lời không đúng dạng.", "The node's answer is not of the form agreed."};
+inline constexpr Phrase kSameVersion{"Kiểm tra nút và lệnh cùng phiên bản.",
+                                     "See that node and command are of the same version."};
+
+// Contracts
+inline constexpr Phrase kCreated{"mới", "created"};
+inline constexpr Phrase kUnchanged{"không đổi", "unchanged"};
+inline constexpr Phrase kCompatible{"tương thích", "compatible"};
+inline constexpr Phrase kBreaking{"phá vỡ", "breaking"};
+inline constexpr Phrase kNote{"Lưu ý", "Note"};
+
+// Receipts
+inline constexpr Phrase kRowsLine{"{} dòng đọc · {} nhận · {} để riêng", "{} rows read · {} accepted · {} set aside"};
+inline constexpr Phrase kChangesLine{"{} thêm · {} sửa · {} xóa · {} giữ nguyên",
+                                     "{} inserted · {} updated · {} deleted · {} unchanged"};
+inline constexpr Phrase kWholeRefused{"Cả lô bị từ chối; không dòng nào được nhận.",
+                                      "The whole batch was refused; no row entered."};
+inline constexpr Phrase kSeenBefore{"Đã nhận trước đây; không có gì thay đổi.", "Accepted before; nothing changed."};
+inline constexpr Phrase kBatch{"Lô {} · {}", "Batch {} · {}"};
+inline constexpr Phrase kCorrects{"sửa cho lô {}", "corrects batch {}"};
+inline constexpr Phrase kSetAside{"Dòng để riêng", "Rows set aside"};
+inline constexpr Phrase kRuleRows{"{} dòng", "{} rows"};
+inline constexpr Phrase kExampleRow{"ví dụ dòng {}: {}", "such as row {}: {}"};
+inline constexpr Phrase kMoreRules{"và {} luật nữa, {} lần không đạt", "and {} more rules, {} failures"};
+inline constexpr Phrase kAccurate{"Đúng", "Accurate"};
+inline constexpr Phrase kComplete{"Đủ", "Complete"};
+inline constexpr Phrase kClean{"Sạch", "Clean"};
+inline constexpr Phrase kLive{"Sống", "Live"};
+inline constexpr Phrase kNotScored{"chưa chấm", "not scored"};
+inline constexpr Phrase kGoodWord{"Tốt", "Good"};
+inline constexpr Phrase kUsable{"Dùng được", "Usable"};
+inline constexpr Phrase kCareful{"Cần lưu ý", "Use with care"};
+inline constexpr Phrase kPoor{"Chưa nên dùng", "Not ready for use"};
+
+// Reading
+inline constexpr Phrase kRowCount{"{} dòng", "{} rows"};
+inline constexpr Phrase kOneRow{"{} dòng", "{} row"};
+inline constexpr Phrase kTruncated{"Chỉ là phần đầu; --limit-rows N cho nhiều hơn.",
+                                   "Only the first part; --limit-rows N gives more."};
+inline constexpr Phrase kNoChanges{"Chưa có thay đổi nào.", "There are no changes."};
+inline constexpr Phrase kMoreChanges{"Còn nữa: --from {}", "There is more: --from {}"};
+inline constexpr Phrase kSeq{"Số", "Seq"};
+inline constexpr Phrase kOp{"Việc", "Change"};
+inline constexpr Phrase kAt{"Lúc", "At"};
+inline constexpr Phrase kBatchHead{"Lô", "Batch"};
+inline constexpr Phrase kKey{"Khóa", "Key"};
+inline constexpr Phrase kRowHead{"Dòng", "Row"};
+inline constexpr Phrase kInsert{"thêm", "insert"};
+inline constexpr Phrase kUpdate{"sửa", "update"};
+inline constexpr Phrase kDelete{"xóa", "delete"};
+
+// Quarantine
+inline constexpr Phrase kNoBatches{"Chưa có lô nào.", "There are no batches."};
+inline constexpr Phrase kRead{"Đọc", "Read"};
+inline constexpr Phrase kAccepted{"Nhận", "Accepted"};
+inline constexpr Phrase kAside{"Để riêng", "Set aside"};
+inline constexpr Phrase kStatus{"Kết quả", "Result"};
+inline constexpr Phrase kIn{"đã nhận", "accepted"};
+inline constexpr Phrase kRefused{"từ chối", "refused"};
+inline constexpr Phrase kColumn{"Cột", "Column"};
+inline constexpr Phrase kRule{"Luật", "Rule"};
+inline constexpr Phrase kValue{"Giá trị", "Value"};
+inline constexpr Phrase kReason{"Lý do", "Reason"};
+inline constexpr Phrase kNothingAside{"Lô {} không để riêng dòng nào.", "Batch {} set no row aside."};
+inline constexpr Phrase kMoreEntries{"Còn {} mục. Lấy tất cả: nguon quarantine get {} -o {}.csv",
+                                     "{} more. All of them: nguon quarantine get {} -o {}.csv"};
+inline constexpr Phrase kWritten{"Đã ghi {} ({})", "Wrote {} ({})"};
+inline constexpr Phrase kMendThenSend{"Sửa rồi gửi lại: nguon quarantine resubmit {} TỆP",
+                                      "Mend them and send them: nguon quarantine resubmit {} FILE"};
+
+// Verify
+inline constexpr Phrase kIntact{"Nguyên vẹn: {} bộ dữ liệu, {} đoạn, {} dòng đúng với chữ ký.",
+                                "Intact: {} datasets, {} segments, {} rows match what was signed."};
+inline constexpr Phrase kDamaged{"Không còn nguyên vẹn: {} chỗ không khớp với những gì đã ký.",
+                                 "Not intact: {} places differ from what was signed."};
+inline constexpr Phrase kSegments{"Đoạn", "Segments"};
+inline constexpr Phrase kRows{"Dòng", "Rows"};
+inline constexpr Phrase kHead{"Đầu chuỗi", "Head of chain"};
+inline constexpr Phrase kDataset{"Bộ dữ liệu", "Dataset"};
+inline constexpr Phrase kChanged{"đã bị thay đổi", "was changed"};
+inline constexpr Phrase kGone{"bị mất", "is missing"};
+inline constexpr Phrase kReordered{"sai thứ tự", "is out of order"};
+inline constexpr Phrase kBadSignature{"chữ ký không đúng", "has a bad signature"};
+
+// Check
+inline constexpr Phrase kType{"Kiểu", "Type"};
+inline constexpr Phrase kEmpty{"Trống", "Empty"};
+inline constexpr Phrase kDistinct{"Khác nhau", "Distinct"};
+inline constexpr Phrase kLikelyKey{"Khóa?", "Key?"};
+inline constexpr Phrase kPersonal{"Cá nhân", "Personal"};
+inline constexpr Phrase kYes{"có", "yes"};
+inline constexpr Phrase kUnreadable{"{} dòng không đạt", "{} rows do not pass"};
+inline constexpr Phrase kAllPass{"Mọi dòng đều đạt.", "Every row passes."};
+
+// Views
+inline constexpr Phrase kRebuilt{"Đã dựng lại {}: {} dòng trong {}", "Rebuilt {}: {} rows in {}"};
+
+// Progress
+inline constexpr Phrase kWorking{"đang làm", "working"};
+inline constexpr Phrase kStepRead{"đọc và kiểm tra", "reading"};
+inline constexpr Phrase kStepCheck{"kiểm tra", "checking"};
+inline constexpr Phrase kStepCompare{"so sánh", "comparing"};
+inline constexpr Phrase kStepSeal{"niêm phong", "sealing"};
+inline constexpr Phrase kStepView{"dựng khung nhìn", "building the view"};
+inline constexpr Phrase kStepVerify{"đối chiếu", "verifying"};
+inline constexpr Phrase kPerSecond{"{}/giây", "{}/s"};
+
+}  // namespace words
+}  // namespace nguon::cli

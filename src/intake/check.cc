@@ -1,0 +1,79 @@
+#include "intake/check.h"
+
+#include "crypto/keys.h"
+#include "intake/internal/pass.h"
+#include "intake/profile.h"
+
+namespace nguon::intake {
+namespace {
+
+// The contract's rules over the file, in a store that is thrown away.
+Result<json::object> judge(const CheckRequest& request, Clock& clock, Random& random) {
+    store::DatasetInfo info;
+    info.contract = *request.contract;
+    for (contract::Column& column : info.contract.columns) column.reference.reset();
+    for (std::size_t i = 0; i < info.contract.columns.size(); ++i) {
+        info.fields.push_back({info.contract.columns[i].name, static_cast<int>(i) + 1});
+    }
+    TRY_ASSIGN(const crypto::PrivateKey key, crypto::PrivateKey::generate());
+    store::Store::Options options;
+    options.folder = request.scratch;
+    options.disk = &real_disk();
+    options.clock = &clock;
+    options.random = &random;
+    options.signer = &key;
+    TRY_ASSIGN(const auto store, store::Store::open(options));
+    LoadRequest load;
+    load.progress = request.progress;
+    const LoadOptions load_options;
+    store::BatchDraft draft;
+    draft.id = "check";
+    scan::InputOptions input_options;
+    input_options.file = request.file;
+    input_options.bytes = request.bytes;
+    input_options.format = request.format;
+    input_options.temporary_folder = store->new_temporary("").parent_path();
+    for (const contract::Column& column : info.contract.columns) input_options.columns.push_back(column.name);
+    TRY_ASSIGN(auto input, scan::RecordInput::open(input_options));
+    Pass pass(*store, load_options, load, info, contract::Mode::kAppend, draft);
+    TRY(pass.run(std::move(input)));
+    return json::object{{"rejected", draft.rows.rejected}, {"scores", draft.scores}, {"results", draft.results}};
+}
+
+}  // namespace
+
+Result<json::object> check(const CheckRequest& request, Clock& clock, Random& random) {
+    scan::InputOptions options;
+    options.file = request.file;
+    options.bytes = request.bytes;
+    options.format = request.format;
+    options.temporary_folder = request.scratch;
+    TRY_ASSIGN(const Profile profiled, profile(options));
+    json::array columns;
+    for (const ColumnProfile& column : profiled.columns) {
+        columns.push_back({{"name", column.header},
+                           {"column", column.name},
+                           {"type", contract::name_of(column.type)},
+                           {"nulls", column.nulls},
+                           {"distinct", column.distinct},
+                           {"likely_key", column.likely_key},
+                           {"personal", column.personal.empty() ? json::value(nullptr) : json::value(column.personal)}});
+    }
+    json::object answer{{"file", request.file_name},
+                        {"format", profiled.format},
+                        {"encoding", "utf-8"},
+                        {"delimiter", profiled.delimiter.empty() ? json::value(nullptr) : json::value(profiled.delimiter)},
+                        {"rows", profiled.rows},
+                        {"rejected", profiled.unreadable},
+                        {"columns", std::move(columns)},
+                        {"results", json::array()}};
+    if (request.contract) {
+        TRY_ASSIGN(const json::object judged, judge(request, clock, random));
+        for (const auto& member : judged) answer[member.key()] = member.value();
+    } else {
+        answer["contract"] = draft_contract(profiled, request.file_name);
+    }
+    return answer;
+}
+
+}  // namespace nguon::intake

@@ -1,0 +1,39 @@
+// What a file without a contract looks like: the types its columns could have, what is empty, what repeats.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "contract/contract.h"
+#include "scan/records.h"
+
+namespace nguon::intake {
+
+struct ColumnProfile {
+    std::string header;           // as in the file
+    std::string name;             // in snake case, unique
+    contract::LogicalType type = contract::LogicalType::kString;
+    std::string date_format;      // of dates
+    std::int64_t nulls = 0, distinct = 0;
+    std::size_t longest = 0;      // characters
+    bool likely_key = false;
+    std::string personal;         // "citizen_id", "phone", "email", "name", "address", "birth_date" or empty
+};
+
+struct Profile {
+    std::string format, delimiter;
+    std::int64_t rows = 0, unreadable = 0;
+    std::vector<ColumnProfile> columns;
+};
+
+Result<Profile> profile(const scan::InputOptions& input);
+
+// A first contract: loading the same file under it rejects no row but the unreadable ones.
+std::string draft_contract(const Profile& profile, std::string_view file_name);
+
+// The table as read: header first, values untouched, as UTF-8 CSV.
+Result<void> write_rows(const scan::InputOptions& input, const std::filesystem::path& to);
+
+}  // namespace nguon::intake

@@ -1,0 +1,81 @@
+// Looking at a file without loading it.
+#include <fmt/format.h>
+
+#include "intake/check.h"
+#include "intake/profile.h"
+#include "node/internal/state.h"
+
+namespace nguon::node {
+namespace {
+
+// The contract's dataset that a file is checked against. One with several schemas needs `schema`.
+Result<contract::Dataset> contract_given(const http::Request& request, std::string_view yaml) {
+    TRY_ASSIGN(const contract::Contract contract, contract::parse(yaml, request.query_value("contract_file").value_or("contract.yaml")));
+    const std::string schema = request.query_value("schema").value_or("");
+    for (const contract::Dataset& dataset : contract.datasets) {
+        if (schema.empty() ? contract.datasets.size() == 1 : dataset.schema == schema) return dataset;
+    }
+    std::string names;
+    for (const contract::Dataset& dataset : contract.datasets) names += (names.empty() ? "" : ", ") + dataset.schema;
+    return fail(Code::kInvalid,
+                {fmt::format("Hợp đồng có các bảng: {}.", names), fmt::format("The contract has the schemas: {}.", names)},
+                {"Nói rõ bảng nào.", "Say which one."});
+}
+
+Result<http::Response> check(const Seams& seams, const std::filesystem::path& temporary, http::Request& request) {
+    intake::CheckRequest check;
+    check.scratch = temporary / ("check-" + make_id(*seams.clock, *seams.random));
+    TRY(seams.disk->make_folders(check.scratch));
+    const std::shared_ptr<void> cleaner(nullptr, [folder = check.scratch](void*) {
+        std::error_code ignored;
+        std::filesystem::remove_all(folder, ignored);
+    });
+    check.file_name = request.query_value("file").value_or("file");
+    if (request.body.file) {
+        check.file = request.body.file->path();
+    } else {
+        check.bytes = request.body.bytes;
+    }
+    if (const auto format = request.query_value("format")) {
+        TRY_ASSIGN(check.format, scan::format_from_name(*format));
+    }
+    if (request.query_value("answer").value_or("json") == "rows") {
+        scan::InputOptions input;
+        input.file = check.file;
+        input.bytes = check.bytes;
+        input.format = check.format;
+        input.temporary_folder = check.scratch;
+        auto file = std::make_shared<http::BodyFile>(temporary / ("rows-" + make_id(*seams.clock, *seams.random)), true);
+        TRY(intake::write_rows(input, file->path()));
+        http::Response response;
+        response.headers.set("Content-Type", "text/csv; charset=utf-8");
+        response.file = std::move(file);
+        return response;
+    }
+    if (const auto yaml = request.query_value("contract")) {
+        TRY_ASSIGN(check.contract, contract_given(request, *yaml));
+    }
+    if (request.progress) {
+        check.progress = [&request](std::string_view step, std::uint64_t done, std::uint64_t total) {
+            request.progress({std::string(step), done, total});
+        };
+    }
+    TRY_ASSIGN(json::object answer, intake::check(check, *seams.clock, *seams.random));
+    return http::Response::json(200, std::move(answer));
+}
+
+}  // namespace
+
+void add_check_routes(http::Router& router, const Seams& seams, std::filesystem::path temporary_folder) {
+    router.add({http::Method::kPost, "/api/v1/check", http::Access::kAdministrator, "Looks at a file without loading it",
+                [seams, folder = std::move(temporary_folder)](http::Request& request) { return check(seams, folder, request); },
+                {{"file", "its name"},
+                 {"format", "csv, jsonl or parquet"},
+                 {"contract", "YAML of a contract to check against"},
+                 {"contract_file", "the contract's file name, for messages"},
+                 {"schema", "which schema object of the contract"},
+                 {"answer", "json, or rows: the table as read, as CSV"}},
+                "application/octet-stream"});
+}
+
+}  // namespace nguon::node

@@ -1,0 +1,247 @@
+// Datasets, contracts, the chain and its proof, quality.
+#include <fmt/format.h>
+
+#include "node/internal/state.h"
+
+namespace nguon::node {
+namespace {
+
+json::object receipt_of(const store::BatchInfo& batch) {
+    const Result<json::value> receipt = parse_json(batch.receipt_json);
+    return receipt && receipt->is_object() ? receipt->get_object() : json::object();
+}
+
+// Scores of a dataset: of all it accepted, each batch weighing as much as the rows it sent.
+json::object scores_of(const std::vector<store::BatchInfo>& batches) {
+    static constexpr std::string_view kNames[] = {"overall", "accurate", "complete", "clean", "live"};
+    json::object scores;
+    for (const std::string_view name : kNames) {
+        double sum = 0, rows = 0;
+        for (const store::BatchInfo& batch : batches) {
+            if (batch.status != store::BatchStatus::kAccepted || batch.rows.read == 0) continue;
+            const json::object receipt = receipt_of(batch);
+            const json::value* given = receipt.if_contains("scores");
+            const json::value* score = given != nullptr && given->is_object() ? given->get_object().if_contains(name) : nullptr;
+            if (score == nullptr || !score->is_number()) continue;
+            sum += score->to_number<double>() * static_cast<double>(batch.rows.read);
+            rows += static_cast<double>(batch.rows.read);
+        }
+        if (rows > 0) {
+            scores[name] = std::floor(sum / rows * 10) / 10;
+        } else {
+            scores[name] = nullptr;
+        }
+    }
+    return scores;
+}
+
+Result<json::object> describe(State& state, const store::DatasetInfo& dataset) {
+    const contract::Dataset& contract = dataset.contract;
+    TRY_ASSIGN(const store::Head head, state.store->head(contract.name));
+    TRY_ASSIGN(const auto batches, state.store->batches(contract.name));
+    json::array columns;
+    for (const contract::Column& column : contract.columns) {
+        columns.push_back({{"name", column.name},
+                           {"type", contract::name_of(column.type)},
+                           {"title", {{"vi", column.title.vi}, {"en", column.title.en}}},
+                           {"key", column.key_position},
+                           {"required", column.required}});
+    }
+    return json::object{{"dataset", contract.name},
+                        {"title", {{"vi", contract.title.vi}, {"en", contract.title.en}}},
+                        {"version", contract.version},
+                        {"access", contract::name_of(contract.access)},
+                        {"mode", contract::name_of(contract.mode)},
+                        {"rows", head.rows},
+                        {"seq", head.seq},
+                        {"at", head.at == 0 ? json::value(nullptr) : json::value(format_time(head.at))},
+                        {"corrupt", dataset.corrupt},
+                        {"columns", std::move(columns)},
+                        {"scores", scores_of(batches)}};
+}
+
+Result<http::Response> list(State& state, http::Request& request) {
+    TRY_ASSIGN(const std::int64_t limit, integer_parameter(request, "limit", 1000, 1, 10'000));
+    const std::string after = request.query_value("cursor").value_or("");
+    json::array datasets;
+    json::value next = nullptr;
+    for (const auto& dataset : state.store->datasets()) {
+        if (dataset->contract.name <= after && !after.empty()) continue;
+        if (!may_read(*dataset, request)) continue;
+        if (static_cast<std::int64_t>(datasets.size()) == limit) {
+            next = datasets.back().at("dataset");
+            break;
+        }
+        TRY_ASSIGN(json::object described, describe(state, *dataset));
+        described.erase("columns");
+        datasets.push_back(std::move(described));
+    }
+    return http::Response::json(200, {{"datasets", std::move(datasets)}, {"next", next}});
+}
+
+Result<http::Response> one(State& state, http::Request& request) {
+    TRY_ASSIGN(const auto dataset, readable_dataset(state, request));
+    TRY_ASSIGN(json::object described, describe(state, *dataset));
+    return http::Response::json(200, std::move(described));
+}
+
+Result<http::Response> contract_text(State& state, http::Request& request) {
+    TRY_ASSIGN(const auto dataset, readable_dataset(state, request));
+    const std::string as = request.query_value("as").value_or("odcs");
+    if (as != "odcs") {
+        return fail(Code::kInvalid,
+                    {fmt::format("Dạng «{}» chưa có trong bản này.", as), fmt::format("The form \"{}\" is not in this version yet.", as)},
+                    {"Dùng as=odcs.", "Use as=odcs."});
+    }
+    TRY_ASSIGN(std::string text, state.store->contract_text(dataset->contract.name, request.query_value("version").value_or("")));
+    http::Response response;
+    response.headers.set("Content-Type", "application/yaml; charset=utf-8");
+    response.body = std::move(text);
+    return response;
+}
+
+Result<http::Response> apply(State& state, http::Request& request) {
+    TRY_ASSIGN(const json::value body, json_body(request));
+    const json::value* files = body.is_object() ? body.get_object().if_contains("contracts") : nullptr;
+    if (files == nullptr || !files->is_array() || files->get_array().empty()) {
+        return fail(Code::kInvalid, {"Không có hợp đồng nào.", "There is no contract."},
+                    {"Gửi {\"contracts\":[{\"file\",\"text\"}]}.", "Send {\"contracts\":[{\"file\",\"text\"}]}."});
+    }
+    std::vector<contract::Contract> contracts;
+    Error wrong;
+    wrong.code = Code::kInvalid;
+    for (const json::value& file : files->get_array()) {
+        const json::value* text = file.is_object() ? file.get_object().if_contains("text") : nullptr;
+        const json::value* name = file.is_object() ? file.get_object().if_contains("file") : nullptr;
+        if (text == nullptr || !text->is_string()) {
+            return fail(Code::kInvalid, {"Hợp đồng thiếu `text`.", "A contract lacks `text`."}, {});
+        }
+        Result<contract::Contract> contract = contract::parse(
+            text->get_string(), name != nullptr && name->is_string() ? std::string_view(name->get_string()) : "contract.yaml");
+        if (contract) {
+            contracts.push_back(std::move(*contract));
+        } else {
+            wrong.detail = contract.error().detail;
+            wrong.fix = contract.error().fix;
+            for (Problem& problem : contract.error().errors) wrong.errors.push_back(std::move(problem));
+        }
+    }
+    if (!wrong.errors.empty() || !wrong.detail.empty()) return std::unexpected(std::move(wrong));
+    TRY_ASSIGN(const std::vector<store::Applied> applied, state.store->apply(contracts));
+    json::array answer;
+    for (const store::Applied& change : applied) {
+        json::array differences;
+        for (const contract::Difference& difference : change.differences) {
+            differences.push_back({{"path", difference.path},
+                                   {"what", difference.what.in(request.language)},
+                                   {"breaking", difference.breaking}});
+        }
+        answer.push_back({{"dataset", change.dataset},
+                          {"version", change.version},
+                          {"change", contract::name_of(change.change)},
+                          {"differences", std::move(differences)}});
+    }
+    json::array notes;
+    for (const contract::Contract& contract : contracts) {
+        for (const std::string& note : contract.notes) notes.push_back({{"file", contract.file}, {"note", note}});
+    }
+    return http::Response::json(200, {{"applied", std::move(answer)}, {"notes", std::move(notes)}});
+}
+
+Result<http::Response> chain(State& state, http::Request& request) {
+    TRY_ASSIGN(const auto dataset, readable_dataset(state, request));
+    TRY_ASSIGN(const std::vector<std::string> manifests, state.store->manifests(dataset->contract.name));
+    json::array list;
+    for (const std::string& manifest : manifests) list.emplace_back(manifest);
+    return http::Response::json(200, {{"dataset", dataset->contract.name}, {"manifests", std::move(list)}});
+}
+
+Result<http::Response> segment(State& state, http::Request& request) {
+    TRY_ASSIGN(const auto dataset, readable_dataset(state, request));
+    TRY_ASSIGN(const store::Head head, state.store->head(dataset->contract.name));
+    TRY_ASSIGN(const auto segments, state.store->segments(dataset->contract.name, head.seq));
+    for (const store::SegmentInfo& info : segments) {
+        if (info.sha256 != request.parameter("sha256")) continue;
+        http::Response response;
+        response.headers.set("Content-Type", "application/vnd.apache.parquet");
+        response.headers.set("ETag", fmt::format("\"{}\"", info.sha256));
+        response.file = std::make_shared<http::BodyFile>(info.path, false);
+        response.ranges = true;
+        return response;
+    }
+    return fail(Code::kNotFound, {"Không có đoạn nào mang mã băm này.", "No segment has this hash."},
+                {"Xem chuỗi của bộ dữ liệu.", "See the dataset's chain."});
+}
+
+Result<http::Response> quality(State& state, http::Request& request) {
+    TRY_ASSIGN(const auto dataset, readable_dataset(state, request));
+    TRY_ASSIGN(const auto batches, state.store->batches(dataset->contract.name));
+    json::array series;
+    json::value results = json::array(), at = nullptr;
+    for (const store::BatchInfo& batch : batches) {  // newest first
+        if (batch.status != store::BatchStatus::kAccepted) continue;
+        const json::object receipt = receipt_of(batch);
+        json::object point{{"at", format_time(batch.at)}};
+        if (const json::value* scores = receipt.if_contains("scores"); scores != nullptr && scores->is_object()) {
+            for (const auto& member : scores->get_object()) point[member.key()] = member.value();
+        }
+        if (at.is_null()) {
+            at = format_time(batch.at);
+            if (const json::value* given = receipt.if_contains("results")) results = *given;
+        }
+        series.insert(series.begin(), std::move(point));
+    }
+    return http::Response::json(200, {{"at", at}, {"scores", scores_of(batches)}, {"series", std::move(series)}, {"results", results}});
+}
+
+Result<http::Response> verify(State& state, http::Request& request) {
+    TRY_ASSIGN(const json::value body, json_body(request));
+    std::vector<std::string> names;
+    crypto::PublicKey key = *state.public_key;
+    if (body.is_object()) {
+        if (const json::value* given = body.get_object().if_contains("datasets"); given != nullptr && given->is_array()) {
+            for (const json::value& name : given->get_array()) {
+                if (name.is_string()) names.emplace_back(name.get_string());
+            }
+        }
+        if (const json::value* given = body.get_object().if_contains("public_key"); given != nullptr && given->is_string()) {
+            TRY_ASSIGN(key, crypto::PublicKey::from_pem(given->get_string()));
+        }
+    }
+    TRY_ASSIGN(const store::Verification verified,
+               state.store->verify(names, key, [&](std::uint64_t done, std::uint64_t total) {
+                   if (request.progress) request.progress({"verify", done, total});
+               }));
+    json::array datasets, findings;
+    for (const store::VerifiedDataset& dataset : verified.datasets) {
+        datasets.push_back({{"dataset", dataset.dataset}, {"segments", dataset.segments}, {"rows", dataset.rows}, {"head", dataset.head}});
+    }
+    for (const store::Finding& finding : verified.findings) {
+        findings.push_back({{"dataset", finding.dataset}, {"file", finding.file}, {"problem", finding.problem},
+                            {"detail", finding.detail.in(request.language)}});
+    }
+    return http::Response::json(200, {{"ok", verified.ok}, {"datasets", std::move(datasets)}, {"findings", std::move(findings)}});
+}
+
+}  // namespace
+
+void add_dataset_routes(http::Router& router, State& state) {
+    using http::Access;
+    using http::Method;
+    const auto with = [&state](auto handler) {
+        return [&state, handler](http::Request& request) { return handler(state, request); };
+    };
+    router.add({Method::kGet, "/api/v1/datasets", Access::kOpenData, "Datasets, by name", with(list),
+                {{"limit", "at most so many"}, {"cursor", "the `next` of the page before"}}});
+    router.add({Method::kGet, "/api/v1/datasets/{dataset}", Access::kOpenData, "One dataset with its scores", with(one)});
+    router.add({Method::kGet, "/api/v1/datasets/{dataset}/contract", Access::kOpenData, "The contract", with(contract_text),
+                {{"as", "odcs"}, {"version", "an earlier version"}}, {}, "application/yaml"});
+    router.add({Method::kPost, "/api/v1/contracts", Access::kAdministrator, "Applies contracts, all or nothing", with(apply), {}, "application/json"});
+    router.add({Method::kGet, "/api/v1/datasets/{dataset}/chain", Access::kOpenData, "Signed manifests, oldest first", with(chain)});
+    router.add({Method::kGet, "/api/v1/datasets/{dataset}/segments/{sha256}", Access::kOpenData, "A segment's bytes, with Range", with(segment), {}, {},
+                "application/vnd.apache.parquet"});
+    router.add({Method::kGet, "/api/v1/datasets/{dataset}/quality", Access::kOpenData, "Scores, their course, and the last results", with(quality)});
+    router.add({Method::kPost, "/api/v1/verify", Access::kAdministrator, "Checks every file and signature", with(verify), {}, "application/json"});
+}
+
+}  // namespace nguon::node

@@ -1,0 +1,128 @@
+// Rows by key, lists of rows, and the history of both.
+#include <fmt/format.h>
+
+#include "node/internal/state.h"
+#include "store/read.h"
+#include "store/rows.h"
+
+namespace nguon::node {
+namespace {
+
+store::ReadOptions read_options(const State& state) {
+    store::ReadOptions options;
+    options.temporary_folder = state.folder / "tmp";
+    return options;
+}
+
+http::Response row_answer(const store::Found& found) {
+    http::Response response;
+    response.headers.set("Content-Type", "application/json");
+    response.headers.set("ETag", fmt::format("\"{}\"", found.seq));
+    response.body = found.row_json;
+    return response;
+}
+
+Result<http::Response> get(State& state, http::Request& request) {
+    TRY_ASSIGN(const auto dataset, readable_dataset(state, request));
+    const std::string_view key = request.raw_parameters.find("key")->second;
+    TRY_ASSIGN(const std::int64_t min_seq, integer_parameter(request, "min_seq", 0, 0, INT64_MAX));
+    std::optional<store::Found> found;
+    if (const auto text = request.query_value("as_of")) {
+        TRY_ASSIGN(const store::AsOf as_of, store::parse_as_of(*text));
+        TRY_ASSIGN(const store::Seq upto, state.store->resolve(dataset->contract.name, as_of));
+        TRY_ASSIGN(found, store::get_as_of(*state.history, *dataset, key, upto, read_options(state)));
+    } else if (state.lookups) {
+        TRY_ASSIGN(found, state.lookups->get(*dataset, key, min_seq));
+    } else {  // a folder that is only read has no lookups
+        TRY_ASSIGN(const store::Head head, state.store->head(dataset->contract.name));
+        TRY_ASSIGN(found, store::get_as_of(*state.history, *dataset, key, head.seq, read_options(state)));
+    }
+    if (found) return row_answer(*found);
+    // The key may be personal: the answer does not repeat it.
+    return fail(Code::kNotFound,
+                {fmt::format("{} không có dòng nào mang khóa này.", dataset->contract.name),
+                 fmt::format("{} has no row with this key.", dataset->contract.name)},
+                {"Kiểm tra khóa, hoặc hỏi thời điểm khác bằng as_of.",
+                 "Check the key, or ask for another time with as_of."});
+}
+
+Result<http::Response> list(State& state, http::Request& request) {
+    TRY_ASSIGN(const auto dataset, readable_dataset(state, request));
+    std::vector<std::pair<std::string, std::string>> parameters;
+    std::optional<store::Seq> upto;
+    for (const auto& [name, value] : request.query) {
+        if (name != "as_of") {
+            parameters.emplace_back(name, value);
+            continue;
+        }
+        TRY_ASSIGN(const store::AsOf as_of, store::parse_as_of(value));
+        TRY_ASSIGN(upto, state.store->resolve(dataset->contract.name, as_of));
+    }
+    TRY_ASSIGN(store::RowsQuery query, store::parse_rows_query(dataset->contract, parameters));
+    query.upto = upto;
+    http::Response response;
+    if (query.format == store::RowsFormat::kJson) {
+        TRY_ASSIGN(store::RowsAnswer answer, store::rows(*state.history, *dataset, query, read_options(state)));
+        response.headers.set("Content-Type", "application/json");
+        response.body = std::move(answer.json);
+        return response;
+    }
+    const bool csv = query.format == store::RowsFormat::kCsv;
+    response.file = temporary_file(state, csv ? ".csv" : ".parquet");
+    query.output = response.file->path();
+    TRY(store::rows(*state.history, *dataset, query, read_options(state)));
+    response.headers.set("Content-Type", csv ? "text/csv; charset=utf-8" : "application/vnd.apache.parquet");
+    response.headers.set("Content-Disposition",
+                         fmt::format("attachment; filename=\"{}.{}\"", dataset->contract.name, csv ? "csv" : "parquet"));
+    return response;
+}
+
+Result<http::Response> history(State& state, http::Request& request) {
+    TRY_ASSIGN(const auto dataset, readable_dataset(state, request));
+    store::HistoryQuery query;
+    query.key = request.query_value("key");
+    TRY_ASSIGN(query.from, integer_parameter(request, "from", 1, 1, INT64_MAX));
+    TRY_ASSIGN(query.limit, integer_parameter(request, "limit", store::HistoryQuery::kDefaultLimit, 1,
+                                              store::HistoryQuery::kMostLimit));
+    TRY_ASSIGN(const store::HistoryPage page, store::history(*state.history, *dataset, query, read_options(state)));
+    http::Response response;
+    response.headers.set("Content-Type", "application/json");
+    response.body = page.to_json();
+    return response;
+}
+
+Result<http::Response> rebuild(State& state, http::Request& request) {
+    TRY_ASSIGN(const auto dataset, state.store->dataset(request.parameter("dataset")));
+    const std::string view(request.parameter("view"));
+    if (view != "lookup" || !state.lookups) {
+        return fail(Code::kNotFound, {fmt::format("Không có khung nhìn «{}».", view), fmt::format("There is no view \"{}\".", view)},
+                    {"Có: lookup.", "There is: lookup."});
+    }
+    TRY_ASSIGN(const store::Rebuilt rebuilt, state.lookups->rebuild(*dataset));
+    return http::Response::json(200, {{"view", view}, {"rows", rebuilt.rows}, {"seconds", rebuilt.seconds}});
+}
+
+}  // namespace
+
+void add_row_routes(http::Router& router, State& state) {
+    using http::Access;
+    using http::Method;
+    const auto with = [&state](auto handler) {
+        return [&state, handler](http::Request& request) { return handler(state, request); };
+    };
+    router.add({Method::kGet, "/api/v1/datasets/{dataset}/rows/{key}", Access::kOpenData, "One row by its key", with(get),
+                {{"as_of", "a time, or seq:N"}, {"min_seq", "waits up to 5 s for the view to have come this far"}}});
+    router.add({Method::kGet, "/api/v1/datasets/{dataset}/rows", Access::kOpenData, "Rows, filtered and sorted, by pages", with(list),
+                {{"FIELD", "equal to; also FIELD.ne, .gt, .gte, .lt, .lte, .in"},
+                 {"sort", "fields, - before one for downwards"},
+                 {"limit", "rows of a page"},
+                 {"cursor", "the `next` of the page before"},
+                 {"format", "json, csv or parquet"},
+                 {"as_of", "a time, or seq:N"}}});
+    router.add({Method::kGet, "/api/v1/datasets/{dataset}/history", Access::kOpenData, "Changes, oldest first", with(history),
+                {{"key", "of one row"}, {"from", "first sequence number"}, {"limit", "at most so many"}}});
+    router.add({Method::kPost, "/api/v1/datasets/{dataset}/views/{view}/rebuild", Access::kAdministrator, "Builds a view again from history",
+                with(rebuild)});
+}
+
+}  // namespace nguon::node

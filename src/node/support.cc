@@ -1,0 +1,60 @@
+// Small things that every handler needs.
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "node/internal/state.h"
+
+namespace nguon::node {
+namespace {
+
+constexpr std::uint64_t kMostBodyInMemory = 8 << 20;
+
+}  // namespace
+
+Result<void> may_read(const store::DatasetInfo& dataset, const http::Request& request) {
+    if (request.caller == http::Caller::kAdministrator) return {};
+    if (dataset.contract.access == contract::Access::kOpen) return {};
+    return fail(Code::kDenied,
+                {fmt::format("{} không phải dữ liệu mở.", dataset.contract.name),
+                 fmt::format("{} is not open data.", dataset.contract.name)},
+                {"Hỏi cơ quan giữ dữ liệu, hoặc gọi cổng nội bộ với mã truy cập.",
+                 "Ask the agency that holds it, or call the internal listener with a token."});
+}
+
+Result<std::shared_ptr<const store::DatasetInfo>> readable_dataset(State& state, const http::Request& request) {
+    TRY_ASSIGN(auto dataset, state.store->dataset(request.parameter("dataset")));
+    TRY(may_read(*dataset, request));
+    return dataset;
+}
+
+Result<std::int64_t> integer_parameter(const http::Request& request, std::string_view name,
+                                       std::int64_t standard, std::int64_t lowest, std::int64_t highest) {
+    const std::optional<std::string> text = request.query_value(name);
+    if (!text) return standard;
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+    if (error == std::errc() && end == text->data() + text->size() && value >= lowest && value <= highest) {
+        return value;
+    }
+    return fail(Code::kInvalid,
+                {fmt::format("Tham số {} phải là số nguyên từ {} đến {}.", name, lowest, highest),
+                 fmt::format("The parameter {} must be a whole number from {} to {}.", name, lowest, highest)},
+                {"Sửa tham số rồi gọi lại.", "Mend the parameter and call again."});
+}
+
+Result<std::string> body_bytes(const http::Request& request) {
+    if (!request.body.file) return request.body.bytes;
+    return real_disk().read_all(request.body.file->path(), kMostBodyInMemory);
+}
+
+Result<json::value> json_body(const http::Request& request) {
+    TRY_ASSIGN(const std::string bytes, body_bytes(request));
+    return parse_json(bytes);
+}
+
+std::shared_ptr<http::BodyFile> temporary_file(State& state, std::string_view suffix) {
+    return std::make_shared<http::BodyFile>(state.store->new_temporary(suffix), true);
+}
+
+}  // namespace nguon::node

@@ -1,0 +1,111 @@
+#include "store/chain.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace nguon::store {
+namespace {
+
+json::value text_or_null(std::string_view text) {
+    return text.empty() ? json::value(nullptr) : json::value(text);
+}
+
+json::object json_of(const ManifestSegment& segment) {
+    return {{"sha256", segment.sha256},
+            {"rows", segment.rows},
+            {"bytes", segment.bytes},
+            {"first", segment.first},
+            {"last", segment.last},
+            {"inserted", segment.changes.inserted},
+            {"updated", segment.changes.updated},
+            {"deleted", segment.changes.deleted}};
+}
+
+// Throws what Boost.JSON throws when a member is absent or of another type.
+ManifestSegment segment_of(const json::value& value) {
+    ManifestSegment segment;
+    segment.sha256 = value.at("sha256").as_string();
+    segment.rows = value.at("rows").to_number<std::int64_t>();
+    segment.bytes = value.at("bytes").to_number<std::uint64_t>();
+    segment.first = value.at("first").to_number<std::int64_t>();
+    segment.last = value.at("last").to_number<std::int64_t>();
+    segment.changes.inserted = value.at("inserted").to_number<std::int64_t>();
+    segment.changes.updated = value.at("updated").to_number<std::int64_t>();
+    segment.changes.deleted = value.at("deleted").to_number<std::int64_t>();
+    return segment;
+}
+
+std::unexpected<Error> not_a_manifest() {
+    return fail(Code::kCorrupt, {"Nội dung đã ký không phải một bản kê.", "What was signed is no manifest."});
+}
+
+}  // namespace
+
+std::string manifest_payload(const Manifest& manifest) {
+    json::array segments;
+    for (const ManifestSegment& segment : manifest.segments) segments.push_back(json_of(segment));
+    json::value quarantine = nullptr;
+    if (manifest.quarantine) {
+        quarantine = json::object{{"sha256", manifest.quarantine->sha256},
+                                  {"rows", manifest.quarantine->rows},
+                                  {"bytes", manifest.quarantine->bytes}};
+    }
+    return to_text(json::object{{"type", kManifestType},
+                                {"dataset", manifest.dataset},
+                                {"number", manifest.number},
+                                {"previous", text_or_null(manifest.previous)},
+                                {"batch", manifest.batch},
+                                {"at", format_time(manifest.at)},
+                                {"contract_version", manifest.contract_version},
+                                {"mode", manifest.mode},
+                                {"segments", std::move(segments)},
+                                {"quarantine", std::move(quarantine)},
+                                {"sha256", manifest.body_sha256}});
+}
+
+Result<Manifest> parse_manifest(std::string_view payload) {
+    TRY_ASSIGN(const json::value value, parse_json(payload));
+    try {
+        if (value.at("type").as_string() != kManifestType) return not_a_manifest();
+        Manifest manifest;
+        manifest.dataset = value.at("dataset").as_string();
+        manifest.number = value.at("number").to_number<std::int64_t>();
+        if (!value.at("previous").is_null()) manifest.previous = value.at("previous").as_string();
+        manifest.batch = value.at("batch").as_string();
+        TRY_ASSIGN(manifest.at, parse_time(value.at("at").as_string()));
+        manifest.contract_version = value.at("contract_version").as_string();
+        manifest.mode = value.at("mode").as_string();
+        for (const json::value& segment : value.at("segments").as_array()) {
+            manifest.segments.push_back(segment_of(segment));
+        }
+        if (const json::value& file = value.at("quarantine"); !file.is_null()) {
+            manifest.quarantine = ManifestFile{std::string(file.at("sha256").as_string()),
+                                               file.at("rows").to_number<std::int64_t>(),
+                                               file.at("bytes").to_number<std::uint64_t>()};
+        }
+        manifest.body_sha256 = value.at("sha256").as_string();
+        return manifest;
+    } catch (const std::exception&) {
+        return not_a_manifest();
+    }
+}
+
+std::filesystem::path manifest_path(std::string_view dataset, std::int64_t number) {
+    return std::filesystem::path("chain") / dataset / fmt::format("{}.jws", number);
+}
+
+std::optional<std::int64_t> manifest_number(std::string_view file_name) {
+    constexpr std::string_view kExtension = ".jws";
+    if (!file_name.ends_with(kExtension)) return std::nullopt;
+    file_name.remove_suffix(kExtension.size());
+    std::int64_t number = 0;
+    const char* end = file_name.data() + file_name.size();
+    const auto [stop, error] = std::from_chars(file_name.data(), end, number);
+    if (error != std::errc() || stop != end || number < 1 || fmt::format("{}", number) != file_name) {
+        return std::nullopt;
+    }
+    return number;
+}
+
+}  // namespace nguon::store

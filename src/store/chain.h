@@ -1,0 +1,58 @@
+// The signed chain of a dataset: one manifest per batch that left a file or was accepted, each with the hash
+// of the one before. Anyone with the node's public key can check it without the node.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "crypto/keys.h"
+#include "store/store.h"
+
+namespace nguon::store {
+
+struct ManifestSegment {
+    std::string sha256;
+    std::int64_t rows = 0;
+    std::uint64_t bytes = 0;
+    Seq first = 0, last = 0;
+    ChangeCounts changes;  // unchanged is not written
+};
+
+struct ManifestFile {
+    std::string sha256;
+    std::int64_t rows = 0;
+    std::uint64_t bytes = 0;
+};
+
+struct Manifest {
+    std::string dataset;
+    std::int64_t number = 0;            // from 1, without gaps
+    std::string previous;               // SHA-256 of the JWS text before; empty for the first
+    std::string batch;
+    Micros at = 0;
+    std::string contract_version;
+    std::string mode;
+    std::vector<ManifestSegment> segments;
+    std::optional<ManifestFile> quarantine;
+    std::string body_sha256;            // of the bytes as sent
+};
+
+inline constexpr std::string_view kManifestType = "nguon-manifest";
+
+// The JWS payload, members in the order of docs/concepts/commit.md.
+std::string manifest_payload(const Manifest& manifest);
+// Errors: corrupt when the payload is no manifest.
+Result<Manifest> parse_manifest(std::string_view payload);
+
+// chain/<dataset>/<number>.jws below the data directory.
+std::filesystem::path manifest_path(std::string_view dataset, std::int64_t number);
+// The number in "<number>.jws"; nothing for any other name.
+std::optional<std::int64_t> manifest_number(std::string_view file_name);
+
+}  // namespace nguon::store

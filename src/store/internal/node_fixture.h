@@ -1,0 +1,155 @@
+// For tests of the store: a node whose disk can lose power. Segments and quarantine files are opaque bytes
+// to the store, so any bytes will do.
+#pragma once
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/simulated_disk.h"
+#include "contract/contract.h"
+#include "crypto/keys.h"
+#include "crypto/sha256.h"
+#include "store/store.h"
+
+namespace nguon::store::testing {
+
+class ManualClock final : public Clock {
+public:
+    Micros now() override { return at; }
+    Micros at = 1'800'000'000'000'000;
+};
+
+class SeededRandom final : public Random {
+public:
+    void fill(std::span<unsigned char> bytes) override {
+        for (unsigned char& byte : bytes) byte = static_cast<unsigned char>(m_engine());
+    }
+
+private:
+    std::mt19937 m_engine{7};
+};
+
+// The key of every test node: making one costs less than it did, and still more than a test.
+inline const crypto::PrivateKey& test_key() {
+    static const crypto::PrivateKey key = crypto::PrivateKey::generate().value();
+    return key;
+}
+
+// One dataset <domain>.<schema>; `columns` after the key `code`, all strings. `reference`: "domain.schema.column"
+// for the last of them.
+inline std::string contract_yaml(std::string_view schema, std::string_view version,
+                                 const std::vector<std::string>& columns = {"name"},
+                                 std::string_view reference = "") {
+    std::string yaml = fmt::format(
+        "apiVersion: v3.1.0\nkind: DataContract\nid: test-{0}\nname: {0}\nversion: {1}\nstatus: active\n"
+        "domain: test\nschema:\n  - name: {0}\n    logicalType: object\n    properties:\n"
+        "      - name: code\n        logicalType: string\n        primaryKey: true\n"
+        "        primaryKeyPosition: 1\n        required: true\n",
+        schema, version);
+    for (const std::string& column : columns) {
+        yaml += fmt::format("      - name: {}\n        logicalType: string\n", column);
+    }
+    if (!reference.empty()) {
+        yaml += fmt::format("        relationships:\n          - type: foreignKey\n            to: {}\n", reference);
+    }
+    return yaml;
+}
+
+inline contract::Contract parsed(const std::string& yaml) {
+    Result<contract::Contract> contract = contract::parse(yaml, "test.yaml");
+    if (!contract) {
+        std::string what = contract.error().detail.en;
+        for (const Problem& problem : contract.error().errors) {
+            what += "\n" + problem.path + ": " + problem.problem.en;
+        }
+        throw std::runtime_error(what);
+    }
+    return *std::move(contract);
+}
+
+class TestNode {
+public:
+    static constexpr std::string_view kFolder = "/node";
+
+    explicit TestNode(Disk* on = nullptr, std::filesystem::path where = kFolder)
+        : folder(std::move(where)), m_disk(on != nullptr ? on : &simulated) {
+        if (on == nullptr) simulated.put("/node/nguon.yaml", "");
+    }
+
+    SimulatedDisk simulated;
+    ManualClock clock;
+    SeededRandom random;
+    std::unique_ptr<Store> store;
+    std::filesystem::path folder;
+    int made = 0;  // batches drafted
+
+    Disk& disk() { return *m_disk; }
+
+    Result<void> open(bool read_only = false) {
+        store.reset();
+        Store::Options options;
+        options.folder = folder;
+        options.disk = m_disk;
+        options.clock = &clock;
+        options.random = &random;
+        options.signer = read_only ? nullptr : &test_key();
+        options.read_only = read_only;
+        TRY_ASSIGN(store, Store::open(options));
+        return {};
+    }
+
+    // Opened, with the dataset test.thing.
+    void must_open() {
+        const Result<void> opened = open();
+        ASSERT_TRUE(opened.has_value()) << opened.error().detail.en;
+        const Result<std::vector<Applied>> applied = store->apply({parsed(contract_yaml("thing", "1.0.0"))});
+        ASSERT_TRUE(applied.has_value()) << applied.error().detail.en;
+    }
+
+    void write_file(const std::filesystem::path& path, std::string_view bytes) {
+        Result<std::unique_ptr<File>> file = m_disk->open(path, OpenMode::kCreate);
+        if (file) (void)(*file)->write_at(0, bytes);
+    }
+
+    // A batch that inserts `inserted` rows and quarantines `rejected`.
+    BatchDraft draft(std::int64_t inserted, std::int64_t rejected = 0,
+                     std::string_view dataset = "test.thing") {
+        BatchDraft draft;
+        draft.id = fmt::format("batch{:04}", ++made);
+        draft.dataset = dataset;
+        draft.contract_version = "1.0.0";
+        draft.mode = contract::Mode::kUpsert;
+        draft.body_sha256 = crypto::sha256_hex(draft.id);
+        draft.rows = {inserted + rejected, inserted, rejected};
+        draft.changes.inserted = inserted;
+        draft.results.push_back(json::object{{"rule", "r"}, {"failed", rejected}, {"share", 0.5}});
+        if (const auto head = store->head(dataset)) draft.expected_head = head->seq;
+        if (inserted > 0) {
+            draft.segment = DraftFile{store->new_temporary(".parquet"), inserted};
+            write_file(draft.segment->path, fmt::format("segment of {} {:>3000}", draft.id, inserted));
+        }
+        if (rejected > 0) {
+            draft.quarantine = DraftFile{store->new_temporary(".parquet"), rejected};
+            write_file(draft.quarantine->path, fmt::format("quarantine of {} {:>900}", draft.id, rejected));
+        }
+        return draft;
+    }
+
+    Result<Receipt> commit(std::int64_t inserted, std::int64_t rejected = 0) {
+        return store->commit(draft(inserted, rejected));
+    }
+
+    Result<Verification> verify() { return store->verify({}, test_key().public_key(), {}); }
+
+private:
+    Disk* m_disk;
+};
+
+}  // namespace nguon::store::testing

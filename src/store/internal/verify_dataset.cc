@@ -1,0 +1,248 @@
+#include "store/internal/verify_dataset.h"
+
+#include <fmt/format.h>
+
+#include "crypto/sha256.h"
+#include "store/internal/control.h"
+#include "store/internal/receipt.h"
+
+namespace nguon::store {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uint64_t kManifestLimit = 1 << 20;
+
+std::string control() { return std::string(kControlFile); }
+
+std::string file_of(std::string_view dataset, std::int64_t number) {
+    return manifest_path(dataset, number).generic_string();
+}
+
+std::string blob_file(BlobKind kind, std::string_view sha256) {
+    return fmt::format("{}/{}.parquet", folder_of(kind), sha256);
+}
+
+bool equal(const ChangeCounts& a, const ChangeCounts& b) {
+    return a.inserted == b.inserted && a.updated == b.updated && a.deleted == b.deleted;
+}
+
+// The receipt's members that the control database keeps in columns, too.
+bool agrees(const json::value& receipt, const BatchInfo& batch) {
+    try {
+        const auto is_text = [](const json::value& value, const std::string& text) {
+            return text.empty() ? value.is_null() : value.as_string() == text;
+        };
+        const auto is_seq = [](const json::value& value, Seq seq) {
+            return seq == 0 ? value.is_null() : value.as_int64() == seq;
+        };
+        const std::string status = batch.status == BatchStatus::kAccepted ? "accepted" : "refused";
+        const json::value& rows = receipt.at("rows");
+        return is_text(receipt.at("batch"), batch.id) && is_text(receipt.at("dataset"), batch.dataset) &&
+               is_text(receipt.at("contract_version"), batch.contract_version) &&
+               is_text(receipt.at("mode"), batch.mode) && is_text(receipt.at("status"), status) &&
+               is_text(receipt.at("sha256"), batch.sha256) &&
+               is_text(receipt.at("at"), format_time(batch.at)) &&
+               is_text(receipt.at("corrects"), batch.corrects) &&
+               rows.at("read").as_int64() == batch.rows.read &&
+               rows.at("accepted").as_int64() == batch.rows.accepted &&
+               rows.at("rejected").as_int64() == batch.rows.rejected &&
+               is_seq(receipt.at("seq").at("first"), batch.first) &&
+               is_seq(receipt.at("seq").at("last"), batch.last);
+    } catch (const std::exception&) {
+        return false;
+    }
+}
+
+}  // namespace
+
+DatasetVerifier::DatasetVerifier(Disk& disk, fs::path folder, const crypto::PublicKey& key,
+                                 const Recorded& recorded, std::vector<Finding>& findings)
+    : m_disk(disk), m_folder(std::move(folder)), m_key(key), m_recorded(recorded), m_findings(findings) {
+    for (const Recorded::BatchRow& batch : recorded.batches) m_batches[batch.info.id] = &batch;
+    for (const Recorded::SegmentRow& segment : recorded.segments) m_segments[segment.info.first] = &segment;
+}
+
+void DatasetVerifier::find(std::string file, std::string_view problem, Text detail) {
+    m_findings.push_back({m_recorded.dataset, std::move(file), std::string(problem), std::move(detail)});
+}
+
+VerifiedDataset DatasetVerifier::run() {
+    for (const Recorded::ManifestRow& row : m_recorded.manifests) {
+        if (const std::optional<Manifest> manifest = check_chain_file(row)) {
+            check_links(row, *manifest);
+            check_content(row, *manifest);
+        }
+        m_previous = crypto::sha256_hex(row.jws);
+    }
+    check_beyond_head();
+    for (const Recorded::BatchRow& batch : m_recorded.batches) check_receipt(batch);
+    check_head();
+    collect_files();
+    return {m_recorded.dataset, static_cast<std::int64_t>(m_recorded.segments.size()), m_rows, m_previous};
+}
+
+// The file and the database keep the same text: when they differ, the one whose signature holds tells
+// which was changed.
+std::optional<Manifest> DatasetVerifier::check_chain_file(const Recorded::ManifestRow& row) {
+    const std::string file = file_of(m_recorded.dataset, row.number);
+    const Result<std::string> text = m_disk.read_all(m_folder / file, kManifestLimit);
+    const Result<std::string> recorded = m_key.verify_jws(row.jws);
+    if (!text && text.error().code == Code::kNotFound) {
+        find(file, "missing", {"Bản kê đã ký không còn.", "The signed manifest is gone."});
+    } else if (!text) {
+        find(file, "changed", text.error().detail);
+    } else if (*text != row.jws) {
+        const Result<std::string> signed_text = m_key.verify_jws(*text);
+        const Result<Manifest> other = signed_text ? parse_manifest(*signed_text)
+                                                   : Result<Manifest>(std::unexpected(signed_text.error()));
+        if (!other) {
+            find(file, "changed", {"Bản kê bị sửa.", "The manifest was changed."});
+        } else if (other->number != row.number || other->dataset != m_recorded.dataset) {
+            find(file, "reordered", {"Bản kê của chỗ khác trong chuỗi.", "A manifest of another place in the chain."});
+        } else {
+            find(file, "changed", {"Một bản kê khác, cũng được ký.", "Another manifest, signed as well."});
+        }
+    }
+    if (row.sha256 != crypto::sha256_hex(row.jws)) {
+        find(control(), "changed", {fmt::format("Bản kê {} không khớp mã băm.", row.number),
+                                    fmt::format("Manifest {} does not fit its hash.", row.number)});
+    }
+    if (!recorded) {
+        // Also when the wrong public key was given.
+        find(text && *text == row.jws ? file : control(), "bad_signature", recorded.error().detail);
+        return std::nullopt;
+    }
+    Result<Manifest> manifest = parse_manifest(*recorded);
+    if (!manifest) {
+        find(file, "changed", manifest.error().detail);
+        return std::nullopt;
+    }
+    return *std::move(manifest);
+}
+
+void DatasetVerifier::check_links(const Recorded::ManifestRow& row, const Manifest& manifest) {
+    const std::string file = file_of(m_recorded.dataset, row.number);
+    if (manifest.dataset != m_recorded.dataset || manifest.number != row.number ||
+        manifest.previous != m_previous) {
+        find(file, "reordered", {"Bản kê không nối vào bản kê trước nó.",
+                                 "The manifest does not follow the one before it."});
+    }
+    for (const ManifestSegment& segment : manifest.segments) {
+        if (segment.first != m_last + 1 || segment.last != m_last + segment.rows) {
+            find(file, "reordered", {"Số thứ tự thay đổi không liền nhau.", "Sequence numbers have a gap."});
+        }
+        m_last = segment.last;
+        m_rows += segment.changes.inserted - segment.changes.deleted;
+    }
+}
+
+// What was signed against what the database says.
+void DatasetVerifier::check_content(const Recorded::ManifestRow& row, const Manifest& manifest) {
+    const auto differs = [&](std::string_view what) {
+        find(control(), "changed",
+             {fmt::format("Cơ sở dữ liệu không khớp bản kê {}: {}.", row.number, what),
+              fmt::format("The database does not fit manifest {}: {}.", row.number, what)});
+    };
+    for (const ManifestSegment& segment : manifest.segments) {
+        ++m_manifest_segments;
+        const auto found = m_segments.find(segment.first);
+        if (found == m_segments.end()) {
+            differs(segment.sha256);
+            m_files.push_back({blob_file(BlobKind::kSegment, segment.sha256), m_recorded.dataset,
+                               segment.sha256, segment.bytes});
+            continue;
+        }
+        const Recorded::SegmentRow& recorded = *found->second;
+        if (recorded.info.sha256 != segment.sha256 || recorded.bytes != segment.bytes ||
+            recorded.info.last != segment.last || !equal(recorded.info.changes, segment.changes) ||
+            recorded.info.at != manifest.at || recorded.info.batch != manifest.batch ||
+            recorded.info.contract_version != manifest.contract_version) {
+            differs(segment.sha256);
+        }
+    }
+    const auto found = m_batches.find(manifest.batch);
+    if (found == m_batches.end() || row.batch != manifest.batch) {
+        differs(manifest.batch);
+        return;
+    }
+    const BatchInfo& batch = found->second->info;
+    const std::string quarantine = manifest.quarantine ? manifest.quarantine->sha256 : std::string();
+    const std::uint64_t bytes = manifest.quarantine ? manifest.quarantine->bytes : 0;
+    if (batch.quarantine_sha256 != quarantine || found->second->quarantine_bytes != bytes ||
+        batch.at != manifest.at || batch.sha256 != manifest.body_sha256 || batch.mode != manifest.mode) {
+        differs(manifest.batch);
+    }
+}
+
+// A commit that a crash cut short leaves at most one manifest after the head, rightly signed and linked,
+// which the next start drops. Anything more means that the database is older than the chain.
+void DatasetVerifier::check_beyond_head() {
+    const fs::path folder = fs::path("chain") / m_recorded.dataset;
+    const Result<std::vector<std::string>> names = m_disk.list(m_folder / folder);
+    if (!names) return;
+    const auto count = static_cast<std::int64_t>(m_recorded.manifests.size());
+    for (const std::string& name : *names) {
+        const std::optional<std::int64_t> number = manifest_number(name);
+        if (!number || *number <= count) continue;
+        const std::string file = (folder / name).generic_string();
+        const Result<std::string> text = m_disk.read_all(m_folder / file, kManifestLimit);
+        const Result<std::string> payload = text ? m_key.verify_jws(*text) : text;
+        const Result<Manifest> manifest =
+            payload ? parse_manifest(*payload) : Result<Manifest>(std::unexpected(payload.error()));
+        if (!manifest) {
+            find(file, "changed", {"Bản kê sau cuối chuỗi không đúng chữ ký.",
+                                   "A manifest after the head has no good signature."});
+        } else if (*number != count + 1 || manifest->number != *number ||
+                   manifest->previous != m_previous) {
+            find(file, "reordered", {"Chuỗi dài hơn cơ sở dữ liệu ghi nhận: cơ sở dữ liệu có thể là bản cũ.",
+                                     "The chain is longer than the database knows: it may be an older one."});
+        }
+    }
+}
+
+void DatasetVerifier::check_receipt(const Recorded::BatchRow& row) {
+    const BatchInfo& batch = row.info;
+    const auto wrong = [&](std::string_view problem) {
+        find(control(), problem, {fmt::format("Biên nhận của lô {} không đúng.", batch.id),
+                                  fmt::format("The receipt of batch {} is wrong.", batch.id)});
+    };
+    const Result<SplitReceipt> split = split_receipt(batch.receipt_json);
+    if (!split) return wrong("changed");
+    const Result<std::string> payload = m_key.verify_jws(split->jws);
+    if (!payload) return wrong("bad_signature");
+    if (*payload != split->payload) return wrong("changed");
+    const Result<json::value> receipt = parse_json(*payload);
+    if (!receipt || !agrees(*receipt, batch)) wrong("changed");
+}
+
+void DatasetVerifier::check_head() {
+    const Head& head = m_recorded.head;
+    const auto count = static_cast<std::int64_t>(m_recorded.manifests.size());
+    Micros at = 0;
+    for (const Recorded::BatchRow& batch : m_recorded.batches) {
+        if (batch.info.status == BatchStatus::kAccepted) at = std::max(at, batch.info.at);
+    }
+    const bool numbers = count == 0 || (m_recorded.manifests.front().number == 1 &&
+                                        m_recorded.manifests.back().number == count);
+    if (!numbers || head.manifests != count || head.seq != m_last || head.rows != m_rows || head.at != at ||
+        m_recorded.head_manifest != m_previous || m_manifest_segments != m_recorded.segments.size()) {
+        find(control(), "changed", {"Đầu chuỗi không khớp các bản kê đã ký.",
+                                    "The head does not fit the signed manifests."});
+    }
+}
+
+void DatasetVerifier::collect_files() {
+    for (const Recorded::SegmentRow& row : m_recorded.segments) {
+        m_files.push_back({blob_file(BlobKind::kSegment, row.info.sha256), m_recorded.dataset,
+                           row.info.sha256, row.bytes});
+    }
+    for (const Recorded::BatchRow& row : m_recorded.batches) {
+        if (row.info.quarantine_sha256.empty()) continue;
+        m_files.push_back({blob_file(BlobKind::kQuarantine, row.info.quarantine_sha256), m_recorded.dataset,
+                           row.info.quarantine_sha256, row.quarantine_bytes});
+    }
+}
+
+}  // namespace nguon::store

@@ -1,0 +1,78 @@
+// One dataset against its hashes and signatures: what the control database says, the signed chain, the files.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/blob_store.h"
+#include "store/chain.h"
+#include "store/store.h"
+
+namespace nguon::store {
+
+// What the control database says of one dataset, all of one moment.
+struct Recorded {
+    struct ManifestRow {
+        std::int64_t number = 0;
+        std::string batch, sha256, jws;
+    };
+    struct SegmentRow {
+        SegmentInfo info;
+        std::uint64_t bytes = 0;
+    };
+    struct BatchRow {
+        BatchInfo info;
+        std::uint64_t quarantine_bytes = 0;
+    };
+    std::string dataset;
+    Head head;
+    std::string head_manifest;
+    std::vector<ManifestRow> manifests;  // by number
+    std::vector<SegmentRow> segments;    // by first
+    std::vector<BatchRow> batches;       // oldest first
+};
+
+// A sealed file that must have these bytes.
+struct SealedFile {
+    std::string path;  // below the data directory
+    std::string dataset, sha256;
+    std::uint64_t bytes = 0;
+};
+
+class DatasetVerifier {
+public:
+    DatasetVerifier(Disk& disk, std::filesystem::path folder, const crypto::PublicKey& key,
+                    const Recorded& recorded, std::vector<Finding>& findings);
+    // Chain and receipts. The sealed files are left to the caller: files().
+    VerifiedDataset run();
+    const std::vector<SealedFile>& files() const { return m_files; }
+
+private:
+    // The signed manifest of a number, or nothing after a finding.
+    std::optional<Manifest> check_chain_file(const Recorded::ManifestRow& row);
+    void check_links(const Recorded::ManifestRow& row, const Manifest& manifest);
+    void check_content(const Recorded::ManifestRow& row, const Manifest& manifest);
+    void check_beyond_head();
+    void check_receipt(const Recorded::BatchRow& batch);
+    void check_head();
+    void collect_files();
+    void find(std::string file, std::string_view problem, Text detail);
+
+    Disk& m_disk;
+    std::filesystem::path m_folder;
+    const crypto::PublicKey& m_key;
+    const Recorded& m_recorded;
+    std::vector<Finding>& m_findings;
+    std::vector<SealedFile> m_files;
+    std::string m_previous;  // SHA-256 of the manifest before
+    Seq m_last = 0;          // of the segments before
+    std::int64_t m_rows = 0;
+    std::map<std::string, const Recorded::BatchRow*, std::less<>> m_batches;
+    std::map<Seq, const Recorded::SegmentRow*> m_segments;
+    std::size_t m_manifest_segments = 0;
+};
+
+}  // namespace nguon::store

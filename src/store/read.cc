@@ -1,0 +1,144 @@
+#include "store/read.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/time.h"
+#include "store/key.h"
+#include "store/row_json.h"
+
+namespace nguon::store {
+namespace {
+
+// WHERE's text for one row. Errors: as parse_key.
+Result<std::string> key_condition(const contract::Dataset& dataset, std::string_view key) {
+    TRY_ASSIGN(const std::vector<std::string> values, parse_key(dataset, key));
+    const std::vector<const contract::Column*> columns = dataset.key();
+    std::string condition;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        condition += fmt::format("{}{} = {}", i == 0 ? "" : " AND ",
+                                 sql::quote_identifier(columns[i]->name),
+                                 sql_value(*columns[i], values[i]));
+    }
+    return condition;
+}
+
+Result<void> check(const HistoryQuery& query) {
+    if (query.from >= 1 && query.limit >= 1 && query.limit <= HistoryQuery::kMostLimit) return {};
+    return fail(Code::kInvalid,
+                {fmt::format("from = {} hoặc limit = {} nằm ngoài khoảng cho phép.", query.from, query.limit),
+                 fmt::format("from = {} or limit = {} is out of range.", query.from, query.limit)},
+                {fmt::format("from từ 1; limit từ 1 đến {}.", HistoryQuery::kMostLimit),
+                 fmt::format("from starts at 1; limit is 1 to {}.", HistoryQuery::kMostLimit)});
+}
+
+// The segment that holds `seq`; segments are in order.
+const SegmentInfo& segment_of(const std::vector<SegmentInfo>& segments, Seq seq) {
+    const auto after = std::ranges::upper_bound(segments, seq, {}, &SegmentInfo::first);
+    return *std::prev(after);
+}
+
+HistoryChange change_from(const sql::DuckResult& result, std::size_t row, const RowJson& json,
+                          const KeyWriter& keys, const std::vector<SegmentInfo>& segments) {
+    HistoryChange change;
+    change.seq = result.integer(0, row);
+    change.op = static_cast<Op>(result.integer(1, row));
+    const SegmentInfo& segment = segment_of(segments, change.seq);
+    change.at = segment.at;
+    change.batch = segment.batch;
+    keys.append(change.key, result, row);
+    if (change.op == Op::kDelete) {
+        change.row_json = "null";
+    } else {
+        json.append(change.row_json, result, row);
+    }
+    return change;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<sql::Duck>> open_reader(const ReadOptions& options) {
+    sql::DuckOptions duck;
+    duck.memory_limit = options.memory_limit;
+    duck.threads = options.threads;
+    duck.temporary_folder = options.temporary_folder;
+    return sql::Duck::open(duck);
+}
+
+Result<std::optional<Found>> get_as_of(const HistorySource& source, const DatasetInfo& dataset,
+                                       std::string_view key, Seq upto, const ReadOptions& options) {
+    TRY_ASSIGN(const std::string condition, key_condition(dataset.contract, key));
+    TRY_ASSIGN(const std::vector<SegmentInfo> segments,
+               source.segments(dataset.contract.name, upto));
+    if (segments.empty()) return std::nullopt;
+    TRY_ASSIGN(const std::unique_ptr<sql::Duck> duck, open_reader(options));
+    TRY_ASSIGN(sql::DuckResult result,
+               duck->query(fmt::format("SELECT * FROM ({}) WHERE {} ORDER BY _seq DESC LIMIT 1",
+                                       history_view(dataset, segments, upto).sql, condition)));
+    TRY_ASSIGN(const std::size_t count, result.next());
+    if (count == 0 || result.integer(1, 0) == static_cast<int>(Op::kDelete)) return std::nullopt;
+    Found found;
+    found.seq = result.integer(0, 0);
+    append_row_json(found.row_json, result, 2, 0);
+    return found;
+}
+
+Result<HistoryPage> history(const HistorySource& source, const DatasetInfo& dataset,
+                            const HistoryQuery& query, const ReadOptions& options) {
+    TRY(check(query));
+    std::string condition = fmt::format("_seq >= {}", query.from);
+    Seq upto = 0;
+    TRY_ASSIGN(const Head head, source.head(dataset.contract.name));
+    if (query.key) {
+        TRY_ASSIGN(const std::string is_row, key_condition(dataset.contract, *query.key));
+        condition += " AND " + is_row;
+        upto = head.seq;
+    } else {
+        upto = head.seq - query.from < query.limit ? head.seq : query.from + query.limit;
+    }
+    HistoryPage page;
+    TRY_ASSIGN(std::vector<SegmentInfo> segments, source.segments(dataset.contract.name, upto));
+    std::erase_if(segments, [&](const SegmentInfo& segment) { return segment.last < query.from; });
+    if (segments.empty()) return page;
+    TRY_ASSIGN(const std::unique_ptr<sql::Duck> duck, open_reader(options));
+    TRY_ASSIGN(sql::DuckResult result,
+               duck->query(fmt::format("SELECT * FROM ({}) WHERE {} ORDER BY _seq LIMIT {}",
+                                       history_view(dataset, segments, upto).sql, condition,
+                                       query.limit + 1)));
+    const RowJson json(result, 2);
+    const KeyWriter keys(dataset.contract, 2);
+    for (;;) {
+        TRY_ASSIGN(const std::size_t count, result.next());
+        if (count == 0) return page;
+        for (std::size_t row = 0; row < count; ++row) {
+            if (static_cast<std::int64_t>(page.changes.size()) == query.limit) {
+                page.next = result.integer(0, row);
+                return page;
+            }
+            page.changes.push_back(change_from(result, row, json, keys, segments));
+        }
+    }
+}
+
+std::string HistoryPage::to_json() const {
+    std::string text = "{\"changes\":[";
+    for (const HistoryChange& change : changes) {
+        if (&change != &changes.front()) text += ',';
+        text += fmt::format("{{\"seq\":{},\"op\":\"{}\",\"at\":\"{}\",\"batch\":", change.seq,
+                            name_of(change.op), format_time(change.at));
+        append_json_string(text, change.batch);
+        text += ",\"key\":";
+        if (change.key.empty()) {
+            text += "null";
+        } else {
+            append_json_string(text, change.key);
+        }
+        text += ",\"row\":" + change.row_json + "}";
+    }
+    text += "],\"next\":";
+    text += next ? fmt::format("{}", *next) : "null";
+    return text + "}";
+}
+
+}  // namespace nguon::store

@@ -1,0 +1,203 @@
+// What is true, as the control database says it.
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "store/internal/impl.h"
+
+namespace nguon::store {
+namespace {
+
+BatchInfo batch_of(const sql::Statement& row) {
+    BatchInfo batch;
+    batch.id = row.text(0);
+    batch.dataset = row.text(1);
+    batch.contract_version = row.text(2);
+    batch.mode = row.text(3);
+    batch.status = row.text(4) == "accepted" ? BatchStatus::kAccepted : BatchStatus::kRefused;
+    batch.sha256 = row.text(5);
+    batch.rows = {row.integer(6), row.integer(7), row.integer(8)};
+    batch.first = row.integer(9);
+    batch.last = row.integer(10);
+    batch.at = row.integer(11);
+    batch.corrects = row.text(12);
+    batch.quarantine_sha256 = row.text(13);
+    batch.receipt_json = row.text(14);
+    return batch;
+}
+
+constexpr std::string_view kBatchColumns = R"sql(
+    select b.id, d.name, b.contract_version, b.mode, b.status, b.body_sha256, b.rows_read, b.rows_accepted,
+           b.rows_rejected, b.first_seq, b.last_seq, b.at, b.corrects, b.quarantine_sha256, b.receipt
+    from batch b join dataset d on d.id = b.dataset )sql";
+
+}  // namespace
+
+Result<AsOf> parse_as_of(std::string_view text) {
+    if (!text.starts_with("seq:")) {
+        TRY_ASSIGN(const Micros at, parse_time(text));
+        return AsOf{at, std::nullopt};
+    }
+    const std::string_view digits = text.substr(4);
+    Seq seq = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seq);
+    if (error != std::errc() || end != digits.data() + digits.size() || seq < 0) {
+        return fail(Code::kInvalid,
+                    {fmt::format("«{}» không phải số thứ tự thay đổi.", text.substr(0, 64)),
+                     fmt::format("\"{}\" is not a sequence number.", text.substr(0, 64))},
+                    {"Viết seq:N, ví dụ seq:42, hoặc một thời điểm RFC 3339.",
+                     "Write seq:N, for example seq:42, or an RFC 3339 time."});
+    }
+    return AsOf{std::nullopt, seq};
+}
+
+Result<std::string> Store::contract_text(std::string_view name, std::string_view version) const {
+    TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
+    const std::lock_guard lock(m_impl->read_mutex);
+    TRY_ASSIGN(sql::Statement statement, m_impl->reader->prepare(R"sql(
+        select t.yaml from contract c
+        join contract_text t on t.sha256 = c.sha256
+        join dataset d on d.id = c.dataset
+        where c.dataset = ?1 and c.version = case when ?2 = '' then d.version else ?2 end)sql"));
+    statement.bind(1, state->id).bind(2, version);
+    TRY_ASSIGN(const bool row, statement.step());
+    if (!row) {
+        return fail(Code::kNotFound,
+                    {fmt::format("«{}» không có phiên bản hợp đồng {}.", name, version),
+                     fmt::format("\"{}\" has no contract version {}.", name, version)});
+    }
+    return std::string(statement.text(0));
+}
+
+Result<std::optional<Receipt>> Store::Impl::find_receipt(std::int64_t dataset, std::string_view key,
+                                                         std::string_view body_sha256) {
+    if (key.empty()) return std::nullopt;
+    const std::lock_guard lock(read_mutex);
+    TRY_ASSIGN(sql::Statement statement, reader->prepare(R"sql(
+        select id, receipt, status, body_sha256 from batch
+        where dataset = ? and idempotency_key = ?)sql"));
+    statement.bind(1, dataset).bind(2, key);
+    TRY_ASSIGN(const bool row, statement.step());
+    if (!row) return std::nullopt;
+    if (statement.text(3) != body_sha256) {
+        return fail(Code::kConflict,
+                    {fmt::format("Khoá chống gửi lặp này đã dùng cho lô {} với nội dung khác.", statement.text(0)),
+                     fmt::format("This idempotency key was used for batch {} with another body.",
+                                 statement.text(0))},
+                    {"Gửi nội dung mới với khoá mới.", "Send a new body with a new key."});
+    }
+    Receipt receipt;
+    receipt.batch = statement.text(0);
+    receipt.json_text = statement.text(1);
+    receipt.repeated = true;
+    receipt.status = statement.text(2) == "accepted" ? BatchStatus::kAccepted : BatchStatus::kRefused;
+    return receipt;
+}
+
+Result<std::optional<Receipt>> Store::repeated(std::string_view dataset, std::string_view idempotency_key,
+                                               std::string_view body_sha256) const {
+    TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(dataset));
+    return m_impl->find_receipt(state->id, idempotency_key, body_sha256);
+}
+
+Result<Head> Store::head(std::string_view name) const {
+    TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
+    const std::shared_lock lock(m_impl->state_mutex);
+    return state->head;
+}
+
+Result<Seq> Store::resolve(std::string_view name, const AsOf& as_of) const {
+    TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
+    TRY_ASSIGN(const Head now, head(name));
+    if (as_of.seq) {
+        if (*as_of.seq <= now.seq) return *as_of.seq;
+        return fail(Code::kInvalid,
+                    {fmt::format("«{}» mới có {} thay đổi.", name, now.seq),
+                     fmt::format("\"{}\" has only {} changes so far.", name, now.seq)},
+                    {"Chọn số nhỏ hơn.", "Choose a smaller number."});
+    }
+    if (!as_of.at || *as_of.at >= now.at) return now.seq;
+    const std::lock_guard lock(m_impl->read_mutex);
+    TRY_ASSIGN(sql::Statement statement, m_impl->reader->prepare(
+        "select last_seq from segment where dataset = ? and at <= ? order by at desc limit 1"));
+    statement.bind(1, state->id).bind(2, *as_of.at);
+    TRY_ASSIGN(const bool row, statement.step());
+    return row ? statement.integer(0) : Seq{0};
+}
+
+Result<std::vector<SegmentInfo>> Store::segments(std::string_view name, Seq upto) const {
+    TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
+    {
+        const std::shared_lock lock(m_impl->state_mutex);
+        if (state->corrupt) {
+            return fail(Code::kCorrupt,
+                        {fmt::format("Tập dữ liệu «{}» mất hoặc hỏng tệp lịch sử.", name),
+                         fmt::format("Dataset \"{}\" has a missing or damaged history file.", name)},
+                        {"Chạy «nguon verify» để biết tệp nào, rồi khôi phục từ bản sao lưu.",
+                         "Run `nguon verify` to see which file, then restore from a backup."});
+        }
+    }
+    const std::lock_guard lock(m_impl->read_mutex);
+    TRY_ASSIGN(sql::Statement row, m_impl->reader->prepare(R"sql(
+        select sha256, first_seq, last_seq, inserted, updated, deleted, contract_version, batch, at
+        from segment where dataset = ? and first_seq <= ? order by first_seq)sql"));
+    row.bind(1, state->id).bind(2, upto);
+    std::vector<SegmentInfo> segments;
+    for (;;) {
+        TRY_ASSIGN(const bool any, row.step());
+        if (!any) return segments;
+        SegmentInfo segment;
+        segment.sha256 = row.text(0);
+        segment.path = m_impl->blobs->path_of(segment.sha256, BlobKind::kSegment);
+        segment.first = row.integer(1);
+        segment.last = row.integer(2);
+        segment.changes = {row.integer(3), row.integer(4), row.integer(5), 0};
+        segment.contract_version = row.text(6);
+        segment.batch = row.text(7);
+        segment.at = row.integer(8);
+        segments.push_back(std::move(segment));
+    }
+}
+
+Result<std::vector<BatchInfo>> Store::batches(std::string_view name) const {
+    TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
+    const std::lock_guard lock(m_impl->read_mutex);
+    TRY_ASSIGN(sql::Statement row, m_impl->reader->prepare(
+        fmt::format("{}where b.dataset = ? order by b.number desc", kBatchColumns)));
+    row.bind(1, state->id);
+    std::vector<BatchInfo> batches;
+    for (;;) {
+        TRY_ASSIGN(const bool any, row.step());
+        if (!any) return batches;
+        batches.push_back(batch_of(row));
+    }
+}
+
+Result<BatchInfo> Store::batch(std::string_view id) const {
+    TRY(m_impl->check_readable());
+    const std::lock_guard lock(m_impl->read_mutex);
+    TRY_ASSIGN(sql::Statement row, m_impl->reader->prepare(fmt::format("{}where b.id = ?", kBatchColumns)));
+    row.bind(1, id);
+    TRY_ASSIGN(const bool any, row.step());
+    if (!any) {
+        return fail(Code::kNotFound, {fmt::format("Không có lô «{}».", id),
+                                      fmt::format("There is no batch \"{}\".", id)});
+    }
+    return batch_of(row);
+}
+
+Result<std::vector<std::string>> Store::manifests(std::string_view name) const {
+    TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
+    const std::lock_guard lock(m_impl->read_mutex);
+    TRY_ASSIGN(sql::Statement row,
+               m_impl->reader->prepare("select jws from manifest where dataset = ? order by number"));
+    row.bind(1, state->id);
+    std::vector<std::string> texts;
+    for (;;) {
+        TRY_ASSIGN(const bool any, row.step());
+        if (!any) return texts;
+        texts.emplace_back(row.text(0));
+    }
+}
+
+}  // namespace nguon::store

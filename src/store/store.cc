@@ -1,0 +1,156 @@
+#include "store/store.h"
+
+#include <fmt/format.h>
+
+#include "crypto/sha256.h"
+#include "store/internal/impl.h"
+
+namespace nguon::store {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::chrono::seconds kLockWait{60};
+
+}  // namespace
+
+Store::Store(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+Store::~Store() = default;
+
+Result<std::unique_ptr<Store>> Store::open(Options options) {
+    auto impl = std::make_unique<Impl>();
+    impl->options = std::move(options);
+    impl->options.folder = fs::absolute(impl->options.folder).lexically_normal();
+    TRY(impl->start());
+    return std::unique_ptr<Store>(new Store(std::move(impl)));
+}
+
+const Store::Options& Store::options() const { return m_impl->options; }
+fs::path Store::views_folder() const { return m_impl->path("views"); }
+
+fs::path Store::new_temporary(std::string_view suffix) {
+    const std::string id = make_id(*m_impl->options.clock, *m_impl->options.random);
+    return m_impl->path("tmp") / (id + std::string(suffix));
+}
+
+Result<std::shared_ptr<DatasetState>> Store::Impl::find(std::string_view name) const {
+    TRY(check_readable());
+    const std::shared_lock lock(state_mutex);
+    const auto found = states.find(name);
+    if (found == states.end()) {
+        return fail(Code::kNotFound,
+                    {fmt::format("Không có tập dữ liệu «{}».", name),
+                     fmt::format("There is no dataset \"{}\".", name)},
+                    {"Xem danh sách bằng GET /api/v1/datasets, hoặc áp dụng hợp đồng bằng «nguon apply».",
+                     "List them with GET /api/v1/datasets, or apply its contract with `nguon apply`."});
+    }
+    return found->second;
+}
+
+Result<void> Store::Impl::check_readable() const {
+    if (damage.empty()) return {};
+    return fail(Code::kCorrupt, damage,
+                {"Chạy «nguon verify», rồi khôi phục từ bản sao lưu.",
+                 "Run `nguon verify`, then restore from a backup."});
+}
+
+Result<void> Store::Impl::check_writable() const {
+    TRY(check_readable());
+    if (writer == nullptr || options.signer == nullptr) {
+        return fail(Code::kDenied, {"Thư mục này đang được mở chỉ để đọc.", "This folder is open for reading only."},
+                    {"Mở bằng nút có khoá riêng.", "Open it with the node that has its private key."});
+    }
+    return {};
+}
+
+Result<std::shared_ptr<const DatasetInfo>> Store::Impl::load_info(
+    const std::shared_ptr<DatasetState>& state) {
+    std::string sha256;
+    bool corrupt = false;
+    {
+        const std::shared_lock lock(state_mutex);
+        if (state->info) return state->info;
+        sha256 = state->contract_sha256;
+        corrupt = state->corrupt;
+    }
+    auto info = std::make_shared<DatasetInfo>();
+    {
+        const std::lock_guard lock(read_mutex);
+        TRY_ASSIGN(sql::Statement text, reader->prepare("select yaml from contract_text where sha256 = ?"));
+        text.bind(1, sha256);
+        TRY(text.step());
+        info->contract_text = text.text(0);
+        TRY_ASSIGN(sql::Statement fields, reader->prepare(
+            "select column_name, id from field where dataset = ? and retired = 0 order by id"));
+        fields.bind(1, state->id);
+        for (;;) {
+            TRY_ASSIGN(const bool row, fields.step());
+            if (!row) break;
+            info->fields.push_back({std::string(fields.text(0)), static_cast<int>(fields.integer(1))});
+        }
+    }
+    Result<contract::Contract> parsed = contract::parse(info->contract_text, state->name + ".yaml");
+    const auto damaged = [&] {
+        return fail(Code::kCorrupt,
+                    {fmt::format("Hợp đồng đã lưu của «{}» không đọc được.", state->name),
+                     fmt::format("The stored contract of \"{}\" cannot be read.", state->name)},
+                    {"Chạy «nguon verify», rồi khôi phục từ bản sao lưu.",
+                     "Run `nguon verify`, then restore from a backup."});
+    };
+    if (!parsed || crypto::sha256_hex(info->contract_text) != sha256) return damaged();
+    const auto found = std::find_if(parsed->datasets.begin(), parsed->datasets.end(),
+                                    [&](const contract::Dataset& d) { return d.name == state->name; });
+    if (found == parsed->datasets.end()) return damaged();
+    info->contract = std::move(*found);
+    info->corrupt = corrupt;
+    const std::unique_lock lock(state_mutex);
+    // Another thread may have been first, or applied a new version meanwhile: theirs is as new or newer.
+    if (!state->info && state->contract_sha256 == sha256) state->info = info;
+    return state->info ? state->info : info;
+}
+
+std::vector<std::shared_ptr<const DatasetInfo>> Store::datasets() const {
+    std::vector<std::shared_ptr<DatasetState>> states;
+    {
+        const std::shared_lock lock(m_impl->state_mutex);
+        for (const auto& [name, state] : m_impl->states) states.push_back(state);
+    }
+    std::vector<std::shared_ptr<const DatasetInfo>> infos;
+    infos.reserve(states.size());
+    for (const std::shared_ptr<DatasetState>& state : states) {
+        // One whose stored contract is damaged is left out; dataset() and verify() say why.
+        if (auto info = m_impl->load_info(state)) infos.push_back(*std::move(info));
+    }
+    return infos;
+}
+
+Result<std::shared_ptr<const DatasetInfo>> Store::dataset(std::string_view name) const {
+    TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
+    return m_impl->load_info(state);
+}
+
+Result<std::unique_ptr<Store::WriteLock>> Store::lock(std::string_view name) {
+    TRY_ASSIGN(std::shared_ptr<DatasetState> state, m_impl->find(name));
+    {
+        std::unique_lock lock(state->mutex);
+        if (!state->freed.wait_for(lock, kLockWait, [&] { return !state->locked; })) {
+            return fail(Code::kUnavailable,
+                        {fmt::format("«{}» đang được ghi bởi một lô khác.", name),
+                         fmt::format("\"{}\" is being written by another batch.", name)},
+                        {"Thử lại sau ít phút.", "Try again in a few minutes."});
+        }
+        state->locked = true;
+    }
+    return std::make_unique<WriteLock>(std::move(state));
+}
+
+Store::WriteLock::~WriteLock() {
+    {
+        const std::lock_guard lock(m_state->mutex);
+        m_state->locked = false;
+    }
+    m_state->freed.notify_one();
+}
+
+}  // namespace nguon::store
