@@ -14,15 +14,17 @@ constexpr std::string_view kAnswer = "main._answer";
 
 using sql::Place;
 
-// "LINE 3: …where nosuch = 1\n           ^": lines count from `describe`, which has the first for itself;
-// the caret stands below the column, unless the line was cut.
+// "LINE 3: …where nosuch = 1\n           ^": lines count from `describe`, which has the first for
+// itself; the caret stands below the column, unless the line was cut.
 Place place_in_excerpt(std::string_view excerpt) {
     Place place;
     place.line = std::atoi(std::string(excerpt.substr(5, 8)).c_str()) - 1;
     const std::size_t colon = excerpt.find(": ");
     const std::size_t end = excerpt.find('\n');
     const std::size_t caret = excerpt.find('^', end);
-    if (colon == std::string_view::npos || end == std::string_view::npos || caret == std::string_view::npos) return place;
+    if (colon == std::string_view::npos || end == std::string_view::npos ||
+        caret == std::string_view::npos)
+        return place;
     if (excerpt.substr(colon + 2).starts_with("...")) return place;
     const std::size_t column = caret - end - 1;
     if (column >= colon + 2) place.column = static_cast<int>(column - colon - 1);
@@ -37,7 +39,8 @@ Error run_error(const Error& from, const std::vector<Table>& tables) {
     for (const Table& table : tables) {
         for (const auto& file : table.files) {
             const std::string folder = file.parent_path().string() + "/";
-            for (std::size_t at = 0; (at = text.find(folder)) != std::string::npos; names_file = true) {
+            for (std::size_t at = 0; (at = text.find(folder)) != std::string::npos;
+                 names_file = true) {
                 text.erase(at, folder.size());
             }
         }
@@ -50,7 +53,11 @@ Error run_error(const Error& from, const std::vector<Table>& tables) {
         return {Code::kUnavailable, Text::same("output"), {}, {}, {}};
     }
     if (starts("Permission Error")) {
-        return {Code::kDenied, {"SQL này không được phép: " + text, "This SQL is not allowed: " + text}, {}, {}, {}};
+        return {Code::kDenied,
+                {"SQL này không được phép: " + text, "This SQL is not allowed: " + text},
+                {},
+                {},
+                {}};
     }
     // The text up to the excerpt, whose place goes into `errors`.
     const std::size_t excerpt = text.find("\n\nLINE ");
@@ -58,16 +65,20 @@ Error run_error(const Error& from, const std::vector<Table>& tables) {
     if (starts("IO Error") || names_file) {
         return {Code::kCorrupt,
                 {"Không đọc được dữ liệu: " + words, "The data cannot be read: " + words},
-                {"Chạy `nguon verify` để biết tệp nào hỏng.", "Run `nguon verify` to learn which file is damaged."},
-                {}, {}};
+                {"Chạy `nguon verify` để biết tệp nào hỏng.",
+                 "Run `nguon verify` to learn which file is damaged."},
+                {},
+                {}};
     }
     if (starts("INTERNAL") || starts("FATAL")) {
-        return {Code::kInternal, {"Lỗi của DuckDB: " + words, "DuckDB failed: " + words}, {}, {}, {}};
+        return {
+            Code::kInternal, {"Lỗi của DuckDB: " + words, "DuckDB failed: " + words}, {}, {}, {}};
     }
     Error error{Code::kInvalid,
                 {"SQL không chạy được: " + words, "The SQL does not run: " + words},
                 {"Sửa câu SQL theo lời báo.", "Mend the SQL as the message says."},
-                {}, {}};
+                {},
+                {}};
     if (excerpt != std::string::npos) {
         const Place place = place_in_excerpt(std::string_view(text).substr(excerpt + 2));
         if (place.line > 0) {
@@ -79,20 +90,26 @@ Error run_error(const Error& from, const std::vector<Table>& tables) {
 
 bool is_simple(std::string_view type) {
     static constexpr std::array<std::string_view, 18> kSimple{
-        "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER",
-        "UBIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DATE", "TIME", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE",
+        "BOOLEAN", "TINYINT",  "SMALLINT",  "INTEGER",
+        "BIGINT",  "UTINYINT", "USMALLINT", "UINTEGER",
+        "UBIGINT", "HUGEINT",  "FLOAT",     "DOUBLE",
+        "DATE",    "TIME",     "TIMESTAMP", "TIMESTAMP WITH TIME ZONE",
         "VARCHAR", "BLOB"};
-    return std::ranges::find(kSimple, type) != kSimple.end() || (type.starts_with("DECIMAL(") && type.ends_with(")"));
+    return std::ranges::find(kSimple, type) != kSimple.end() ||
+           (type.starts_with("DECIMAL(") && type.ends_with(")"));
 }
 
-// JSON and CSV hold text for what is no plain value; Parquet has no HUGEINT, which every sum() gives.
+// JSON and CSV hold text for what is no plain value; Parquet has no HUGEINT, which every sum()
+// gives.
 std::string output_expression(std::string_view type, std::size_t place, Format format) {
     if (format != Format::kParquet) {
         if (type.starts_with("TIMESTAMP_")) return fmt::format("cast(c{} as timestamp)", place);
-        return is_simple(type) ? fmt::format("c{}", place) : fmt::format("cast(c{} as varchar)", place);
+        return is_simple(type) ? fmt::format("c{}", place)
+                               : fmt::format("cast(c{} as varchar)", place);
     }
     if (type == "HUGEINT") return fmt::format("cast(c{} as decimal(38,0))", place);
-    if (type == "UHUGEINT" || type == "BIT" || type == "BIGNUM") return fmt::format("cast(c{} as varchar)", place);
+    if (type == "UHUGEINT" || type == "BIT" || type == "BIGNUM")
+        return fmt::format("cast(c{} as varchar)", place);
     return fmt::format("c{}", place);
 }
 
@@ -112,7 +129,8 @@ std::vector<std::string> distinct_names(const std::vector<OutputColumn>& columns
 
 class Runner {
 public:
-    Runner(sql::Duck& duck, const Job& job, const Send& send) : m_duck(duck), m_job(job), m_send(send) {}
+    Runner(sql::Duck& duck, const Job& job, const Send& send)
+        : m_duck(duck), m_job(job), m_send(send) {}
 
     Result<void> prepare(const std::vector<Table>& tables) {
         std::string paths;
@@ -126,15 +144,17 @@ public:
             if (!paths.empty()) paths += ',';
             paths += sql::quote_literal(output_path());
         }
-        TRY(m_duck.execute(fmt::format("SET allow_persistent_secrets=false; SET threads={}; SET allowed_paths=[{}]; "
-                                       "SET enable_external_access=false",
-                                       m_job.threads, paths)));
+        TRY(m_duck.execute(fmt::format(
+            "SET allow_persistent_secrets=false; SET threads={}; SET allowed_paths=[{}]; "
+            "SET enable_external_access=false",
+            m_job.threads, paths)));
         for (const Table& table : tables) {
             const std::size_t dot = table.dataset.find('.');
             const std::string schema = sql::quote_identifier(table.dataset.substr(0, dot));
             const std::string name = sql::quote_identifier(table.dataset.substr(dot + 1));
-            TRY(m_duck.execute(fmt::format("create schema if not exists {}; create view {}.{} as {}", schema,
-                                           schema, name, table.view_sql)));
+            TRY(m_duck.execute(
+                fmt::format("create schema if not exists {}; create view {}.{} as {}", schema,
+                            schema, name, table.view_sql)));
         }
         return m_duck.execute("SET lock_configuration=true");
     }
@@ -149,7 +169,8 @@ public:
             if (count == 0) break;
             for (std::size_t i = 0; i < count; ++i) {
                 m_columns.push_back({std::string(rows->text(0, i)), std::string(rows->text(1, i))});
-                columns.push_back(json::object{{"name", m_columns.back().name}, {"type", m_columns.back().type}});
+                columns.push_back(
+                    json::object{{"name", m_columns.back().name}, {"type", m_columns.back().type}});
                 aliases += fmt::format("{}c{}", aliases.empty() ? "" : ",", m_columns.size() - 1);
             }
         }
@@ -169,23 +190,26 @@ private:
         const std::vector<std::string> names = distinct_names(m_columns);
         std::string list;
         for (std::size_t i = 0; i < m_columns.size(); ++i) {
-            list += fmt::format("{}{} as {}", i == 0 ? "" : ",", output_expression(m_columns[i].type, i, m_job.format),
+            list += fmt::format("{}{} as {}", i == 0 ? "" : ",",
+                                output_expression(m_columns[i].type, i, m_job.format),
                                 sql::quote_identifier(names[i]));
         }
-        // The limit stands outside, yet DuckDB keeps the order of an ordered view (query_test.cc holds it to that).
+        // The limit stands outside, yet DuckDB keeps the order of an ordered view (query_test.cc
+        // holds it to that).
         return fmt::format("select {} from {} limit {}", list, kAnswer, rows);
     }
 
     Result<void> answer_as_file() {
         TRY_ASSIGN(const std::int64_t rows,
                    m_duck.query_integer(fmt::format(
-                       "copy ({}) to {} (format parquet, compression zstd, use_tmp_file false)", select(m_job.rows),
-                       sql::quote_literal(output_path()))));
+                       "copy ({}) to {} (format parquet, compression zstd, use_tmp_file false)",
+                       select(m_job.rows), sql::quote_literal(output_path()))));
         bool truncated = false;
         if (rows == m_job.rows) {
-            TRY_ASSIGN(const std::int64_t more,
-                       m_duck.query_integer(fmt::format("select count(*) from (select 1 from {} limit {})", kAnswer,
-                                                        m_job.rows + 1)));
+            TRY_ASSIGN(
+                const std::int64_t more,
+                m_duck.query_integer(fmt::format("select count(*) from (select 1 from {} limit {})",
+                                                 kAnswer, m_job.rows + 1)));
             truncated = more > rows;
         }
         return end(rows, truncated);
@@ -207,7 +231,8 @@ private:
             for (std::size_t i = 0; i < count && !truncated; ++i) {
                 truncated = rows == m_job.rows;
                 if (truncated) break;
-                m_job.format == Format::kCsv ? append_csv_row(result, i) : append_json_row(result, i, rows == 0);
+                m_job.format == Format::kCsv ? append_csv_row(result, i)
+                                             : append_json_row(result, i, rows == 0);
                 ++rows;
                 if (m_piece.size() >= kPiece) TRY(flush());
             }
@@ -265,7 +290,8 @@ private:
     Result<void> flush() {
         m_sent += m_piece.size();
         if (m_sent > m_job.output_bytes) return fail(Code::kUnavailable, Text::same("output"));
-        for (std::string_view rest = m_piece; !rest.empty(); rest.remove_prefix(std::min(rest.size(), kPiece))) {
+        for (std::string_view rest = m_piece; !rest.empty();
+             rest.remove_prefix(std::min(rest.size(), kPiece))) {
             m_send(Kind::kRows, rest.substr(0, kPiece));
         }
         m_piece.clear();
@@ -287,7 +313,8 @@ private:
 
 }  // namespace
 
-Result<void> run_job(sql::Duck& duck, const Job& job, const std::vector<Table>& tables, const Send& send) {
+Result<void> run_job(sql::Duck& duck, const Job& job, const std::vector<Table>& tables,
+                     const Send& send) {
     Runner runner(duck, job, send);
     Result<void> done = runner.prepare(tables);
     if (done) done = runner.describe();

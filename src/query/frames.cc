@@ -3,11 +3,14 @@
 namespace nguon::query {
 namespace {
 
-json::object text_object(const Text& text) { return {{"vi", text.vi}, {"en", text.en}}; }
+json::object text_object(const Text& text) {
+    return {{"vi", text.vi}, {"en", text.en}};
+}
 
 std::string string_in(const json::object& object, std::string_view key) {
     const json::value* value = object.if_contains(key);
-    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+    return value != nullptr && value->is_string() ? std::string(value->get_string())
+                                                  : std::string();
 }
 
 int number_in(const json::object& object, std::string_view key) {
@@ -26,7 +29,8 @@ Text text_in(const json::object& object, std::string_view key) {
 std::string frame_head(Kind kind, std::size_t size) {
     std::string head(kFrameHead, '\0');
     head[0] = static_cast<char>(kind);
-    for (std::size_t i = 0; i < 4; ++i) head[1 + i] = static_cast<char>(size >> (8 * i) & 0xFF);
+    for (std::size_t i = 0; i < 4; ++i)
+        head[1 + i] = static_cast<char>(size >> (8 * i) & 0xFF);
     return head;
 }
 
@@ -53,19 +57,21 @@ std::string error_text(const Error& error) {
 }
 
 Error error_from_text(std::string_view text) {
-    Error error{Code::kInternal, Text::same("the answer of the query process is damaged"), {}, {}, {}};
+    Error error{
+        Code::kInternal, Text::same("the answer of the query process is damaged"), {}, {}, {}};
     const Result<json::value> parsed = parse_json(text);
     if (!parsed || !parsed->is_object()) return error;
     const json::object& object = parsed->get_object();
     error.code = code_from_name(string_in(object, "code"));
     error.detail = text_in(object, "detail");
     error.fix = text_in(object, "fix");
-    if (const json::value* problems = object.if_contains("errors"); problems != nullptr && problems->is_array()) {
+    if (const json::value* problems = object.if_contains("errors");
+        problems != nullptr && problems->is_array()) {
         for (const json::value& item : problems->get_array()) {
             if (!item.is_object()) continue;
             const json::object& problem = item.get_object();
-            error.errors.push_back({"", number_in(problem, "line"), number_in(problem, "column"), "",
-                                    text_in(problem, "problem"), text_in(problem, "fix")});
+            error.errors.push_back({"", number_in(problem, "line"), number_in(problem, "column"),
+                                    "", text_in(problem, "problem"), text_in(problem, "fix")});
         }
     }
     return error;

@@ -22,11 +22,12 @@ namespace {
 using std::chrono::steady_clock;
 
 std::unexpected<Error> not_started(int number) {
-    return fail(Code::kUnavailable,
-                {fmt::format("Không khởi động được tiến trình truy vấn: {}.", std::strerror(number)),
-                 fmt::format("The query process did not start: {}.", std::strerror(number))},
-                {"Thử lại sau; kiểm tra bộ nhớ và số tiến trình được phép.",
-                 "Try again later; check memory and the number of processes allowed."});
+    return fail(
+        Code::kUnavailable,
+        {fmt::format("Không khởi động được tiến trình truy vấn: {}.", std::strerror(number)),
+         fmt::format("The query process did not start: {}.", std::strerror(number))},
+        {"Thử lại sau; kiểm tra bộ nhớ và số tiến trình được phép.",
+         "Try again later; check memory and the number of processes allowed."});
 }
 
 // Nothing of the node's environment, but what sanitizers read.
@@ -46,7 +47,8 @@ std::vector<char*> child_environment() {
 
 Result<Process> Process::start(const std::filesystem::path& program, int output) {
     std::array<int, 2> pair{};
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0) return not_started(errno);
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0)
+        return not_started(errno);
     fcntl(pair[0], F_SETFL, O_NONBLOCK);
 
     posix_spawn_file_actions_t files;
@@ -55,8 +57,8 @@ Result<Process> Process::start(const std::filesystem::path& program, int output)
     posix_spawn_file_actions_adddup2(&files, pair[1], 1);
     posix_spawn_file_actions_addopen(&files, 2, "/dev/null", O_WRONLY, 0);
     if (output >= 0) posix_spawn_file_actions_adddup2(&files, output, kOutputDescriptor);
-    posix_spawn_file_actions_addclosefrom_np(&files,
-                                             output >= 0 ? kOutputDescriptor + 1 : kOutputDescriptor);
+    posix_spawn_file_actions_addclosefrom_np(
+        &files, output >= 0 ? kOutputDescriptor + 1 : kOutputDescriptor);
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
     sigset_t none, all;
@@ -66,15 +68,15 @@ Result<Process> Process::start(const std::filesystem::path& program, int output)
     posix_spawnattr_setsigdefault(&attributes, &all);
     // A group of its own: Ctrl-C in a terminal reaches the node alone.
     posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setflags(&attributes,
-                             POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    posix_spawnattr_setflags(
+        &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
 
     std::string name = "nguon", command = "sql-child";
     std::array<char*, 3> arguments{name.data(), command.data(), nullptr};
     std::vector<char*> environment = child_environment();
     pid_t pid = -1;
-    const int failed =
-        posix_spawn(&pid, program.c_str(), &files, &attributes, arguments.data(), environment.data());
+    const int failed = posix_spawn(&pid, program.c_str(), &files, &attributes, arguments.data(),
+                                   environment.data());
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&files);
     close(pair[1]);
@@ -121,7 +123,8 @@ std::expected<void, Silence> Process::wait_for(short events, const Patience& pat
         if (patience.cancelled != nullptr && *patience.cancelled && (*patience.cancelled)()) {
             return std::unexpected(Silence::kCancelled);
         }
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(patience.until - steady_clock::now());
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(patience.until - steady_clock::now());
         if (left.count() <= 0) return std::unexpected(Silence::kTime);
         pollfd waiting{m_socket, events, 0};
         const int ready = poll(&waiting, 1, static_cast<int>(std::min(left, kStep).count()));
@@ -130,12 +133,14 @@ std::expected<void, Silence> Process::wait_for(short events, const Patience& pat
     }
 }
 
-std::expected<void, Silence> Process::send(Kind kind, std::string_view payload, const Patience& patience) {
+std::expected<void, Silence> Process::send(Kind kind, std::string_view payload,
+                                           const Patience& patience) {
     std::string bytes = frame_head(kind, payload.size());
     bytes += payload;
     std::string_view rest = bytes;
     while (!rest.empty()) {
-        const ssize_t sent = ::send(m_socket, rest.data(), rest.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+        const ssize_t sent =
+            ::send(m_socket, rest.data(), rest.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent > 0) {
             rest.remove_prefix(static_cast<std::size_t>(sent));
         } else if (errno == EAGAIN || errno == EINTR) {
@@ -147,7 +152,8 @@ std::expected<void, Silence> Process::send(Kind kind, std::string_view payload, 
     return {};
 }
 
-std::expected<void, Silence> Process::read_exactly(char* to, std::size_t size, const Patience& patience) {
+std::expected<void, Silence> Process::read_exactly(char* to, std::size_t size,
+                                                   const Patience& patience) {
     while (size > 0) {
         if (auto waited = wait_for(POLLIN, patience); !waited) return waited;
         const ssize_t got = read(m_socket, to, size);

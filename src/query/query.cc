@@ -22,17 +22,20 @@ std::string seconds_text(std::chrono::milliseconds time) {
 }
 
 std::string size_text(std::uint64_t bytes) {
-    if (bytes >= std::uint64_t{1} << 30) return fmt::format("{:.3g} GB", static_cast<double>(bytes) / 0x1p30);
+    if (bytes >= std::uint64_t{1} << 30)
+        return fmt::format("{:.3g} GB", static_cast<double>(bytes) / 0x1p30);
     return fmt::format("{:.3g} MB", static_cast<double>(bytes) / 0x1p20);
 }
 
 Error time_error(const Limits& limits) {
     return {Code::kUnavailable,
             {fmt::format("Truy vấn quá giới hạn {} giây và đã bị dừng.", seconds_text(limits.time)),
-             fmt::format("The query passed its limit of {} seconds and was stopped.", seconds_text(limits.time))},
+             fmt::format("The query passed its limit of {} seconds and was stopped.",
+                         seconds_text(limits.time))},
             {"Hỏi ít dòng hơn, thêm điều kiện, hoặc nâng --limit-seconds.",
              "Ask for fewer rows, add conditions, or raise --limit-seconds."},
-            {}, {}};
+            {},
+            {}};
 }
 
 Error output_error(const Limits& limits) {
@@ -41,16 +44,20 @@ Error output_error(const Limits& limits) {
              fmt::format("The result passed its limit of {}.", size_text(limits.output_bytes))},
             {"Chọn ít cột hơn, thêm LIMIT, hoặc lấy dạng parquet.",
              "Select fewer columns, add LIMIT, or take it as parquet."},
-            {}, {}};
+            {},
+            {}};
 }
 
 Error memory_error(const Limits& limits) {
-    return {Code::kUnavailable,
-            {fmt::format("Truy vấn cần nhiều hơn giới hạn bộ nhớ {}.", size_text(limits.memory_bytes)),
-             fmt::format("The query needs more than its memory limit of {}.", size_text(limits.memory_bytes))},
-            {"Lọc hoặc gộp sớm hơn, sắp xếp ít cột hơn, hoặc nâng --limit-memory.",
-             "Filter or aggregate earlier, sort fewer columns, or raise --limit-memory."},
-            {}, {}};
+    return {
+        Code::kUnavailable,
+        {fmt::format("Truy vấn cần nhiều hơn giới hạn bộ nhớ {}.", size_text(limits.memory_bytes)),
+         fmt::format("The query needs more than its memory limit of {}.",
+                     size_text(limits.memory_bytes))},
+        {"Lọc hoặc gộp sớm hơn, sắp xếp ít cột hơn, hoặc nâng --limit-memory.",
+         "Filter or aggregate earlier, sort fewer columns, or raise --limit-memory."},
+        {},
+        {}};
 }
 
 enum class Phase { kParsing, kRunning };
@@ -61,17 +68,21 @@ Error death_error(int signal, Phase phase, const Limits& limits) {
         return {Code::kInvalid,
                 {"Câu SQL lồng quá sâu để đọc được.", "The SQL is nested too deeply to be read."},
                 {"Tách thành các bước WITH.", "Split it into WITH steps."},
-                {}, {}};
+                {},
+                {}};
     }
     Error error = memory_error(limits);
     if (signal == 0) {
         error.detail = {"Tiến trình truy vấn dừng giữa chừng, có lẽ vì hết bộ nhớ.",
                         "The query process ended early, probably for want of memory."};
     } else {
-        error.detail = {fmt::format("Tiến trình truy vấn bị dừng bởi tín hiệu {}, có lẽ vì hết bộ nhớ (giới hạn {}).",
-                                    signal, size_text(limits.memory_bytes)),
-                        fmt::format("The query process was ended by signal {}, probably for want of memory (limit {}).",
-                                    signal, size_text(limits.memory_bytes))};
+        error.detail = {
+            fmt::format(
+                "Tiến trình truy vấn bị dừng bởi tín hiệu {}, có lẽ vì hết bộ nhớ (giới hạn {}).",
+                signal, size_text(limits.memory_bytes)),
+            fmt::format(
+                "The query process was ended by signal {}, probably for want of memory (limit {}).",
+                signal, size_text(limits.memory_bytes))};
     }
     return error;
 }
@@ -82,7 +93,8 @@ public:
     static Result<MemoryFile> make() {
         const int number = memfd_create("answer.parquet", MFD_CLOEXEC);
         if (number < 0) {
-            return fail(Code::kUnavailable, {"Không có bộ nhớ cho kết quả.", "No memory for the result."});
+            return fail(Code::kUnavailable,
+                        {"Không có bộ nhớ cho kết quả.", "No memory for the result."});
         }
         return MemoryFile(number);
     }
@@ -96,10 +108,12 @@ public:
     // Not more than `most` bytes.
     std::string content(std::uint64_t most) const {
         const off_t end = lseek(m_number, 0, SEEK_END);
-        std::string bytes(std::min<std::uint64_t>(end > 0 ? static_cast<std::uint64_t>(end) : 0, most), '\0');
+        std::string bytes(
+            std::min<std::uint64_t>(end > 0 ? static_cast<std::uint64_t>(end) : 0, most), '\0');
         std::size_t done = 0;
         while (done < bytes.size()) {
-            const ssize_t got = pread(m_number, bytes.data() + done, bytes.size() - done, static_cast<off_t>(done));
+            const ssize_t got =
+                pread(m_number, bytes.data() + done, bytes.size() - done, static_cast<off_t>(done));
             if (got < 0 && errno == EINTR) continue;
             if (got <= 0) break;
             done += static_cast<std::size_t>(got);
@@ -125,7 +139,8 @@ public:
         const Limits& limits = m_question.limits;
         const auto seconds = std::chrono::ceil<std::chrono::seconds>(limits.time).count();
         json::array folders;
-        for (const auto& folder : options.folders) folders.emplace_back(folder.string());
+        for (const auto& folder : options.folders)
+            folders.emplace_back(folder.string());
         const json::object text{
             {"sql", m_question.sql},
             {"format", static_cast<int>(m_question.format)},
@@ -148,8 +163,10 @@ public:
         }
         if (datasets.size() > kMostTables) {
             return fail(Code::kInvalid,
-                        {fmt::format("Truy vấn dùng {} tập dữ liệu, nhiều nhất là {}.", datasets.size(), kMostTables),
-                         fmt::format("The query names {} datasets, at most {}.", datasets.size(), kMostTables)});
+                        {fmt::format("Truy vấn dùng {} tập dữ liệu, nhiều nhất là {}.",
+                                     datasets.size(), kMostTables),
+                         fmt::format("The query names {} datasets, at most {}.", datasets.size(),
+                                     kMostTables)});
         }
         return datasets;
     }
@@ -159,7 +176,8 @@ public:
         json::array list;
         for (const Table& table : tables) {
             json::array files;
-            for (const auto& file : table.files) files.emplace_back(file.string());
+            for (const auto& file : table.files)
+                files.emplace_back(file.string());
             list.push_back(json::object{{"dataset", table.dataset},
                                         {"view_sql", table.view_sql},
                                         {"files", std::move(files)}});
@@ -169,23 +187,29 @@ public:
         for (;;) {
             TRY_ASSIGN(Frame frame, receive());
             switch (frame.kind) {
-                case Kind::kColumns: TRY(take_columns(frame.payload, answer)); break;
+                case Kind::kColumns:
+                    TRY(take_columns(frame.payload, answer));
+                    break;
                 case Kind::kRows:
-                    if (answer.body.size() + frame.payload.size() > m_question.limits.output_bytes) {
+                    if (answer.body.size() + frame.payload.size() >
+                        m_question.limits.output_bytes) {
                         return std::unexpected(output_error(m_question.limits));
                     }
                     answer.body += frame.payload;
                     break;
-                case Kind::kEnd: TRY(take_end(frame.payload, answer)); return answer;
-                default: return damaged();
+                case Kind::kEnd:
+                    TRY(take_end(frame.payload, answer));
+                    return answer;
+                default:
+                    return damaged();
             }
         }
     }
 
 private:
     static std::unexpected<Error> damaged() {
-        return fail(Code::kInternal,
-                    {"Tiến trình truy vấn trả lời sai cách.", "The query process answered out of turn."});
+        return fail(Code::kInternal, {"Tiến trình truy vấn trả lời sai cách.",
+                                      "The query process answered out of turn."});
     }
 
     static Result<void> take_columns(std::string_view payload, Answer& answer) {
@@ -196,8 +220,10 @@ private:
             if (column == nullptr) return damaged();
             const json::value* name = column->if_contains("name");
             const json::value* type = column->if_contains("type");
-            if (name == nullptr || type == nullptr || !name->is_string() || !type->is_string()) return damaged();
-            answer.columns.push_back({std::string(name->get_string()), std::string(type->get_string())});
+            if (name == nullptr || type == nullptr || !name->is_string() || !type->is_string())
+                return damaged();
+            answer.columns.push_back(
+                {std::string(name->get_string()), std::string(type->get_string())});
         }
         return {};
     }
@@ -208,7 +234,8 @@ private:
         if (object == nullptr) return damaged();
         const json::value* rows = object->if_contains("rows");
         const json::value* truncated = object->if_contains("truncated");
-        if (rows == nullptr || truncated == nullptr || !rows->is_int64() || !truncated->is_bool()) return damaged();
+        if (rows == nullptr || truncated == nullptr || !rows->is_int64() || !truncated->is_bool())
+            return damaged();
         answer.rows = rows->get_int64();
         answer.truncated = truncated->get_bool();
         return {};
@@ -216,11 +243,18 @@ private:
 
     Error silence_error(Silence silence) {
         switch (silence) {
-            case Silence::kTime: return time_error(m_question.limits);
+            case Silence::kTime:
+                return time_error(m_question.limits);
             case Silence::kCancelled:
-                return {Code::kUnavailable, {"Truy vấn đã bị hủy.", "The query was cancelled."}, {}, {}, {}};
-            case Silence::kTooMuch: return output_error(m_question.limits);
-            case Silence::kDied: break;
+                return {Code::kUnavailable,
+                        {"Truy vấn đã bị hủy.", "The query was cancelled."},
+                        {},
+                        {},
+                        {}};
+            case Silence::kTooMuch:
+                return output_error(m_question.limits);
+            case Silence::kDied:
+                break;
         }
         return death_error(m_process.signal_of_death(), m_phase, m_question.limits);
     }
@@ -257,8 +291,10 @@ private:
 Result<void> check_question(const Question& question) {
     if (question.sql.size() > sql::kMaxQueryBytes) {
         return fail(Code::kTooLarge,
-                    {fmt::format("Câu SQL dài {} byte, giới hạn là {}.", question.sql.size(), sql::kMaxQueryBytes),
-                     fmt::format("The SQL has {} bytes, the limit is {}.", question.sql.size(), sql::kMaxQueryBytes)},
+                    {fmt::format("Câu SQL dài {} byte, giới hạn là {}.", question.sql.size(),
+                                 sql::kMaxQueryBytes),
+                     fmt::format("The SQL has {} bytes, the limit is {}.", question.sql.size(),
+                                 sql::kMaxQueryBytes)},
                     {"Viết ngắn lại; danh sách dài thì nên là một tập dữ liệu.",
                      "Shorten it; a long list is better loaded as a dataset."});
     }
@@ -297,13 +333,16 @@ Result<Answer> run(const Question& question, const Lookup& lookup, const Options
     return answer;
 }
 
-Result<Answer> run(const Question& question, const std::vector<Table>& tables, const Options& options) {
+Result<Answer> run(const Question& question, const std::vector<Table>& tables,
+                   const Options& options) {
     const Lookup lookup = [&](const std::string& name) -> Result<Table> {
         const auto found = std::ranges::find(tables, name, &Table::dataset);
         if (found != tables.end()) return *found;
         return fail(Code::kNotFound,
-                    {fmt::format("Không có tập dữ liệu {}.", name), fmt::format("There is no dataset {}.", name)},
-                    {"Xem danh sách tập dữ liệu và kiểm tra chính tả.", "Look at the list of datasets and the spelling."});
+                    {fmt::format("Không có tập dữ liệu {}.", name),
+                     fmt::format("There is no dataset {}.", name)},
+                    {"Xem danh sách tập dữ liệu và kiểm tra chính tả.",
+                     "Look at the list of datasets and the spelling."});
     };
     return run(question, lookup, options);
 }

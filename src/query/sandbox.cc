@@ -20,10 +20,10 @@ namespace nguon::query {
 namespace {
 
 // Of newer kernels than Debian 12's header: linux/landlock.h of Linux 6.12.
-constexpr std::uint64_t kTruncate = 1ULL << 14;       // version 3
-constexpr std::uint64_t kIoctlDevice = 1ULL << 15;    // version 5
-constexpr std::uint64_t kTcp = 0b11;                  // bind and connect, version 4
-constexpr std::uint64_t kScopes = 0b11;               // abstract sockets and signals, version 6
+constexpr std::uint64_t kTruncate = 1ULL << 14;     // version 3
+constexpr std::uint64_t kIoctlDevice = 1ULL << 15;  // version 5
+constexpr std::uint64_t kTcp = 0b11;                // bind and connect, version 4
+constexpr std::uint64_t kScopes = 0b11;             // abstract sockets and signals, version 6
 struct Ruleset {
     std::uint64_t files = 0, network = 0, scoped = 0;
 };
@@ -101,7 +101,8 @@ constexpr bool is_sanitized() {
 
 }  // namespace
 
-Result<void> set_limits(std::uint64_t memory_bytes, std::uint64_t cpu_seconds, std::uint64_t file_bytes) {
+Result<void> set_limits(std::uint64_t memory_bytes, std::uint64_t cpu_seconds,
+                        std::uint64_t file_bytes) {
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return system_error("no_new_privs");
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return system_error("dumpable");
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return system_error("pdeathsig");
@@ -125,7 +126,8 @@ Result<void> restrict_files(const std::vector<std::filesystem::path>& paths) {
     const Descriptor ruleset(
         static_cast<int>(syscall(SYS_landlock_create_ruleset, &rules, sizeof(rules), 0)));
     if (ruleset.number() < 0) return system_error("landlock_create_ruleset");
-    for (const std::filesystem::path& path : paths) TRY(allow_reading(ruleset.number(), path));
+    for (const std::filesystem::path& path : paths)
+        TRY(allow_reading(ruleset.number(), path));
     if (syscall(SYS_landlock_restrict_self, ruleset.number(), 0) != 0) {
         return system_error("landlock_restrict_self");
     }

@@ -26,32 +26,81 @@ constexpr std::uint32_t kArchitecture = AUDIT_ARCH_AARCH64;
 constexpr std::uint32_t kArchitecture = 0;  // no filter: sandbox_status() says so
 #endif
 
-// What DuckDB, glibc and the protocol need once the instance is open: memory, threads, time, reading and
-// writing open descriptors. A list of the allowed rather than of the dangerous, because kernels add calls.
-// Not in it, among others: socket, connect, execve, fork, kill, ptrace, open for writing, unlink, rename,
-// link, mkdir, mount, chmod, memfd_create, recvmsg, io_uring, bpf, keyctl, perf_event_open, userfaultfd,
-// process_vm_*, pidfd_*, setuid, unshare, getdents. By name a file can be looked at (stat, access, readlink:
-// DuckDB does before it opens), which tells that it exists and where a link leads, no more.
-constexpr long kPlain[] = {
-    SYS_read, SYS_write, SYS_readv, SYS_writev, SYS_pread64, SYS_pwrite64, SYS_lseek, SYS_close,
-    SYS_fstat, SYS_newfstatat, SYS_statx, SYS_fsync, SYS_fdatasync, SYS_ftruncate, SYS_fallocate,
-    SYS_fadvise64, SYS_faccessat, SYS_readlinkat,
+// What DuckDB, glibc and the protocol need once the instance is open: memory, threads, time,
+// reading and writing open descriptors. A list of the allowed rather than of the dangerous, because
+// kernels add calls. Not in it, among others: socket, connect, execve, fork, kill, ptrace, open for
+// writing, unlink, rename, link, mkdir, mount, chmod, memfd_create, recvmsg, io_uring, bpf, keyctl,
+// perf_event_open, userfaultfd, process_vm_*, pidfd_*, setuid, unshare, getdents. By name a file
+// can be looked at (stat, access, readlink: DuckDB does before it opens), which tells that it
+// exists and where a link leads, no more.
+constexpr long kPlain[] = {SYS_read,
+                           SYS_write,
+                           SYS_readv,
+                           SYS_writev,
+                           SYS_pread64,
+                           SYS_pwrite64,
+                           SYS_lseek,
+                           SYS_close,
+                           SYS_fstat,
+                           SYS_newfstatat,
+                           SYS_statx,
+                           SYS_fsync,
+                           SYS_fdatasync,
+                           SYS_ftruncate,
+                           SYS_fallocate,
+                           SYS_fadvise64,
+                           SYS_faccessat,
+                           SYS_readlinkat,
 #if defined(__x86_64__)
-    SYS_access, SYS_stat, SYS_lstat, SYS_readlink,  // libduckdb.so is built against an old glibc
+                           SYS_access,
+                           SYS_stat,
+                           SYS_lstat,
+                           SYS_readlink,  // libduckdb.so is built against an old glibc
 #endif
-    SYS_munmap, SYS_mremap, SYS_madvise, SYS_brk, SYS_membarrier,
-    SYS_futex, SYS_set_robust_list, SYS_rseq, SYS_sched_yield, SYS_sched_getaffinity,
-    SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_sigaltstack, SYS_restart_syscall,
-    SYS_getpid, SYS_gettid, SYS_getuid, SYS_geteuid, SYS_getrusage, SYS_sysinfo, SYS_uname, SYS_getcpu,
-    SYS_getcwd, SYS_clock_gettime, SYS_clock_getres, SYS_gettimeofday, SYS_nanosleep,
-    SYS_clock_nanosleep, SYS_ppoll, SYS_getrandom, SYS_exit, SYS_exit_group,
-    SYS_landlock_create_ruleset, SYS_landlock_add_rule, SYS_landlock_restrict_self};
+                           SYS_munmap,
+                           SYS_mremap,
+                           SYS_madvise,
+                           SYS_brk,
+                           SYS_membarrier,
+                           SYS_futex,
+                           SYS_set_robust_list,
+                           SYS_rseq,
+                           SYS_sched_yield,
+                           SYS_sched_getaffinity,
+                           SYS_rt_sigaction,
+                           SYS_rt_sigprocmask,
+                           SYS_rt_sigreturn,
+                           SYS_sigaltstack,
+                           SYS_restart_syscall,
+                           SYS_getpid,
+                           SYS_gettid,
+                           SYS_getuid,
+                           SYS_geteuid,
+                           SYS_getrusage,
+                           SYS_sysinfo,
+                           SYS_uname,
+                           SYS_getcpu,
+                           SYS_getcwd,
+                           SYS_clock_gettime,
+                           SYS_clock_getres,
+                           SYS_gettimeofday,
+                           SYS_nanosleep,
+                           SYS_clock_nanosleep,
+                           SYS_ppoll,
+                           SYS_getrandom,
+                           SYS_exit,
+                           SYS_exit_group,
+                           SYS_landlock_create_ruleset,
+                           SYS_landlock_add_rule,
+                           SYS_landlock_restrict_self};
 
-// Classic BPF over struct seccomp_data; arguments are compared by their low 32 bits, which is all the
-// kernel reads of these (flags, commands, process ids).
+// Classic BPF over struct seccomp_data; arguments are compared by their low 32 bits, which is all
+// the kernel reads of these (flags, commands, process ids).
 class Filter {
 public:
-    void load(std::size_t offset) { add(BPF_LD | BPF_W | BPF_ABS, static_cast<std::uint32_t>(offset)); }
+    void load(std::size_t offset) {
+        add(BPF_LD | BPF_W | BPF_ABS, static_cast<std::uint32_t>(offset));
+    }
     void answer(std::uint32_t action) { add(BPF_RET | BPF_K, action); }
 
     void allow(long call) {
@@ -113,7 +162,8 @@ Filter make_filter(Allow allow) {
     filter.jump(BPF_JEQ, kArchitecture, 1, 0);
     filter.answer(SECCOMP_RET_KILL_PROCESS);
     filter.load(offsetof(seccomp_data, nr));
-    for (const long call : kPlain) filter.allow(call);
+    for (const long call : kPlain)
+        filter.allow(call);
     if (allow == Allow::kReading) {
         filter.allow_without(SYS_openat, 2, kWritingFlags);
     } else {
@@ -125,7 +175,8 @@ Filter make_filter(Allow allow) {
     // Its flags lie in memory, out of a filter's sight; glibc then takes clone.
     filter.answer_for(SYS_clone3, SECCOMP_RET_ERRNO | ENOSYS);
     filter.allow_values(SYS_prctl, 0, {PR_SET_NAME, 0x53564d41 /* PR_SET_VMA: names of maps */});
-    filter.allow_values(SYS_fcntl, 1, {F_GETFD, F_SETFD, F_GETFL, F_GETLK, F_SETLK, F_DUPFD_CLOEXEC});
+    filter.allow_values(SYS_fcntl, 1,
+                        {F_GETFD, F_SETFD, F_GETFL, F_GETLK, F_SETLK, F_DUPFD_CLOEXEC});
     filter.allow_values(SYS_tgkill, 0, {static_cast<std::uint32_t>(getpid())});  // abort() only
     filter.answer(SECCOMP_RET_ERRNO | EPERM);
     return filter;
@@ -136,7 +187,8 @@ Filter make_filter(Allow allow) {
 Result<void> restrict_calls(Allow allow) {
     if constexpr (kArchitecture == 0) return {};
     Filter filter = make_filter(allow);
-    const sock_fprog program{static_cast<unsigned short>(filter.code().size()), filter.code().data()};
+    const sock_fprog program{static_cast<unsigned short>(filter.code().size()),
+                             filter.code().data()};
     if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program) != 0) {
         return fail(Code::kInternal, Text::same("seccomp is not to be had"));
     }

@@ -24,10 +24,12 @@ namespace nguon::query {
 namespace {
 
 // Runs `inside` in a forked process within the walls; its return value, or 1000 + the signal.
-int in_sandbox(const std::vector<std::filesystem::path>& files, Allow allow, const std::function<int()>& inside) {
+int in_sandbox(const std::vector<std::filesystem::path>& files, Allow allow,
+               const std::function<int()>& inside) {
     const pid_t pid = fork();
     if (pid == 0) {
-        const bool ready = set_limits(std::uint64_t{512} << 20, 10, 1 << 20) && restrict_files(files) && restrict_calls(allow);
+        const bool ready = set_limits(std::uint64_t{512} << 20, 10, 1 << 20) &&
+                           restrict_files(files) && restrict_calls(allow);
         _exit(ready ? inside() : 99);
     }
     int status = 0;
@@ -53,7 +55,9 @@ protected:
     std::filesystem::path m_folder;
 };
 
-TEST_F(Sandbox, IsCompleteHere) { EXPECT_TRUE(sandbox_status().complete()); }
+TEST_F(Sandbox, IsCompleteHere) {
+    EXPECT_TRUE(sandbox_status().complete());
+}
 
 TEST_F(Sandbox, TheGivenFileIsReadAndNoOther) {
     const std::string given = path("given"), other = path("other"), folder = m_folder.string();
@@ -66,14 +70,23 @@ TEST_F(Sandbox, TheGivenFileIsReadAndNoOther) {
     for (const Allow allow : {Allow::kReading, Allow::kWritingGivenFile}) {
         EXPECT_EQ(inside([&] { return open(other.c_str(), O_RDONLY) < 0 ? 0 : 1; }, allow), 0);
         EXPECT_EQ(inside([&] { return open("/etc/passwd", O_RDONLY) < 0 ? 0 : 1; }, allow), 0);
-        EXPECT_EQ(inside([&] { return open("/proc/self/environ", O_RDONLY) < 0 ? 0 : 1; }, allow), 0);
+        EXPECT_EQ(inside([&] { return open("/proc/self/environ", O_RDONLY) < 0 ? 0 : 1; }, allow),
+                  0);
         EXPECT_EQ(inside([&] { return open("/proc/self/mem", O_RDWR) < 0 ? 0 : 1; }, allow), 0);
         EXPECT_EQ(inside([&] { return open("/dev/null", O_RDONLY) < 0 ? 0 : 1; }, allow), 0);
-        EXPECT_EQ(inside([&] { return open(folder.c_str(), O_RDONLY | O_DIRECTORY) < 0 ? 0 : 1; }, allow), 0);
+        EXPECT_EQ(
+            inside([&] { return open(folder.c_str(), O_RDONLY | O_DIRECTORY) < 0 ? 0 : 1; }, allow),
+            0);
         EXPECT_EQ(inside([&] { return open(given.c_str(), O_RDWR) < 0 ? 0 : 1; }, allow), 0);
-        EXPECT_EQ(inside([&] { return open(given.c_str(), O_RDONLY | O_TRUNC) < 0 ? 0 : 1; }, allow), 0);
-        EXPECT_EQ(inside([&] { return open(path("new").c_str(), O_WRONLY | O_CREAT, 0600) < 0 ? 0 : 1; }, allow), 0);
-        EXPECT_EQ(inside([&] { return open(folder.c_str(), O_TMPFILE | O_RDWR, 0600) < 0 ? 0 : 1; }, allow), 0);
+        EXPECT_EQ(
+            inside([&] { return open(given.c_str(), O_RDONLY | O_TRUNC) < 0 ? 0 : 1; }, allow), 0);
+        EXPECT_EQ(
+            inside([&] { return open(path("new").c_str(), O_WRONLY | O_CREAT, 0600) < 0 ? 0 : 1; },
+                   allow),
+            0);
+        EXPECT_EQ(inside([&] { return open(folder.c_str(), O_TMPFILE | O_RDWR, 0600) < 0 ? 0 : 1; },
+                         allow),
+                  0);
     }
     EXPECT_EQ(std::filesystem::file_size(given), 5U);
 }
@@ -108,11 +121,19 @@ TEST_F(Sandbox, NoSocketsNoProcessesNoTricks) {
     const std::vector<std::pair<const char*, std::function<long()>>> attempts{
         {"socket inet", [] { return socket(AF_INET, SOCK_STREAM, 0); }},
         {"socket unix", [] { return socket(AF_UNIX, SOCK_STREAM, 0); }},
-        {"socketpair", [] { int pair[2]; return socketpair(AF_UNIX, SOCK_STREAM, 0, pair); }},
+        {"socketpair",
+         [] {
+             int pair[2];
+             return socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
+         }},
         {"fork", [] { return static_cast<long>(fork()); }},
         {"raw clone", [] { return syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0); }},
         {"clone3", [] { return syscall(SYS_clone3, nullptr, 0); }},
-        {"execve", [] { char* none[] = {nullptr}; return execve("/bin/true", none, none); }},
+        {"execve",
+         [] {
+             char* none[] = {nullptr};
+             return execve("/bin/true", none, none);
+         }},
         {"kill parent", [parent] { return kill(parent, 0); }},
         {"tgkill parent", [parent] { return syscall(SYS_tgkill, parent, parent, 0); }},
         {"ptrace", [parent] { return ptrace(PTRACE_ATTACH, parent, 0, 0); }},
@@ -131,15 +152,23 @@ TEST_F(Sandbox, NoSocketsNoProcessesNoTricks) {
         {"keyctl", [] { return syscall(SYS_keyctl, 0, -3, 0, 0, 0); }},
         {"perf", [] { return syscall(SYS_perf_event_open, nullptr, 0, -1, -1, 0); }},
         {"userfaultfd", [] { return syscall(SYS_userfaultfd, 0); }},
-        {"process_vm_readv", [parent] { return syscall(SYS_process_vm_readv, parent, nullptr, 0, nullptr, 0, 0); }},
+        {"process_vm_readv",
+         [parent] { return syscall(SYS_process_vm_readv, parent, nullptr, 0, nullptr, 0, 0); }},
         {"memfd", [] { return syscall(SYS_memfd_create, "x", 0); }},
         {"pidfd", [parent] { return syscall(SYS_pidfd_open, parent, 0); }},
         {"seccomp", [] { return syscall(SYS_seccomp, 0, 0, nullptr); }},
-        {"raise a limit", [] { rlimit most{RLIM_INFINITY, RLIM_INFINITY}; return setrlimit(RLIMIT_DATA, &most); }},
+        {"raise a limit",
+         [] {
+             rlimit most{RLIM_INFINITY, RLIM_INFINITY};
+             return setrlimit(RLIMIT_DATA, &most);
+         }},
         {"setpriority", [] { return syscall(SYS_setpriority, 0, 0, -5); }},
-        {"executable memory", [] {
-             return mmap(nullptr, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) ==
-                            MAP_FAILED ? -1 : 0;
+        {"executable memory",
+         [] {
+             return mmap(nullptr, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED
+                        ? -1
+                        : 0;
          }},
         {"ioctl", [] { return syscall(SYS_ioctl, 1, 0x5413, nullptr); }},
         {"open_by_handle", [] { return syscall(SYS_open_by_handle_at, -1, nullptr, 0); }},
@@ -166,7 +195,11 @@ TEST_F(Sandbox, LimitsHold) {
                   return memory == MAP_FAILED ? 0 : 1;
               }),
               0);
-    EXPECT_EQ(inside([] { abort(); return 0; }), 1000 + SIGABRT);
+    EXPECT_EQ(inside([] {
+                  abort();
+                  return 0;
+              }),
+              1000 + SIGABRT);
     const int file = memfd_create("given", MFD_CLOEXEC);
     EXPECT_EQ(inside([file] {
                   const std::string bytes(2 << 20, 'x');

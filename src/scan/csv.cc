@@ -42,6 +42,48 @@ std::string_view without_return(const char* begin, const char* end) {
     return between(begin, end);
 }
 
+// A dialect tried on the first lines of a file.
+struct Candidate {
+    char delimiter = ',', quote = '"';
+    double score = -1;
+    int opened = 0, closed = 0;  // records with a quote where a field starts; those of them that are whole
+    std::vector<std::string> header = {};
+};
+
+Candidate try_dialect(std::string_view lines, char delimiter, char quote) {
+    constexpr int kEnough = 200;
+    Dialect dialect;
+    dialect.delimiter = delimiter;
+    dialect.quote = quote;
+    Candidate candidate{delimiter, quote};
+    std::size_t expected = 0;
+    int records = 0, same = 0;
+    const char* end = lines.data() + lines.size();
+    for (const char* at = lines.data(); at < end && records < kEnough;) {
+        std::vector<std::string_view> fields;
+        std::deque<std::string> arena;
+        const auto record = RecordSplitter(dialect, expected).split(at, end, true, fields, arena);
+        at = record.next;
+        if (record.text.empty()) continue;
+        const bool opens = record.text[0] == quote ||
+                           record.text.find(std::string{delimiter, quote}) != std::string_view::npos;
+        candidate.opened += opens ? 1 : 0;
+        if ((record.flags & kBrokenQuote) != 0) continue;  // tells nothing of the delimiter
+        candidate.closed += opens ? 1 : 0;
+        if (records++ == 0) {
+            expected = fields.size();
+            for (const std::string_view field : fields) candidate.header.emplace_back(trim(field));
+        } else if (fields.size() == expected) {
+            ++same;
+        }
+    }
+    if (records == 0) return candidate;
+    const double agree = records > 1 ? static_cast<double>(same) / (records - 1) : 1.0;
+    // More columns are more telling; one column is what every wrong delimiter gives.
+    candidate.score = expected > 1 ? agree * (1.0 + 0.01 * static_cast<double>(expected)) : 0.4 * agree;
+    return candidate;
+}
+
 }  // namespace
 
 RecordSplitter::Quoted RecordSplitter::close_quote(const char* open, const char* end,
@@ -190,46 +232,13 @@ Result<Dialect> detect_dialect(std::string_view head) {
                     {"Gửi một tệp có dòng tiêu đề và các dòng dữ liệu.",
                      "Send a file with a header row and data rows."});
     }
-    struct Candidate {
-        char delimiter = ',', quote = '"';
-        double score = 0;
-        std::vector<std::string> header = {};
-    };
     Candidate best;
     for (const char delimiter : {',', ';', '\t', '|'}) {
-        for (const char quote : {'"', '\''}) {
-            Candidate candidate{delimiter, quote};
-            Dialect tried;
-            tried.delimiter = delimiter;
-            tried.quote = quote;
-            std::vector<std::string_view> fields;
-            std::deque<std::string> arena;
-            const char* at = lines.data();
-            const char* end = at + lines.size();
-            std::size_t expected = 0;
-            int records = 0, same = 0, quoted = 0, broken = 0;
-            while (at < end && records < 200) {
-                fields.clear();
-                const RecordSplitter splitter(tried, expected);
-                const auto record = splitter.split(at, end, true, fields, arena);
-                if (records == 0) {
-                    expected = fields.size();
-                    for (const std::string_view field : fields) candidate.header.emplace_back(trim(field));
-                } else if (fields.size() == expected) {
-                    ++same;
-                }
-                if ((record.flags & kBrokenQuote) != 0) ++broken;
-                if (record.text.find(quote) != std::string_view::npos && fields.size() == expected) ++quoted;
-                ++records;
-                at = record.next;
-            }
-            const double agree = records > 1 ? static_cast<double>(same) / (records - 1) : 1.0;
-            // More columns are more telling; a quote that is never used or breaks rows tells nothing.
-            candidate.score = agree * (expected > 1 ? 1.0 + 0.01 * static_cast<double>(expected) : 0.5) -
-                              (quote == '\'' ? 0.005 : 0.0) -
-                              static_cast<double>(broken) / (records + 1);
-            if (candidate.score > best.score) best = candidate;
-        }
+        const Candidate plain = try_dialect(lines, delimiter, '"');
+        const Candidate other = try_dialect(lines, delimiter, '\'');
+        // Single quotes only where they close fields and double quotes never open one: 'a, b',"c" is rare.
+        const Candidate& candidate = plain.opened == 0 && other.closed > 0 ? other : plain;
+        if (candidate.score > best.score) best = candidate;
     }
     dialect.delimiter = best.delimiter;
     dialect.quote = best.quote;

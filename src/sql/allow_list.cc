@@ -26,7 +26,8 @@ std::string first_word(std::string_view text) {
         }
     }
     std::size_t length = 0;
-    while (length < text.size() && length < 20 && (text[length] | 32) >= 'a' && (text[length] | 32) <= 'z') {
+    while (length < text.size() && length < 20 && (text[length] | 32) >= 'a' &&
+           (text[length] | 32) <= 'z') {
         ++length;
     }
     std::string word(text.substr(0, length));
@@ -43,13 +44,15 @@ Error with_place(Error error, std::string_view text, std::size_t offset) {
 
 Error not_a_select(std::string_view text) {
     const std::string word = first_word(text);
-    const bool reads = word.empty() || word == "SELECT" || word == "WITH" || word == "FROM" || word == "VALUES";
+    const bool reads =
+        word.empty() || word == "SELECT" || word == "WITH" || word == "FROM" || word == "VALUES";
     Error error{Code::kDenied, {}, {}, {}, {}};
     if (reads) {
         error.detail = {"Chỉ được gửi đúng một câu SELECT.", "Only one SELECT is allowed."};
     } else {
-        error.detail = {fmt::format("Không được phép dùng câu lệnh {}: chỉ được đọc bằng SELECT.", word),
-                        fmt::format("A {} statement is not allowed: SQL only reads, with SELECT.", word)};
+        error.detail = {
+            fmt::format("Không được phép dùng câu lệnh {}: chỉ được đọc bằng SELECT.", word),
+            fmt::format("A {} statement is not allowed: SQL only reads, with SELECT.", word)};
     }
     error.fix = {"Gửi một câu SELECT; PIVOT cần danh sách IN. Để ghi dữ liệu, dùng `nguon load`.",
                  "Send one SELECT; PIVOT needs an IN list. To write data use `nguon load`."};
@@ -66,7 +69,8 @@ Result<void> check_text(std::string_view text, std::size_t limit) {
     }
     if (text.find('\0') != std::string_view::npos || !is_utf8(text)) {
         return fail(Code::kInvalid,
-                    {"Câu SQL không phải UTF-8 hoặc có byte 0.", "The SQL is not UTF-8 or holds a zero byte."},
+                    {"Câu SQL không phải UTF-8 hoặc có byte 0.",
+                     "The SQL is not UTF-8 or holds a zero byte."},
                     {"Gửi SQL dưới dạng văn bản UTF-8.", "Send the SQL as UTF-8 text."});
     }
     return {};
@@ -84,11 +88,13 @@ Result<std::unique_ptr<Tree>> parse(Duck& duck, std::string_view text) {
     if (!rows) {
         // Such as the depth of expressions; "Parser Error: …".
         Error error = std::move(rows).error();
-        if (error.code == Code::kInternal || error.code == Code::kCorrupt) error.code = Code::kInvalid;
+        if (error.code == Code::kInternal || error.code == Code::kCorrupt)
+            error.code = Code::kInvalid;
         return std::unexpected(std::move(error));
     }
     TRY_ASSIGN(const std::size_t count, rows->next());
-    if (count != 1 || rows->is_null(0, 0)) return fail(Code::kInternal, Text::same("no parse tree"));
+    if (count != 1 || rows->is_null(0, 0))
+        return fail(Code::kInternal, Text::same("no parse tree"));
 
     auto tree = std::make_unique<Tree>();
     json::parse_options options;
@@ -97,8 +103,7 @@ Result<std::unique_ptr<Tree>> parse(Duck& duck, std::string_view text) {
     json::error_code failed;
     tree->root.emplace(json::parse(rows->text(0, 0), failed, &tree->memory, options));
     if (failed) {
-        return fail(Code::kInvalid,
-                    {"Câu SQL lồng quá sâu.", "The SQL is nested too deeply."},
+        return fail(Code::kInvalid, {"Câu SQL lồng quá sâu.", "The SQL is nested too deeply."},
                     {"Tách thành các bước WITH, hoặc dùng IN thay cho chuỗi OR dài.",
                      "Split it into WITH steps, or use IN in place of a long chain of OR."});
     }
@@ -107,14 +112,16 @@ Result<std::unique_ptr<Tree>> parse(Duck& duck, std::string_view text) {
 
     const auto text_of = [&](std::string_view key) {
         const json::value* member = answer.if_contains(key);
-        return member != nullptr && member->is_string() ? std::string(member->get_string()) : std::string();
+        return member != nullptr && member->is_string() ? std::string(member->get_string())
+                                                        : std::string();
     };
     const std::string message = text_of("error_message");
     if (message.starts_with("Only SELECT")) return std::unexpected(not_a_select(text));
     Error error{Code::kInvalid,
                 {"SQL sai cú pháp: " + message, "The SQL does not parse: " + message},
                 {"Sửa tại dòng và cột đã nêu.", "Mend it at the line and column given."},
-                {}, {}};
+                {},
+                {}};
     const std::string position = text_of("position");
     std::size_t offset = text.size() + 1;
     if (!position.empty() && position.size() < 10) offset = std::stoul(position);
@@ -128,10 +135,11 @@ Result<const json::object*> only_statement(const Tree& tree) {
                     {"Gửi một câu SELECT.", "Send one SELECT."});
     }
     if (statements.size() > 1) {
-        return fail(Code::kInvalid,
-                    {fmt::format("Có {} câu SQL, chỉ được một.", statements.size()),
-                     fmt::format("There are {} statements, only one is allowed.", statements.size())},
-                    {"Gửi từng câu một.", "Send them one by one."});
+        return fail(
+            Code::kInvalid,
+            {fmt::format("Có {} câu SQL, chỉ được một.", statements.size()),
+             fmt::format("There are {} statements, only one is allowed.", statements.size())},
+            {"Gửi từng câu một.", "Send them one by one."});
     }
     return &statements.front().at("node").as_object();
 }
@@ -203,9 +211,12 @@ Result<std::vector<std::string>> check_select(Duck& duck, std::string_view text)
 Result<void> check_row_expression(Duck& duck, std::string_view expression,
                                   const std::vector<std::string>& columns) try {
     TRY(check_text(expression, kMaxExpressionBytes));
-    // Bare first: brackets cannot be closed early there. On a line of its own, so that lines count from 1.
-    if (Result<void> bare = check_expression_in(duck, "select\n", expression, "\n", columns); !bare) {
-        for (Problem& problem : bare.error().errors) --problem.line;
+    // Bare first: brackets cannot be closed early there. On a line of its own, so that lines count
+    // from 1.
+    if (Result<void> bare = check_expression_in(duck, "select\n", expression, "\n", columns);
+        !bare) {
+        for (Problem& problem : bare.error().errors)
+            --problem.line;
         return bare;
     }
     return check_expression_in(duck, "select (", expression, "\n)", columns);
@@ -213,9 +224,12 @@ Result<void> check_row_expression(Duck& duck, std::string_view expression,
     return fail(Code::kInternal, Text::same(fmt::format("parse tree: {}", unknown_tree.what())));
 }
 
-Result<void> check_row_expression(std::string_view expression, const std::vector<std::string>& columns) {
-    TRY_ASSIGN(const std::unique_ptr<Duck> duck,
-               Duck::open({.memory_limit = "256MB", .threads = 1, .temporary_folder = {}, .preserve_order = true}));
+Result<void> check_row_expression(std::string_view expression,
+                                  const std::vector<std::string>& columns) {
+    TRY_ASSIGN(const std::unique_ptr<Duck> duck, Duck::open({.memory_limit = "256MB",
+                                                             .threads = 1,
+                                                             .temporary_folder = {},
+                                                             .preserve_order = true}));
     return check_row_expression(*duck, expression, columns);
 }
 

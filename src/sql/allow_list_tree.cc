@@ -23,23 +23,33 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, N>& wor
 constexpr std::array<std::string_view, 3> kQueryNodes{"SELECT_NODE", "SET_OPERATION_NODE",
                                                       "RECURSIVE_CTE_NODE"};
 // Kinds of objects that only hold others, or nothing.
-constexpr std::array<std::string_view, 12> kPlain{
-    "SUBQUERY", "JOIN", "EXPRESSION_LIST", "EMPTY", "PIVOT",  // tables
-    "ORDER_MODIFIER", "LIMIT_MODIFIER", "LIMIT_PERCENT_MODIFIER", "DISTINCT_MODIFIER",
-    "ORDER_DEFAULT", "ASCENDING", "DESCENDING"};
+constexpr std::array<std::string_view, 12> kPlain{"SUBQUERY",
+                                                  "JOIN",
+                                                  "EXPRESSION_LIST",
+                                                  "EMPTY",
+                                                  "PIVOT",  // tables
+                                                  "ORDER_MODIFIER",
+                                                  "LIMIT_MODIFIER",
+                                                  "LIMIT_PERCENT_MODIFIER",
+                                                  "DISTINCT_MODIFIER",
+                                                  "ORDER_DEFAULT",
+                                                  "ASCENDING",
+                                                  "DESCENDING"};
 constexpr std::array<std::string_view, 9> kPlainExpressions{
-    "OPERATOR", "COMPARISON", "CONJUNCTION", "CASE", "CAST", "BETWEEN", "COLLATE", "STAR",
-    "POSITIONAL_REFERENCE"};
-constexpr std::array<std::string_view, 6> kReserved{"main",       "temp",  "system",
-                                                    "pg_catalog", "information_schema", "memory"};
+    "OPERATOR", "COMPARISON", "CONJUNCTION",         "CASE", "CAST", "BETWEEN",
+    "COLLATE",  "STAR",       "POSITIONAL_REFERENCE"};
+constexpr std::array<std::string_view, 6> kReserved{
+    "main", "temp", "system", "pg_catalog", "information_schema", "memory"};
 
 std::unexpected<Error> denied(Text detail, Text fix) {
     return fail(Code::kDenied, std::move(detail), std::move(fix));
 }
 
 Text name_datasets() {
-    return {"Hỏi tập dữ liệu theo tên miền.tên, như population.person, không đặt cả tên trong một cặp nháy.",
-            "Ask datasets by domain.name, such as population.person, without quotes around the whole."};
+    return {
+        "Hỏi tập dữ liệu theo tên miền.tên, như population.person, không đặt cả tên trong một cặp "
+        "nháy.",
+        "Ask datasets by domain.name, such as population.person, without quotes around the whole."};
 }
 
 std::unexpected<Error> unknown_construct(std::string_view kind) {
@@ -50,24 +60,27 @@ std::unexpected<Error> unknown_construct(std::string_view kind) {
 }
 
 std::unexpected<Error> denied_function(std::string_view name) {
-    return denied({fmt::format("Hàm {} không có trong danh sách được phép.", name),
-                   fmt::format("The function {} is not on the list of allowed functions.", name)},
-                  {"Kiểm tra chính tả. SQL không đọc tệp, mạng, cài đặt hay danh mục hệ thống; hỏi theo "
-                   "tên tập dữ liệu.",
-                   "Check the spelling. SQL reads no files, network, settings or system catalogs; ask "
-                   "datasets by name."});
+    return denied(
+        {fmt::format("Hàm {} không có trong danh sách được phép.", name),
+         fmt::format("The function {} is not on the list of allowed functions.", name)},
+        {"Kiểm tra chính tả. SQL không đọc tệp, mạng, cài đặt hay danh mục hệ thống; hỏi theo "
+         "tên tập dữ liệu.",
+         "Check the spelling. SQL reads no files, network, settings or system catalogs; ask "
+         "datasets by name."});
 }
 
 }  // namespace
 
 TreeCheck::TreeCheck(const std::vector<std::string>& columns) : m_purpose(Purpose::kRow) {
-    for (const std::string& name : columns) m_columns.push_back(to_lower_ascii(name));
+    for (const std::string& name : columns)
+        m_columns.push_back(to_lower_ascii(name));
 }
 
 void TreeCheck::locate(const json::object& object) {
     const json::value* at = object.if_contains("query_location");
     if (at == nullptr) return;
-    if (at->is_int64() && at->get_int64() >= 0) m_offset = static_cast<std::size_t>(at->get_int64());
+    if (at->is_int64() && at->get_int64() >= 0)
+        m_offset = static_cast<std::size_t>(at->get_int64());
 }
 
 bool TreeCheck::is_common_table(std::string_view name) const {
@@ -76,7 +89,8 @@ bool TreeCheck::is_common_table(std::string_view name) const {
 
 Result<void> TreeCheck::visit(const json::value& value) {
     if (value.is_array()) {
-        for (const json::value& item : value.get_array()) TRY(visit(item));
+        for (const json::value& item : value.get_array())
+            TRY(visit(item));
         return {};
     }
     if (!value.is_object()) return {};
@@ -136,8 +150,10 @@ Result<void> TreeCheck::table(const json::object& object) {
     const std::string_view name = member(object, "table_name");
     if (!object.at("at_clause").is_null()) return unknown_construct("AT");
     if (!member(object, "catalog_name").empty()) {
-        return denied({fmt::format("Không được phép đọc {}.{}.{}.", member(object, "catalog_name"), schema, name),
-                       fmt::format("Reading {}.{}.{} is not allowed.", member(object, "catalog_name"), schema, name)},
+        return denied({fmt::format("Không được phép đọc {}.{}.{}.", member(object, "catalog_name"),
+                                   schema, name),
+                       fmt::format("Reading {}.{}.{} is not allowed.",
+                                   member(object, "catalog_name"), schema, name)},
                       name_datasets());
     }
     if (schema.empty()) {
@@ -147,7 +163,8 @@ Result<void> TreeCheck::table(const json::object& object) {
         });
         if (word) {
             return fail(Code::kNotFound,
-                        {fmt::format("Không có bảng {}.", name), fmt::format("There is no table {}.", name)},
+                        {fmt::format("Không có bảng {}.", name),
+                         fmt::format("There is no table {}.", name)},
                         name_datasets());
         }
         return denied({fmt::format("Không được phép đọc \"{}\": SQL không đọc tệp.", name),
@@ -161,7 +178,8 @@ Result<void> TreeCheck::table(const json::object& object) {
                       name_datasets());
     }
     std::string dataset = domain + "." + to_lower_ascii(name);
-    if (std::ranges::find(m_datasets, dataset) == m_datasets.end()) m_datasets.push_back(std::move(dataset));
+    if (std::ranges::find(m_datasets, dataset) == m_datasets.end())
+        m_datasets.push_back(std::move(dataset));
     return visit_members(object);
 }
 
@@ -170,7 +188,8 @@ Result<void> TreeCheck::table_function(const json::object& object) {
     locate(call);
     const std::string_view name = member(call, "function_name");
     if (member(call, "class") != "FUNCTION") return unknown_construct(member(call, "class"));
-    if (!is_allowed_function(to_lower_ascii(name), FunctionUse::kTable)) return denied_function(name);
+    if (!is_allowed_function(to_lower_ascii(name), FunctionUse::kTable))
+        return denied_function(name);
     TRY(visit_members(call));
     return visit_members(object, "function");
 }
@@ -183,9 +202,10 @@ Result<void> TreeCheck::expression(const json::object& object) {
     if (kind == "COLUMN_REF") return column(object);
     if (kind == "LAMBDA") return lambda(object);
     if (kind == "PARAMETER" || kind == "DEFAULT") {
-        return fail(Code::kInvalid,
-                    {"SQL này không có tham số hay DEFAULT.", "This SQL has no parameters and no DEFAULT."},
-                    {"Viết giá trị vào câu SQL.", "Write the value into the SQL."});
+        return fail(
+            Code::kInvalid,
+            {"SQL này không có tham số hay DEFAULT.", "This SQL has no parameters and no DEFAULT."},
+            {"Viết giá trị vào câu SQL.", "Write the value into the SQL."});
     }
     if (m_purpose == Purpose::kRow) {
         const bool many_rows = kind == "STAR" || kind == "SUBQUERY" || kind == "WINDOW" ||
@@ -195,7 +215,8 @@ Result<void> TreeCheck::expression(const json::object& object) {
     }
     if (kind == "WINDOW") {
         const std::string_view name = member(object, "function_name");
-        if (!is_allowed_function(to_lower_ascii(name), FunctionUse::kWindow)) return denied_function(name);
+        if (!is_allowed_function(to_lower_ascii(name), FunctionUse::kWindow))
+            return denied_function(name);
         return visit_members(object);
     }
     if (kind == "SUBQUERY" || is_one_of(kind, kPlainExpressions)) return visit_members(object);
@@ -208,7 +229,8 @@ Result<void> TreeCheck::function(const json::object& object) {
     bool allowed = is_allowed_function(name, FunctionUse::kScalar);
     if (m_purpose == Purpose::kSelect) {
         allowed = allowed || name == "unnest" || is_allowed_function(name, FunctionUse::kAggregate);
-    } else if (const std::string_view schema = member(object, "schema"); !schema.empty() && schema != "main") {
+    } else if (const std::string_view schema = member(object, "schema");
+               !schema.empty() && schema != "main") {
         // `column.upper()`: the column would stand where a schema does.
         return unknown_construct(fmt::format("{}.{}()", schema, given));
     }
@@ -245,7 +267,8 @@ Result<void> TreeCheck::lambda(const json::object& object) {
         return true;
     };
     if (!add(left)) {
-        const bool row = member(left, "class") == "FUNCTION" && member(left, "function_name") == "row";
+        const bool row =
+            member(left, "class") == "FUNCTION" && member(left, "function_name") == "row";
         if (row) {
             for (const json::value& item : left.at("children").as_array()) {
                 if (item.is_object()) add(item.get_object());

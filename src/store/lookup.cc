@@ -177,7 +177,7 @@ Result<std::optional<Found>> Lookup::read(Reader& reader, std::string_view key) 
         TRY_ASSIGN(reader.database, sql::Sqlite::open(*m_options.disk, file(),
                                                       {sql::Durability::kRebuildable, false}));
         // The writer alone moves the log into the file (a fault of SQLite 3.40 with several).
-        TRY(reader.database->execute("PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-1024"));
+        TRY(reader.database->execute("PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-4096"));
         TRY_ASSIGN(reader.statement,
                    reader.database->prepare("SELECT seq, row FROM rows WHERE key = ?"));
     }

@@ -164,7 +164,9 @@ public:
     // Contracts. All or nothing. Errors: conflict (breaking without a new major version; the same
     // version with another text), invalid (a reference to a dataset or column that exists nowhere).
     Result<std::vector<Applied>> apply(const std::vector<contract::Contract>& contracts);
-    std::vector<std::shared_ptr<const DatasetInfo>> datasets() const;           // by name
+    std::vector<std::string> dataset_names() const;  // sorted; costs nothing
+    // By name. A contract is parsed when it is first asked for: the first call costs milliseconds each.
+    std::vector<std::shared_ptr<const DatasetInfo>> datasets() const;
     // Errors: not_found.
     Result<std::shared_ptr<const DatasetInfo>> dataset(std::string_view name) const;
     // A version's YAML; empty version: the current one. Errors: not_found.

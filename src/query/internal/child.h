@@ -24,6 +24,7 @@ struct Job {
 };
 
 // Makes the views, shuts DuckDB's own doors, runs the checked SQL, sends columns, rows and end.
-Result<void> run_job(sql::Duck& duck, const Job& job, const std::vector<Table>& tables, const Send& send);
+Result<void> run_job(sql::Duck& duck, const Job& job, const std::vector<Table>& tables,
+                     const Send& send);
 
 }  // namespace nguon::query

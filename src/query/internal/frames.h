@@ -1,4 +1,5 @@
-// What parent and child say to each other: one byte of kind, four of length (little endian), the payload.
+// What parent and child say to each other: one byte of kind, four of length (little endian), the
+// payload.
 #pragma once
 
 #include <cstddef>
@@ -13,13 +14,15 @@
 namespace nguon::query {
 
 enum class Kind : char {
-    kQuestion = 'Q',  // parent: {"sql","format","names_only","memory","rows","output","threads","cpu","folders"}
-    kNames = 'N',     // child: ["population.person",…]
-    kTables = 'T',    // parent: [{"dataset","view_sql","files"}]
-    kColumns = 'C',   // child: [{"name","type"}]
-    kRows = 'R',      // child: a piece of the body
-    kEnd = 'D',       // child: {"rows","truncated"}
-    kError = 'E',     // child: an Error
+    kQuestion =
+        'Q',  // parent:
+              // {"sql","format","names_only","memory","rows","output","threads","cpu","folders"}
+    kNames = 'N',    // child: ["population.person",…]
+    kTables = 'T',   // parent: [{"dataset","view_sql","files"}]
+    kColumns = 'C',  // child: [{"name","type"}]
+    kRows = 'R',     // child: a piece of the body
+    kEnd = 'D',      // child: {"rows","truncated"}
+    kError = 'E',    // child: an Error
 };
 
 struct Frame {

@@ -31,7 +31,8 @@ public:
     Process& operator=(Process&&) = delete;
     ~Process();
 
-    std::expected<void, Silence> send(Kind kind, std::string_view payload, const Patience& patience);
+    std::expected<void, Silence> send(Kind kind, std::string_view payload,
+                                      const Patience& patience);
     std::expected<Frame, Silence> receive(const Patience& patience);
 
     // After Silence::kDied: the signal that ended it; 0 for an exit of its own.

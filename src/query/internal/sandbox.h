@@ -9,16 +9,20 @@
 
 namespace nguon::query {
 
-enum class Allow { kReading, kWritingGivenFile };  // the second: for COPY into a descriptor that came with exec
+enum class Allow {
+    kReading,
+    kWritingGivenFile
+};  // the second: for COPY into a descriptor that came with exec
 
-// No new privileges, no core dump, no tracing by others, dies with the parent; limits on memory, CPU
-// time, descriptors and file size. Before anything untrusted is read.
-Result<void> set_limits(std::uint64_t memory_bytes, std::uint64_t cpu_seconds, std::uint64_t file_bytes);
+// No new privileges, no core dump, no tracing by others, dies with the parent; limits on memory,
+// CPU time, descriptors and file size. Before anything untrusted is read.
+Result<void> set_limits(std::uint64_t memory_bytes, std::uint64_t cpu_seconds,
+                        std::uint64_t file_bytes);
 
-// Landlock: from now on only files beneath `paths` (files or folders) can be opened, and only to be read.
-// Each call narrows further. The process must have one thread: Landlock binds the caller and its children.
-// A kernel without Landlock: nothing happens (sandbox_status() says so). Errors: not_found for a path
-// that does not exist, internal.
+// Landlock: from now on only files beneath `paths` (files or folders) can be opened, and only to be
+// read. Each call narrows further. The process must have one thread: Landlock binds the caller and
+// its children. A kernel without Landlock: nothing happens (sandbox_status() says so). Errors:
+// not_found for a path that does not exist, internal.
 Result<void> restrict_files(const std::vector<std::filesystem::path>& paths);
 
 // seccomp: an allow list of system calls; every other one fails with EPERM.

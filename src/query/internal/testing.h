@@ -20,11 +20,15 @@ public:
         const auto duck = sql::Duck::open({}).value();
         add(*duck, "population.person",
             "select * from (values (1, 'Nguyễn Văn An', date '1990-02-03', 1.50::decimal(9,2)),"
-            " (2, 'Trần Thị Bình', null, 2.25), (3, '', date '2001-12-31', null)) t(id, full_name, birth_date, share)");
-        add(*duck, "administrative.ward", "select 'w' || i as code, i as size from range(100) r(i)");
+            " (2, 'Trần Thị Bình', null, 2.25), (3, '', date '2001-12-31', null)) t(id, full_name, "
+            "birth_date, share)");
+        add(*duck, "administrative.ward",
+            "select 'w' || i as code, i as size from range(100) r(i)");
         add(*duck, "measure.reading",
-            "select i as id, (i * 7919) % 1000003 as value, 'station ' || (i % 97) as station from range(400000) r(i)");
-        m_tables.push_back({"empty.thing", "select null::bigint as a, null::varchar as b where false", {}});
+            "select i as id, (i * 7919) % 1000003 as value, 'station ' || (i % 97) as station from "
+            "range(400000) r(i)");
+        m_tables.push_back(
+            {"empty.thing", "select null::bigint as a, null::varchar as b where false", {}});
     }
     ~TestTables() { std::filesystem::remove_all(m_folder); }
 

@@ -15,7 +15,7 @@ namespace nguon::sql {
 // Throws std::exception for a tree of another shape than this version of DuckDB makes.
 class TreeCheck {
 public:
-    TreeCheck() = default;  // a SELECT over datasets
+    TreeCheck() = default;                                        // a SELECT over datasets
     explicit TreeCheck(const std::vector<std::string>& columns);  // an expression over one row
 
     Result<void> query_node(const json::object& node);

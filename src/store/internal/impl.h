@@ -71,6 +71,9 @@ struct Store::Impl {
     // Errors: corrupt, with the damage.
     Result<void> check_readable() const;
     Result<std::shared_ptr<const DatasetInfo>> load_info(const std::shared_ptr<DatasetState>& state);
+    // Keeps what was parsed; null when that text no longer is the one in force.
+    Result<std::shared_ptr<const DatasetInfo>> share_info(contract::Dataset& dataset,
+                                                          const std::string& text, std::string_view sha256);
     Result<std::optional<Receipt>> find_receipt(std::int64_t dataset, std::string_view key,
                                                 std::string_view body_sha256);
 };

@@ -1,0 +1,79 @@
+// The process is killed at every fail point of the store, on a real disk.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/fail_point.h"
+#include "store/internal/node_fixture.h"
+
+namespace nguon::store {
+namespace {
+
+using testing::contract_yaml;
+using testing::parsed;
+using testing::TestNode;
+
+// Answers of the child, one byte per acknowledged batch.
+int run_and_die(const std::filesystem::path& folder, std::string_view fail_point) {
+    int pipe[2];
+    if (::pipe(pipe) != 0) return -1;
+    const pid_t child = ::fork();
+    if (child == 0) {
+        ::close(pipe[0]);
+        if (!arm_fail_point(fail_point)) ::_exit(3);
+        TestNode node(&real_disk(), folder);
+        if (!node.open() || !node.store->apply({parsed(contract_yaml("thing", "1.0.0"))})) ::_exit(4);
+        for (const auto& [inserted, rejected] : {std::pair{3, 1}, std::pair{2, 0}}) {
+            if (!node.commit(inserted, rejected)) ::_exit(5);
+            [[maybe_unused]] const ssize_t put = ::write(pipe[1], "!", 1);
+        }
+        ::_exit(0);
+    }
+    ::close(pipe[1]);
+    int acknowledged = 0;
+    char byte = 0;
+    while (::read(pipe[0], &byte, 1) == 1) ++acknowledged;
+    ::close(pipe[0]);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    EXPECT_TRUE(WIFEXITED(status));
+    EXPECT_TRUE(WEXITSTATUS(status) == 137 || WEXITSTATUS(status) == 0) << WEXITSTATUS(status);
+    return acknowledged;
+}
+
+// Goal: nothing acknowledged is missing after a kill, nothing is doubled, no garbage stays. Method: every fail
+// point, at its first to fourth pass.
+TEST(Kill, AtEveryFailPoint) {
+    int kills = 0;
+    for (const std::string_view point : kFailPoints) {
+        for (int pass = 1; pass <= 4; ++pass) {
+            const std::string setting = fmt::format("{}:{}", point, pass);
+            SCOPED_TRACE(setting);
+            std::string pattern = (std::filesystem::temp_directory_path() / "nguon-kill-XXXXXX").string();
+            const std::filesystem::path folder = ::mkdtemp(pattern.data());
+            const int acknowledged = run_and_die(folder, setting);
+            kills += acknowledged < 2 ? 1 : 0;
+            TestNode node(&real_disk(), folder);
+            ASSERT_TRUE(node.open().has_value());
+            if (node.store->dataset("test.thing")) {
+                const std::size_t batches = node.store->batches("test.thing").value().size();
+                EXPECT_GE(batches, static_cast<std::size_t>(acknowledged));
+                EXPECT_LE(batches, static_cast<std::size_t>(acknowledged) + 1);
+                const Head head = node.store->head("test.thing").value();
+                EXPECT_EQ(head.seq, batches == 0 ? 0 : batches == 1 ? 3 : 5);
+                EXPECT_EQ(real_disk().list(folder / "segments").value().size(), batches);
+            } else {
+                EXPECT_EQ(acknowledged, 0);
+            }
+            EXPECT_TRUE(node.verify().value().ok);
+            EXPECT_TRUE(real_disk().list(folder / "tmp").value().empty());
+            node.store.reset();
+            std::error_code ignored;
+            std::filesystem::remove_all(folder, ignored);
+        }
+    }
+    EXPECT_GE(kills, 20);
+}
+
+}  // namespace
+}  // namespace nguon::store

@@ -1,0 +1,130 @@
+#include <gtest/gtest.h>
+
+#include "store/internal/node_fixture.h"
+
+namespace nguon::store {
+namespace {
+
+using contract::Change;
+using testing::contract_yaml;
+using testing::parsed;
+using testing::TestNode;
+
+Result<std::vector<Applied>> apply(TestNode& node, const std::vector<std::string>& yamls) {
+    std::vector<contract::Contract> contracts;
+    for (const std::string& yaml : yamls) contracts.push_back(parsed(yaml));
+    return node.store->apply(contracts);
+}
+
+std::string fields(TestNode& node, std::string_view dataset) {
+    std::string text;
+    const std::shared_ptr<const DatasetInfo> info = node.store->dataset(dataset).value();
+    for (const FieldId& field : info->fields) text += fmt::format("{}={} ", field.column, field.id);
+    return text;
+}
+
+TEST(Apply, CreatesThenChangesNothing) {
+    TestNode node;
+    ASSERT_TRUE(node.open().has_value());
+    const std::string yaml = contract_yaml("a", "1.0.0");
+    EXPECT_EQ(apply(node, {yaml}).value()[0].change, Change::kCreated);
+    const std::uint64_t before = node.simulated.operations();
+    EXPECT_EQ(apply(node, {yaml}).value()[0].change, Change::kUnchanged);
+    EXPECT_EQ(node.simulated.operations(), before);
+    ASSERT_TRUE(node.open().has_value());
+    EXPECT_EQ(apply(node, {yaml}).value()[0].change, Change::kUnchanged);
+    EXPECT_EQ(node.store->dataset("test.a").value()->contract_text, yaml);
+}
+
+TEST(Apply, TheSameVersionWithAnotherTextIsAConflict) {
+    TestNode node;
+    ASSERT_TRUE(node.open().has_value());
+    ASSERT_TRUE(apply(node, {contract_yaml("a", "1.0.0")}).has_value());
+    EXPECT_EQ(apply(node, {contract_yaml("a", "1.0.0") + "# a remark\n"}).error().code, Code::kConflict);
+    EXPECT_EQ(apply(node, {contract_yaml("a", "0.9.0", {"name", "more"})}).error().code, Code::kConflict);
+    EXPECT_EQ(node.store->dataset("test.a").value()->contract.version, "1.0.0");
+}
+
+// Goal: breaking needs a new major version, and the answer lists what breaks.
+TEST(Apply, BreakingNeedsANewMajorVersion) {
+    TestNode node;
+    ASSERT_TRUE(node.open().has_value());
+    ASSERT_TRUE(apply(node, {contract_yaml("a", "1.0.0", {"name", "size"})}).has_value());
+    const Result<std::vector<Applied>> refused = apply(node, {contract_yaml("a", "1.1.0", {"name"})});
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().code, Code::kConflict);
+    EXPECT_FALSE(refused.error().errors.empty());
+    const Result<std::vector<Applied>> applied = apply(node, {contract_yaml("a", "2.0.0", {"name"})});
+    ASSERT_TRUE(applied.has_value());
+    EXPECT_EQ(applied.value()[0].change, Change::kBreaking);
+    EXPECT_FALSE(applied.value()[0].differences.empty());
+}
+
+TEST(Apply, EveryVersionIsKept) {
+    TestNode node;
+    ASSERT_TRUE(node.open().has_value());
+    const std::string first = contract_yaml("a", "1.0.0"), second = contract_yaml("a", "1.1.0", {"name", "more"});
+    ASSERT_TRUE(apply(node, {first}).has_value());
+    EXPECT_EQ(apply(node, {second}).value()[0].change, Change::kCompatible);
+    ASSERT_TRUE(node.open().has_value());
+    EXPECT_EQ(node.store->contract_text("test.a", "1.0.0").value(), first);
+    EXPECT_EQ(node.store->contract_text("test.a", "").value(), second);
+    EXPECT_EQ(node.store->contract_text("test.a", "3.0.0").error().code, Code::kNotFound);
+    EXPECT_EQ(node.store->dataset("test.a").value()->contract.columns.size(), 3U);
+}
+
+// Goal: a field id is never used again. Method: a column goes and comes back; it is another column then.
+TEST(Apply, FieldIdsAreNeverReused) {
+    TestNode node;
+    ASSERT_TRUE(node.open().has_value());
+    ASSERT_TRUE(apply(node, {contract_yaml("a", "1.0.0", {"name", "size"})}).has_value());
+    EXPECT_EQ(fields(node, "test.a"), "code=1 name=2 size=3 ");
+    ASSERT_TRUE(apply(node, {contract_yaml("a", "2.0.0", {"colour", "name"})}).has_value());
+    EXPECT_EQ(fields(node, "test.a"), "code=1 name=2 colour=4 ");
+    ASSERT_TRUE(apply(node, {contract_yaml("a", "2.1.0", {"colour", "name", "size"})}).has_value());
+    EXPECT_EQ(fields(node, "test.a"), "code=1 name=2 colour=4 size=5 ");
+    ASSERT_TRUE(node.open().has_value());
+    EXPECT_EQ(fields(node, "test.a"), "code=1 name=2 colour=4 size=5 ");
+}
+
+// Goal: references may point to what comes in the same call, or was there; to nothing else.
+TEST(Apply, ChecksReferences) {
+    TestNode node;
+    ASSERT_TRUE(node.open().has_value());
+    const std::string target = contract_yaml("b", "1.0.0");
+    const std::string source = contract_yaml("a", "1.0.0", {"b_code"}, "test.b.code");
+    const Result<std::vector<Applied>> alone = apply(node, {source});
+    ASSERT_FALSE(alone.has_value());
+    EXPECT_EQ(alone.error().code, Code::kInvalid);
+    ASSERT_EQ(alone.error().errors.size(), 1U);
+    EXPECT_TRUE(node.store->datasets().empty());
+    EXPECT_TRUE(apply(node, {source, target}).has_value()) << "in whatever order";
+    EXPECT_TRUE(apply(node, {contract_yaml("c", "1.0.0", {"b_code"}, "test.b.code")}).has_value());
+    EXPECT_EQ(apply(node, {contract_yaml("d", "1.0.0", {"b_code"}, "test.b.absent")}).error().code, Code::kInvalid);
+}
+
+// Goal: all or nothing. Method: a good contract beside a bad one.
+TEST(Apply, IsAllOrNothing) {
+    TestNode node;
+    ASSERT_TRUE(node.open().has_value());
+    EXPECT_FALSE(apply(node, {contract_yaml("a", "1.0.0"), contract_yaml("c", "1.0.0", {"x"}, "test.zzz.code")}).has_value());
+    EXPECT_FALSE(apply(node, {contract_yaml("a", "1.0.0"), contract_yaml("a", "1.1.0")}).has_value());
+    EXPECT_TRUE(node.store->datasets().empty());
+    ASSERT_TRUE(node.open().has_value());
+    EXPECT_TRUE(node.store->datasets().empty());
+}
+
+// Goal: someone who holds a DatasetInfo keeps it whole while the contract changes.
+TEST(Apply, InfoIsImmutable) {
+    TestNode node;
+    ASSERT_TRUE(node.open().has_value());
+    ASSERT_TRUE(apply(node, {contract_yaml("a", "1.0.0")}).has_value());
+    const std::shared_ptr<const DatasetInfo> before = node.store->dataset("test.a").value();
+    ASSERT_TRUE(apply(node, {contract_yaml("a", "1.1.0", {"name", "more"})}).has_value());
+    EXPECT_EQ(before->contract.version, "1.0.0");
+    EXPECT_EQ(node.store->dataset("test.a").value()->contract.version, "1.1.0");
+    EXPECT_EQ(node.store->dataset("test.z").error().code, Code::kNotFound);
+}
+
+}  // namespace
+}  // namespace nguon::store
