@@ -1,4 +1,5 @@
-// `./run bench NAME`: each prints one line, a figure beside a baseline that was measured in the same run.
+// `./run bench NAME`: each prints one line, a figure beside a baseline that was measured in the
+// same run.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,8 @@ struct Options {
     std::filesystem::path program;  // nguon
 };
 
-// What a bench found; met is ratio (or value, without a baseline) <= aim, or >= where more is better.
+// What a bench found; met is ratio (or value, without a baseline) <= aim, or >= where more is
+// better.
 struct Figure {
     std::string name, unit;
     std::int64_t rows = 0;
@@ -38,7 +40,8 @@ Result<Figure> bench_start(const Options& options);
 double median(std::vector<double> values);
 double seconds_now();  // of a steady clock
 
-// A population file with planted faults, made once per size, and the pack's datasets applied to a new node.
+// A population file with planted faults, made once per size, and the pack's datasets applied to a
+// new node.
 Result<std::filesystem::path> citizens_file(const Options& options, std::int64_t rows);
 std::filesystem::path packs_folder(const Options& options);
 

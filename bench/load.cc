@@ -1,5 +1,5 @@
-// A population file with faults and duplicates into an empty dataset: first byte read to durable receipt,
-// against DuckDB's typed read of the same file into a file database, checkpoint included.
+// A population file with faults and duplicates into an empty dataset: first byte read to durable
+// receipt, against DuckDB's typed read of the same file into a file database, checkpoint included.
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -49,13 +49,18 @@ Result<double> baseline(const Options& options, const std::filesystem::path& fil
     duck_options.preserve_order = false;
     const double start = seconds_now();
     TRY_ASSIGN(const auto duck, sql::Duck::open(duck_options));
-    TRY(duck->execute(fmt::format("ATTACH {} AS b", sql::quote_literal((scratch.folder() / "b.db").string()))));
-    TRY(duck->execute(fmt::format(
-        "CREATE TABLE b.person AS SELECT * FROM read_csv({}, header = true, delim = ',', quote = '\"', escape = "
-        "'\"', columns = {{'citizen_id': 'VARCHAR', 'full_name': 'VARCHAR', 'birth_date': 'DATE', 'sex': 'VARCHAR', "
-        "'ethnicity': 'VARCHAR', 'ward_code': 'VARCHAR', 'address': 'VARCHAR', 'household_id': 'VARCHAR', "
-        "'relation_to_head': 'VARCHAR', 'phone': 'VARCHAR', 'registered_at': 'TIMESTAMP'}}, ignore_errors = true)",
-        sql::quote_literal(file.string()))));
+    TRY(duck->execute(
+        fmt::format("ATTACH {} AS b", sql::quote_literal((scratch.folder() / "b.db").string()))));
+    TRY(
+        duck->execute(fmt::format("CREATE TABLE b.person AS SELECT * FROM read_csv({}, header = "
+                                  "true, delim = ',', quote = '\"', escape = "
+                                  "'\"', columns = {{'citizen_id': 'VARCHAR', 'full_name': "
+                                  "'VARCHAR', 'birth_date': 'DATE', 'sex': 'VARCHAR', "
+                                  "'ethnicity': 'VARCHAR', 'ward_code': 'VARCHAR', 'address': "
+                                  "'VARCHAR', 'household_id': 'VARCHAR', "
+                                  "'relation_to_head': 'VARCHAR', 'phone': 'VARCHAR', "
+                                  "'registered_at': 'TIMESTAMP'}}, ignore_errors = true)",
+                                  sql::quote_literal(file.string()))));
     TRY(duck->execute("CHECKPOINT b"));
     return seconds_now() - start;
 }
@@ -78,7 +83,8 @@ Result<Loaded> ours(const Options& options, const std::filesystem::path& file) {
     TRY_ASSIGN(const auto store, store::Store::open(store_options));
     const std::filesystem::path packs = packs_folder(options);
     std::vector<contract::Contract> contracts;
-    for (const char* name : {"administrative-units/contracts/administrative.yaml", "population/contracts/population.yaml"}) {
+    for (const char* name : {"administrative-units/contracts/administrative.yaml",
+                             "population/contracts/population.yaml"}) {
         TRY_ASSIGN(contract::Contract contract, contract::parse(text_of(packs / name), name));
         contracts.push_back(std::move(contract));
     }
@@ -99,7 +105,8 @@ Result<Loaded> ours(const Options& options, const std::filesystem::path& file) {
     const double start = since;
     const auto finish_step = [&] {
         const json::value* before = loaded.steps.if_contains(step);
-        loaded.steps[step] = (before != nullptr ? before->to_number<double>() : 0.0) + seconds_now() - since;
+        loaded.steps[step] =
+            (before != nullptr ? before->to_number<double>() : 0.0) + seconds_now() - since;
         since = seconds_now();
     };
     request.progress = [&](std::string_view name, std::uint64_t, std::uint64_t total) {

@@ -1,4 +1,5 @@
-// One row by its key over HTTP, 64 connections kept open, against an empty handler of the same server.
+// One row by its key over HTTP, 64 connections kept open, against an empty handler of the same
+// server.
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netinet/tcp.h>
@@ -29,7 +30,8 @@ struct Connection {
 };
 
 // Sends GET requests for the paths in turn on every connection, for kSeconds. Requests per second.
-Result<double> drive(const std::string& address, const std::string& token, const std::vector<std::string>& paths) {
+Result<double> drive(const std::string& address, const std::string& token,
+                     const std::vector<std::string>& paths) {
     const std::size_t colon = address.rfind(':');
     sockaddr_in to{};
     to.sin_family = AF_INET;
@@ -42,15 +44,18 @@ Result<double> drive(const std::string& address, const std::string& token, const
     std::size_t next = 0;
     std::int64_t answered = 0, wrong = 0;
     const auto send_one = [&](Connection& connection) {
-        const std::string request = fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n\r\n",
-                                                paths[next++ % paths.size()], address, token);
-        [[maybe_unused]] const ssize_t sent = ::send(connection.descriptor, request.data(), request.size(), MSG_NOSIGNAL);
+        const std::string request =
+            fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n\r\n",
+                        paths[next++ % paths.size()], address, token);
+        [[maybe_unused]] const ssize_t sent =
+            ::send(connection.descriptor, request.data(), request.size(), MSG_NOSIGNAL);
     };
     for (std::size_t i = 0; i < connections.size(); ++i) {
         connections[i].descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
         const int on = 1;
         ::setsockopt(connections[i].descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        if (::connect(connections[i].descriptor, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0) {
+        if (::connect(connections[i].descriptor, reinterpret_cast<sockaddr*>(&to), sizeof to) !=
+            0) {
             return fail(Code::kUnavailable, Text::same("connect"));
         }
         epoll_event event{};
@@ -67,7 +72,8 @@ Result<double> drive(const std::string& address, const std::string& token, const
         for (int i = 0; i < ready; ++i) {
             Connection& connection = connections[events[static_cast<std::size_t>(i)].data.u64];
             std::array<char, 16384> bytes{};
-            const ssize_t got = ::recv(connection.descriptor, bytes.data(), bytes.size(), MSG_DONTWAIT);
+            const ssize_t got =
+                ::recv(connection.descriptor, bytes.data(), bytes.size(), MSG_DONTWAIT);
             if (got <= 0) continue;
             connection.buffer.append(bytes.data(), static_cast<std::size_t>(got));
             const std::size_t head = connection.buffer.find("\r\n\r\n");
@@ -75,7 +81,8 @@ Result<double> drive(const std::string& address, const std::string& token, const
             const std::size_t length_at = connection.buffer.find("Content-Length: ");
             std::size_t length = 0;
             if (length_at < head) {
-                std::from_chars(connection.buffer.data() + length_at + 16, connection.buffer.data() + head, length);
+                std::from_chars(connection.buffer.data() + length_at + 16,
+                                connection.buffer.data() + head, length);
             }
             if (connection.buffer.size() < head + 4 + length) continue;
             if (!connection.buffer.starts_with("HTTP/1.1 200")) ++wrong;
@@ -85,9 +92,11 @@ Result<double> drive(const std::string& address, const std::string& token, const
         }
         now = seconds_now();
     }
-    for (const Connection& connection : connections) ::close(connection.descriptor);
+    for (const Connection& connection : connections)
+        ::close(connection.descriptor);
     ::close(poll);
-    if (wrong > 0) return fail(Code::kInternal, Text::same(fmt::format("{} answers were not 200", wrong)));
+    if (wrong > 0)
+        return fail(Code::kInternal, Text::same(fmt::format("{} answers were not 200", wrong)));
     return static_cast<double>(answered) / (now - start);
 }
 
@@ -97,7 +106,8 @@ struct Fixture {
     double build_seconds = 0;
 };
 
-Result<http::Response> call(const http::Router& router, http::Method method, std::string path, http::Body body) {
+Result<http::Response> call(const http::Router& router, http::Method method, std::string path,
+                            http::Body body) {
     http::Request request;
     request.method = method;
     const std::size_t question = path.find('?');
@@ -106,7 +116,8 @@ Result<http::Response> call(const http::Router& router, http::Method method, std
     request.listener = http::Listener::kInternal;
     request.body = std::move(body);
     http::Response response = router.dispatch(request);
-    if (response.status >= 300) return fail(Code::kInternal, Text::same(path + ": " + response.body.substr(0, 500)));
+    if (response.status >= 300)
+        return fail(Code::kInternal, Text::same(path + ": " + response.body.substr(0, 500)));
     return response;
 }
 
@@ -119,23 +130,31 @@ Result<Fixture> make_fixture(const Options& options, std::int64_t rows) {
     TRY_ASSIGN(fixture.node, node::Node::open(folder, seams));
     const http::Router& router = fixture.node->router();
     const std::string contract =
-        "apiVersion: v3.1.0\nkind: DataContract\nid: b\nname: b\nversion: 1.0.0\nstatus: active\nschema:\n  - name: person\n"
-        "    properties:\n      - {name: id, logicalType: string, primaryKey: true, primaryKeyPosition: 1}\n"
+        "apiVersion: v3.1.0\nkind: DataContract\nid: b\nname: b\nversion: 1.0.0\nstatus: "
+        "active\nschema:\n  - name: person\n"
+        "    properties:\n      - {name: id, logicalType: string, primaryKey: true, "
+        "primaryKeyPosition: 1}\n"
         "      - {name: full_name, logicalType: string}\n      - {name: born, logicalType: date}\n"
         "      - {name: ward, logicalType: string}\n";
     TRY(call(router, http::Method::kPost, "/api/v1/contracts",
-             {to_text(json::object{{"contracts", json::array{json::object{{"file", "b.yaml"}, {"text", contract}}}}}), nullptr}));
+             {to_text(json::object{{"contracts", json::array{json::object{{"file", "b.yaml"},
+                                                                          {"text", contract}}}}}),
+              nullptr}));
     const std::filesystem::path file = options.folder / "lookup.csv";
     if (std::FILE* out = std::fopen(file.c_str(), "w")) {
         fmt::print(out, "id,full_name,born,ward\n");
-        for (std::int64_t i = 0; i < rows; ++i) fmt::print(out, "{:012},Nguyễn Văn Bình {},1990-01-{:02},{:05}\n", i * 7, i, i % 28 + 1, i % 99999);
+        for (std::int64_t i = 0; i < rows; ++i)
+            fmt::print(out, "{:012},Nguyễn Văn Bình {},1990-01-{:02},{:05}\n", i * 7, i, i % 28 + 1,
+                       i % 99999);
         std::fclose(out);
     }
-    TRY(call(router, http::Method::kPost, "/api/v1/datasets/b.person/batches", {{}, std::make_shared<http::BodyFile>(file, true)}));
+    TRY(call(router, http::Method::kPost, "/api/v1/datasets/b.person/batches",
+             {{}, std::make_shared<http::BodyFile>(file, true)}));
     std::mt19937_64 random(142);
     for (int i = 0; i < 100'000; ++i) {
-        fixture.paths.push_back(fmt::format("/api/v1/datasets/b.person/rows/{:012}",
-                                            static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(rows)) * 7));
+        fixture.paths.push_back(fmt::format(
+            "/api/v1/datasets/b.person/rows/{:012}",
+            static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(rows)) * 7));
     }
     const double start = seconds_now();
     TRY(call(router, http::Method::kPost, "/api/v1/datasets/b.person/views/lookup/rebuild", {}));
@@ -173,8 +192,10 @@ Result<Figure> bench_lookup(const Options& options) {
     TRY_ASSIGN(const auto empty_server, serve(empty));
     std::vector<double> mine, theirs;
     for (int run = 0; run < options.runs; ++run) {
-        TRY_ASSIGN(const double base, drive(empty_server->address("internal"), "token", fixture.paths));
-        TRY_ASSIGN(const double full, drive(full_server->address("internal"), "token", fixture.paths));
+        TRY_ASSIGN(const double base,
+                   drive(empty_server->address("internal"), "token", fixture.paths));
+        TRY_ASSIGN(const double full,
+                   drive(full_server->address("internal"), "token", fixture.paths));
         theirs.push_back(base);
         mine.push_back(full);
         fmt::print(stderr, "run {}: {:.0f}/s, empty handler {:.0f}/s\n", run + 1, full, base);

@@ -17,7 +17,8 @@ double median(std::vector<double> values) {
 }
 
 double seconds_now() {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
 }
 
 std::filesystem::path packs_folder(const Options& options) {
@@ -27,11 +28,11 @@ std::filesystem::path packs_folder(const Options& options) {
 Result<std::filesystem::path> citizens_file(const Options& options, std::int64_t rows) {
     const std::filesystem::path file = options.folder / fmt::format("citizens-{}.csv", rows);
     if (std::filesystem::exists(file)) return file;
-    const std::string command = fmt::format(
-        "'{}' --seed 142 --rows {} --wards '{}' --out '{}' --truth '{}' > /dev/null",
-        (options.program.parent_path() / "nguon-population").string(), rows,
-        (packs_folder(options) / "administrative-units/data/ward.csv").string(), file.string(),
-        (options.folder / "truth.csv").string());
+    const std::string command =
+        fmt::format("'{}' --seed 142 --rows {} --wards '{}' --out '{}' --truth '{}' > /dev/null",
+                    (options.program.parent_path() / "nguon-population").string(), rows,
+                    (packs_folder(options) / "administrative-units/data/ward.csv").string(),
+                    file.string(), (options.folder / "truth.csv").string());
     if (std::system(command.c_str()) != 0) {
         return fail(Code::kInternal, Text::same("the population file could not be made"));
     }
@@ -40,7 +41,9 @@ Result<std::filesystem::path> citizens_file(const Options& options, std::int64_t
 
 namespace {
 
-double to_three(double value) { return static_cast<double>(static_cast<std::int64_t>(value * 1000 + 0.5)) / 1000; }
+double to_three(double value) {
+    return static_cast<double>(static_cast<std::int64_t>(value * 1000 + 0.5)) / 1000;
+}
 
 int run(int argc, char** argv) {
     Options options;
@@ -64,7 +67,9 @@ int run(int argc, char** argv) {
         }
     }
     std::filesystem::create_directories(options.folder);
-    Result<Figure> figure = fail(Code::kInvalid, Text::same("usage: bench load|lookup|start [--rows N] [--runs K] [--json]"));
+    Result<Figure> figure =
+        fail(Code::kInvalid,
+             Text::same("usage: bench load|lookup|start [--rows N] [--runs K] [--json]"));
     if (name == "load") figure = bench_load(options);
     if (name == "lookup") figure = bench_lookup(options);
     if (name == "start") figure = bench_start(options);
@@ -73,19 +78,23 @@ int run(int argc, char** argv) {
         return exit_code_of(figure.error().code);
     }
     if (!json_only) {
-        fmt::print("{}: {:.3f} {}; baseline {:.3f}, ratio {:.2f}, aim {}: {}\n", figure->name, figure->value, figure->unit,
-                   figure->baseline, figure->ratio, figure->aim, figure->met ? "met" : "not met");
+        fmt::print("{}: {:.3f} {}; baseline {:.3f}, ratio {:.2f}, aim {}: {}\n", figure->name,
+                   figure->value, figure->unit, figure->baseline, figure->ratio, figure->aim,
+                   figure->met ? "met" : "not met");
     }
-    const json::object line{{"bench", figure->name},
-                            {"rows", figure->rows},
-                            {"runs", figure->runs},
-                            {"value", to_three(figure->value)},
-                            {"unit", figure->unit},
-                            {"baseline", figure->baseline == 0 ? json::value(nullptr) : json::value(to_three(figure->baseline))},
-                            {"ratio", figure->baseline == 0 ? json::value(nullptr) : json::value(to_three(figure->ratio))},
-                            {"aim", figure->aim},
-                            {"met", figure->met},
-                            {"detail", figure->detail}};
+    const json::object line{
+        {"bench", figure->name},
+        {"rows", figure->rows},
+        {"runs", figure->runs},
+        {"value", to_three(figure->value)},
+        {"unit", figure->unit},
+        {"baseline",
+         figure->baseline == 0 ? json::value(nullptr) : json::value(to_three(figure->baseline))},
+        {"ratio",
+         figure->baseline == 0 ? json::value(nullptr) : json::value(to_three(figure->ratio))},
+        {"aim", figure->aim},
+        {"met", figure->met},
+        {"detail", figure->detail}};
     fmt::print("{}\n", to_text(line));
     return 0;
 }

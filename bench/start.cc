@@ -1,4 +1,5 @@
-// `nguon serve` over 1,000 datasets with a segment each: time to the ready line, memory ten seconds later.
+// `nguon serve` over 1,000 datasets with a segment each: time to the ready line, memory ten seconds
+// later.
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -33,8 +34,10 @@ Result<void> fill(const std::filesystem::path& folder, std::int64_t datasets) {
     std::vector<contract::Contract> contracts;
     for (std::int64_t i = 0; i < datasets; ++i) {
         const std::string yaml = fmt::format(
-            "apiVersion: v3.1.0\nkind: DataContract\nid: d{0}\nname: d{0}\nversion: 1.0.0\nstatus: active\nschema:\n  - name: item\n"
-            "    properties:\n      - {{name: id, logicalType: integer, primaryKey: true, primaryKeyPosition: 1}}\n"
+            "apiVersion: v3.1.0\nkind: DataContract\nid: d{0}\nname: d{0}\nversion: 1.0.0\nstatus: "
+            "active\nschema:\n  - name: item\n"
+            "    properties:\n      - {{name: id, logicalType: integer, primaryKey: true, "
+            "primaryKeyPosition: 1}}\n"
             "      - {{name: title, logicalType: string}}\n",
             i);
         TRY_ASSIGN(contract::Contract contract, contract::parse(yaml, "d.yaml"));
@@ -71,8 +74,8 @@ Result<Started> start_once(const Options& options, const std::filesystem::path& 
     if (child == 0) {
         ::dup2(pipe[1], STDOUT_FILENO);
         ::close(pipe[0]);
-        ::execl(options.program.c_str(), "nguon", "serve", "--data", folder.c_str(), "--public", "127.0.0.1:0",
-                "--internal", "127.0.0.1:0", nullptr);
+        ::execl(options.program.c_str(), "nguon", "serve", "--data", folder.c_str(), "--public",
+                "127.0.0.1:0", "--internal", "127.0.0.1:0", nullptr);
         ::_exit(127);
     }
     ::close(pipe[1]);
@@ -88,7 +91,8 @@ Result<Started> start_once(const Options& options, const std::filesystem::path& 
     int status = 0;
     ::waitpid(child, &status, 0);
     ::close(pipe[0]);
-    if (got <= 0 || status != 0) return fail(Code::kInternal, Text::same("the node did not start or did not stop well"));
+    if (got <= 0 || status != 0)
+        return fail(Code::kInternal, Text::same("the node did not start or did not stop well"));
     return started;
 }
 
@@ -114,7 +118,8 @@ Result<Figure> bench_start(const Options& options) {
     figure.value = median(seconds);
     figure.aim = kAimSeconds;
     figure.met = figure.value <= kAimSeconds && megabytes <= kAimMegabytes;
-    figure.detail = {{"memory_mb_after_10_s", megabytes}, {"aim_memory_mb", kAimMegabytes},
+    figure.detail = {{"memory_mb_after_10_s", megabytes},
+                     {"aim_memory_mb", kAimMegabytes},
                      {"seconds", json::array(seconds.begin(), seconds.end())}};
     std::error_code ignored;
     std::filesystem::remove_all(folder, ignored);

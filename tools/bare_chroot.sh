@@ -36,7 +36,7 @@ while IFS='=' read -r -d '' name value; do
         *) continue ;;
     esac
     passed+=("$name=$value")
-    if [ $again = no ] && [ -f "$value" ]; then
+    if [ -f "$value" ]; then
         mkdir -p "$root$(dirname "$value")"
         cp -L "$value" "$root$value"
     fi

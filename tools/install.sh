@@ -15,7 +15,7 @@ packages_lint="clang-format-19 clang-tidy-19"
 packages_conformance="python3 python3-venv"
 packages_deep="clang-19"
 
-# The version of what npm carries: name@version, SHA-256 of its archive, the file in it, SHA-256 of that file.
+# What npm carries: name@version, SHA-256 of its archive, the file in it, SHA-256 of that file.
 duckdb_library="@duckdb/node-bindings-linux-x64@1.5.6-r.1
     1b9f82478539bb9a1d1df44bd103121a12ae52142c07158dc52b97d2ec1d69ff
     package/libduckdb.so
@@ -81,9 +81,8 @@ run_npm() {
 
 # fetch_from_npm PACKAGE SHA256 MEMBER SHA256: MEMBER of the archive into build/deps/duckdb; runs no script of it.
 fetch_from_npm() {
+    ! is_here "$@" || return 0
     local to=$deps/duckdb/${3##*/}
-    ! is_sha256 "$to" "$4" || return 0
-    command -v npm >/dev/null || install_packages npm
     say "$1"
     temporary=$(mktemp -d)
     trap 'rm -rf "$temporary"' EXIT
@@ -99,19 +98,24 @@ fetch_from_npm() {
     rm -rf "$temporary"
 }
 
-packages=()
+is_here() { is_sha256 "$deps/duckdb/${3##*/}" "$4"; }
+
+packages=() duckdb=no
 for group in "${@:-build}"; do
     names=packages_$group
     [ -v "$names" ] || { say "there is no group '$group'" && exit 2; }
     # shellcheck disable=SC2206
     packages+=(${!names})
 done
+# shellcheck disable=SC2086
+if [[ " ${*:-build} " = *" build "* ]] && ! { is_here $duckdb_library && is_here $duckdb_header; }; then
+    duckdb=missing
+    command -v npm >/dev/null || packages+=(npm)
+fi
 install_packages "${packages[@]}"
-case " ${*:-build} " in
-    *" build "*)
-        # shellcheck disable=SC2086
-        fetch_from_npm $duckdb_library
-        # shellcheck disable=SC2086
-        fetch_from_npm $duckdb_header
-        ;;
-esac
+if [ $duckdb = missing ]; then
+    # shellcheck disable=SC2086
+    fetch_from_npm $duckdb_library
+    # shellcheck disable=SC2086
+    fetch_from_npm $duckdb_header
+fi

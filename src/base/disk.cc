@@ -30,12 +30,18 @@ Text fix_of(int code) {
             return {"Giải phóng hoặc thêm dung lượng đĩa rồi làm lại.",
                     "Free or add disk space, then try again."};
         case EFBIG:
-            return {"Tệp vượt giới hạn của hệ tệp hay của tiến trình (ulimit -f): nâng giới hạn rồi làm lại.",
-                    "The file passes a limit of the file system or process (ulimit -f): raise it, try again."};
+            return {
+                "Tệp vượt giới hạn của hệ tệp hay của tiến trình (ulimit -f): nâng giới hạn rồi "
+                "làm lại.",
+                "The file passes a limit of the file system or process (ulimit -f): raise it, try "
+                "again."};
         case EIO:
-            return {"Thiết bị lưu trữ báo lỗi: kiểm tra đĩa (dmesg, smartctl), khởi động lại nút, chạy «nguon verify».",
-                    "The storage device failed: check the disk (dmesg, smartctl), restart the node, run "
-                    "`nguon verify`."};
+            return {
+                "Thiết bị lưu trữ báo lỗi: kiểm tra đĩa (dmesg, smartctl), khởi động lại nút, chạy "
+                "«nguon verify».",
+                "The storage device failed: check the disk (dmesg, smartctl), restart the node, "
+                "run "
+                "`nguon verify`."};
         case EACCES:
         case EPERM:
         case EROFS:
@@ -43,8 +49,10 @@ Text fix_of(int code) {
                     "Let the user that runs the node read and write this folder."};
         case EMFILE:
         case ENFILE:
-            return {"Nâng giới hạn số tệp mở (ulimit -n).", "Raise the limit of open files (ulimit -n)."};
-        default: return {"Thử lại sau.", "Try again later."};
+            return {"Nâng giới hạn số tệp mở (ulimit -n).",
+                    "Raise the limit of open files (ulimit -n)."};
+        default:
+            return {"Thử lại sau.", "Try again later."};
     }
 }
 
@@ -89,7 +97,8 @@ public:
     Result<void> write_at(std::uint64_t offset, std::string_view bytes) override {
         while (!bytes.empty()) {
             const ssize_t put = retry([&] {
-                return ::pwrite(m_descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+                return ::pwrite(m_descriptor, bytes.data(), bytes.size(),
+                                static_cast<off_t>(offset));
             });
             if (put < 0) return errno_error("ghi", "write", m_path, errno);
             bytes.remove_prefix(static_cast<std::size_t>(put));
@@ -106,13 +115,13 @@ public:
     }
 
     Result<std::uint64_t> size() override {
-        struct stat status {};
+        struct stat status{};
         if (::fstat(m_descriptor, &status) < 0) return errno_error("đọc", "read", m_path, errno);
         return static_cast<std::uint64_t>(status.st_size);
     }
 
-    // Not retried, not even after EINTR: after an error the kernel may have dropped the dirty pages,
-    // and a second call would report success for bytes that are lost.
+    // Not retried, not even after EINTR: after an error the kernel may have dropped the dirty
+    // pages, and a second call would report success for bytes that are lost.
     Result<void> sync() override {
         if (::fdatasync(m_descriptor) < 0) return errno_error("đồng bộ", "sync", m_path, errno);
         return {};
@@ -128,10 +137,18 @@ public:
     Result<std::unique_ptr<File>> open(const fs::path& path, OpenMode mode) override {
         int flags = O_CLOEXEC;
         switch (mode) {
-            case OpenMode::kRead: flags |= O_RDONLY; break;
-            case OpenMode::kReadWrite: flags |= O_RDWR; break;
-            case OpenMode::kCreate: flags |= O_RDWR | O_CREAT; break;
-            case OpenMode::kCreateNew: flags |= O_RDWR | O_CREAT | O_EXCL; break;
+            case OpenMode::kRead:
+                flags |= O_RDONLY;
+                break;
+            case OpenMode::kReadWrite:
+                flags |= O_RDWR;
+                break;
+            case OpenMode::kCreate:
+                flags |= O_RDWR | O_CREAT;
+                break;
+            case OpenMode::kCreateNew:
+                flags |= O_RDWR | O_CREAT | O_EXCL;
+                break;
         }
         const int descriptor = retry([&] { return ::open(path.c_str(), flags, 0640); });
         if (descriptor < 0) return errno_error("mở", "open", path, errno);
@@ -139,7 +156,8 @@ public:
     }
 
     Result<void> rename(const fs::path& from, const fs::path& to) override {
-        if (::rename(from.c_str(), to.c_str()) < 0) return errno_error("đổi tên", "rename", from, errno);
+        if (::rename(from.c_str(), to.c_str()) < 0)
+            return errno_error("đổi tên", "rename", from, errno);
         return {};
     }
 
@@ -150,14 +168,15 @@ public:
 
     Result<void> make_folders(const fs::path& path) override {
         if (path.empty()) return {};
-        struct stat status {};
+        struct stat status{};
         if (::stat(path.c_str(), &status) == 0) {
             if (S_ISDIR(status.st_mode)) return {};
             return fail(Code::kConflict,
                         {fmt::format("«{}» là tệp, không phải thư mục.", path.string()),
                          fmt::format("\"{}\" is a file, not a folder.", path.string())});
         }
-        const fs::path parent = path.has_filename() ? path.parent_path() : path.parent_path().parent_path();
+        const fs::path parent =
+            path.has_filename() ? path.parent_path() : path.parent_path().parent_path();
         TRY(make_folders(parent));
         if (::mkdir(path.c_str(), 0750) < 0 && errno != EEXIST) {
             return errno_error("tạo", "create", path, errno);
@@ -177,7 +196,7 @@ public:
     }
 
     bool exists(const fs::path& path) override {
-        struct stat status {};
+        struct stat status{};
         return ::stat(path.c_str(), &status) == 0;
     }
 
@@ -198,8 +217,9 @@ public:
             }
             bool is_file = entry->d_type == DT_REG;
             if (entry->d_type == DT_UNKNOWN) {
-                struct stat status {};
-                is_file = ::stat((path / entry->d_name).c_str(), &status) == 0 && S_ISREG(status.st_mode);
+                struct stat status{};
+                is_file =
+                    ::stat((path / entry->d_name).c_str(), &status) == 0 && S_ISREG(status.st_mode);
             }
             if (is_file) names.emplace_back(entry->d_name);
         }
@@ -209,7 +229,7 @@ public:
     }
 
     Result<std::uint64_t> size_of(const fs::path& path) override {
-        struct stat status {};
+        struct stat status{};
         if (::stat(path.c_str(), &status) < 0) return errno_error("đọc", "read", path, errno);
         return static_cast<std::uint64_t>(status.st_size);
     }

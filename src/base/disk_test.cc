@@ -91,7 +91,8 @@ TEST(Disk, SimulatedOne) {
     expect_behaviour(disk, "/f");
 }
 
-// Goal: a full disk is `unavailable` with something to do. Method: a file size limit of this process.
+// Goal: a full disk is `unavailable` with something to do. Method: a file size limit of this
+// process.
 TEST(Disk, PastALimitIsUnavailableWithAFix) {
     const RealFolder folder;
     rlimit old{};
@@ -126,7 +127,8 @@ TEST(SimulatedDisk, ACrashDropsWhatWasNotSynced) {
     EXPECT_EQ(file->size().error().code, Code::kUnavailable) << "files open before are dead";
 }
 
-// Goal: names need their folder's sync. Method: creation, rename and removal, each with and without.
+// Goal: names need their folder's sync. Method: creation, rename and removal, each with and
+// without.
 TEST(SimulatedDisk, ACrashDropsNamesWhoseFolderWasNotSynced) {
     for (const bool synced : {false, true}) {
         SimulatedDisk disk;
@@ -150,8 +152,8 @@ TEST(SimulatedDisk, ACrashDropsNamesWhoseFolderWasNotSynced) {
     }
 }
 
-// Goal: a real cache keeps some of what was not synced, torn at sectors. Method: many seeds; the same seed
-// does the same.
+// Goal: a real cache keeps some of what was not synced, torn at sectors. Method: many seeds; the
+// same seed does the same.
 TEST(SimulatedDisk, ASeedKeepsAndTearsAtSectors) {
     std::set<std::size_t> lengths;
     for (std::uint64_t seed = 0; seed < 200; ++seed) {
@@ -186,7 +188,8 @@ TEST(SimulatedDisk, FailsTheOperationAskedFor) {
     EXPECT_EQ(disk.read_all("/f").value(), "ac");
 }
 
-// Goal: the simulation is as treacherous as Linux: the sync after a failed one says yes and saves nothing.
+// Goal: the simulation is as treacherous as Linux: the sync after a failed one says yes and saves
+// nothing.
 TEST(SimulatedDisk, AFailedSyncLosesItsWritesForGood) {
     SimulatedDisk disk;
     disk.put("/f", "old");

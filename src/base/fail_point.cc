@@ -34,8 +34,10 @@ bool arm_fail_point(std::string_view setting) {
     int passes = 1;
     if (const std::size_t colon = setting.find(':'); colon != std::string_view::npos) {
         const std::string_view digits = setting.substr(colon + 1);
-        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), passes);
-        if (error != std::errc() || end != digits.data() + digits.size() || passes < 1) return false;
+        const auto [end, error] =
+            std::from_chars(digits.data(), digits.data() + digits.size(), passes);
+        if (error != std::errc() || end != digits.data() + digits.size() || passes < 1)
+            return false;
         setting = setting.substr(0, colon);
     }
     for (std::size_t i = 0; i < kFailPoints.size(); ++i) {

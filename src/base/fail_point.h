@@ -1,6 +1,6 @@
-// Named places where a test may kill the process, one after every durable step. Off, a place costs one load
-// and one comparison. On: NGUON_FAIL_POINT=name or name:n ends the process with _exit(137), as `kill -9`
-// would, at the n-th time (from 1) the place is passed.
+// Named places where a test may kill the process, one after every durable step. Off, a place costs
+// one load and one comparison. On: NGUON_FAIL_POINT=name or name:n ends the process with
+// _exit(137), as `kill -9` would, at the n-th time (from 1) the place is passed.
 #pragma once
 
 #include <array>
@@ -9,21 +9,22 @@
 
 namespace nguon {
 
-// All of them, in one list, so that a test can kill at each. A name that is not here does not compile.
+// All of them, in one list, so that a test can kill at each. A name that is not here does not
+// compile.
 inline constexpr std::array<std::string_view, 13> kFailPoints = {
-    "seal.after_sync",              // a segment's or quarantine file's bytes are durable, still in tmp/
-    "seal.after_rename",            // it has its final name
-    "seal.after_folder_sync",       // and the name is durable
-    "commit.after_seal",            // all files of the batch are sealed
+    "seal.after_sync",         // a segment's or quarantine file's bytes are durable, still in tmp/
+    "seal.after_rename",       // it has its final name
+    "seal.after_folder_sync",  // and the name is durable
+    "commit.after_seal",       // all files of the batch are sealed
     "commit.after_manifest_write",  // the signed manifest's bytes are durable, still in tmp/
     "commit.after_manifest_rename",
-    "commit.after_manifest_sync",   // its name is durable; nothing refers to it yet
-    "commit.in_transaction",        // all rows are written, COMMIT is not called
-    "commit.after_transaction",     // committed, not answered
+    "commit.after_manifest_sync",  // its name is durable; nothing refers to it yet
+    "commit.in_transaction",       // all rows are written, COMMIT is not called
+    "commit.after_transaction",    // committed, not answered
     "apply.in_transaction",
     "apply.after_transaction",
     "start.after_cleaning_tmp",
-    "start.after_dropping",         // unreferenced files are gone
+    "start.after_dropping",  // unreferenced files are gone
 };
 
 consteval int fail_point_index(std::string_view name) {

@@ -17,14 +17,19 @@ TEST(FailPoint, OffDoesNothing) {
 }
 
 TEST(FailPoint, KillsAtTheCountAskedFor) {
-    EXPECT_EXIT((arm_fail_point("commit.after_seal"), pass_twice()), ::testing::ExitedWithCode(137), "");
-    EXPECT_EXIT((arm_fail_point("commit.after_seal:2"), pass_twice()), ::testing::ExitedWithCode(137), "");
-    EXPECT_EXIT((arm_fail_point("commit.after_seal:3"), pass_twice(), ::_exit(0)), ::testing::ExitedWithCode(0), "");
-    EXPECT_EXIT((arm_fail_point("seal.after_sync"), pass_twice(), ::_exit(0)), ::testing::ExitedWithCode(0), "");
+    EXPECT_EXIT((arm_fail_point("commit.after_seal"), pass_twice()), ::testing::ExitedWithCode(137),
+                "");
+    EXPECT_EXIT((arm_fail_point("commit.after_seal:2"), pass_twice()),
+                ::testing::ExitedWithCode(137), "");
+    EXPECT_EXIT((arm_fail_point("commit.after_seal:3"), pass_twice(), ::_exit(0)),
+                ::testing::ExitedWithCode(0), "");
+    EXPECT_EXIT((arm_fail_point("seal.after_sync"), pass_twice(), ::_exit(0)),
+                ::testing::ExitedWithCode(0), "");
 }
 
 TEST(FailPoint, AWrongSettingIsRefused) {
-    for (const std::string_view wrong : {"nowhere", "commit.after_seal:", "commit.after_seal:0", "commit.after_seal:x"}) {
+    for (const std::string_view wrong :
+         {"nowhere", "commit.after_seal:", "commit.after_seal:0", "commit.after_seal:x"}) {
         EXPECT_FALSE(arm_fail_point(wrong)) << wrong;
     }
     arm_fail_point("");

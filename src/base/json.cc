@@ -11,11 +11,21 @@ void write_string(std::string& out, std::string_view text) {
     out += '"';
     for (const char c : text) {
         switch (c) {
-            case '"': out += "\\\""; break;
-            case '\\': out += "\\\\"; break;
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\t': out += "\\t"; break;
+            case '"':
+                out += "\\\"";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\t':
+                out += "\\t";
+                break;
             default:
                 if (static_cast<unsigned char>(c) < 0x20) {
                     out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
@@ -29,10 +39,18 @@ void write_string(std::string& out, std::string_view text) {
 
 void write(std::string& out, const json::value& value) {
     switch (value.kind()) {
-        case json::kind::null: out += "null"; break;
-        case json::kind::bool_: out += value.get_bool() ? "true" : "false"; break;
-        case json::kind::int64: fmt::format_to(std::back_inserter(out), "{}", value.get_int64()); break;
-        case json::kind::uint64: fmt::format_to(std::back_inserter(out), "{}", value.get_uint64()); break;
+        case json::kind::null:
+            out += "null";
+            break;
+        case json::kind::bool_:
+            out += value.get_bool() ? "true" : "false";
+            break;
+        case json::kind::int64:
+            fmt::format_to(std::back_inserter(out), "{}", value.get_int64());
+            break;
+        case json::kind::uint64:
+            fmt::format_to(std::back_inserter(out), "{}", value.get_uint64());
+            break;
         case json::kind::double_: {
             const double number = value.get_double();
             if (std::isfinite(number)) {
@@ -42,7 +60,9 @@ void write(std::string& out, const json::value& value) {
             }
             break;
         }
-        case json::kind::string: write_string(out, value.get_string()); break;
+        case json::kind::string:
+            write_string(out, value.get_string());
+            break;
         case json::kind::array: {
             out += '[';
             bool first = true;
@@ -89,10 +109,11 @@ Result<json::value> parse_json(std::string_view text) {
         if (!rest.empty() || !parser.done()) error = json::error::incomplete;
     }
     if (error) {
-        return fail(Code::kInvalid,
-                    {fmt::format("JSON sai gần byte thứ {}.", read + 1),
-                     fmt::format("The JSON is wrong near byte {}: {}.", read + 1, error.message())},
-                    {"Kiểm tra dấu ngoặc, dấu phẩy và dấu nháy.", "Check brackets, commas and quotes."});
+        return fail(
+            Code::kInvalid,
+            {fmt::format("JSON sai gần byte thứ {}.", read + 1),
+             fmt::format("The JSON is wrong near byte {}: {}.", read + 1, error.message())},
+            {"Kiểm tra dấu ngoặc, dấu phẩy và dấu nháy.", "Check brackets, commas and quotes."});
     }
     return parser.release();
 }

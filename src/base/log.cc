@@ -12,10 +12,14 @@ namespace {
 
 std::string_view name_of_level(Level level) {
     switch (level) {
-        case Level::kDebug: return "debug";
-        case Level::kInfo: return "info";
-        case Level::kWarning: return "warning";
-        case Level::kError: return "error";
+        case Level::kDebug:
+            return "debug";
+        case Level::kInfo:
+            return "info";
+        case Level::kWarning:
+            return "warning";
+        case Level::kError:
+            return "error";
     }
     return "info";
 }
@@ -31,7 +35,8 @@ public:
         line["level"] = name_of_level(level);
         line["event"] = event;
         for (const Field& field : fields) {
-            line[field.first] = std::visit([](const auto& v) { return json::value(v); }, field.second);
+            line[field.first] =
+                std::visit([](const auto& v) { return json::value(v); }, field.second);
         }
         const std::string text = to_text(line) + "\n";
         // One write: lines of several threads and processes do not mix.

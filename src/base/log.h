@@ -1,5 +1,5 @@
-// Structured log lines (JSON, one per line) on standard error or a file. Never a personal value: callers
-// pass ids, counts, route templates and durations only.
+// Structured log lines (JSON, one per line) on standard error or a file. Never a personal value:
+// callers pass ids, counts, route templates and durations only.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,8 @@ public:
     using Value = std::variant<std::string, std::int64_t, double, bool>;
     using Field = std::pair<std::string_view, Value>;
     virtual ~Log() = default;
-    virtual void write(Level level, std::string_view event, std::initializer_list<Field> fields) = 0;
+    virtual void write(Level level, std::string_view event,
+                       std::initializer_list<Field> fields) = 0;
 };
 
 std::unique_ptr<Log> make_stderr_log(Clock& clock, Level lowest);

@@ -35,10 +35,18 @@ const CodeRow& row_of(Code code) {
 
 }  // namespace
 
-std::string_view name_of(Code code) { return row_of(code).name; }
-int http_status_of(Code code) { return row_of(code).http_status; }
-int exit_code_of(Code code) { return row_of(code).exit_code; }
-const Text& title_of(Code code) { return row_of(code).title; }
+std::string_view name_of(Code code) {
+    return row_of(code).name;
+}
+int http_status_of(Code code) {
+    return row_of(code).http_status;
+}
+int exit_code_of(Code code) {
+    return row_of(code).exit_code;
+}
+const Text& title_of(Code code) {
+    return row_of(code).title;
+}
 
 Code code_from_name(std::string_view name) {
     for (const CodeRow& row : code_rows()) {

@@ -23,10 +23,10 @@ enum class Code {
     kInternal,     // our mistake
 };
 
-std::string_view name_of(Code code);       // "not_found"
-int http_status_of(Code code);             // 404
-int exit_code_of(Code code);               // 3
-const Text& title_of(Code code);           // "Không tìm thấy" / "Not found"
+std::string_view name_of(Code code);         // "not_found"
+int http_status_of(Code code);               // 404
+int exit_code_of(Code code);                 // 3
+const Text& title_of(Code code);             // "Không tìm thấy" / "Not found"
 Code code_from_name(std::string_view name);  // kInternal for an unknown name
 
 // One place in a file that is wrong. line and column count from 1, 0 = unknown.
@@ -60,15 +60,15 @@ inline std::unexpected<Error> fail(Code code, Text detail, Text fix = {}) {
 // TRY_ASSIGN(auto x, f());     x = value of f(), or returns the error
 #define NGUON_CAT2(a, b) a##b
 #define NGUON_CAT(a, b) NGUON_CAT2(a, b)
-#define TRY(expr)                                                          \
-    do {                                                                   \
-        if (auto&& try_result = (expr); !try_result) {                       \
-            return std::unexpected(std::move(try_result).error());         \
-        }                                                                  \
+#define TRY(expr)                                                  \
+    do {                                                           \
+        if (auto&& try_result = (expr); !try_result) {             \
+            return std::unexpected(std::move(try_result).error()); \
+        }                                                          \
     } while (false)
-#define TRY_ASSIGN_IMPL(tmp, decl, expr)                        \
-    auto tmp = (expr);                                          \
-    if (!tmp) return std::unexpected(std::move(tmp).error());   \
+#define TRY_ASSIGN_IMPL(tmp, decl, expr)                      \
+    auto tmp = (expr);                                        \
+    if (!tmp) return std::unexpected(std::move(tmp).error()); \
     decl = std::move(*tmp)
 #define TRY_ASSIGN(decl, expr) TRY_ASSIGN_IMPL(NGUON_CAT(try_tmp_, __LINE__), decl, expr)
 

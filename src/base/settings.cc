@@ -8,14 +8,17 @@
 namespace nguon {
 namespace {
 
-Problem problem_at(std::string_view file, const YAML::Mark& mark, std::string path, Text what, Text fix) {
-    return {std::string(file), mark.line + 1, mark.column + 1, std::move(path), std::move(what), std::move(fix)};
+Problem problem_at(std::string_view file, const YAML::Mark& mark, std::string path, Text what,
+                   Text fix) {
+    return {std::string(file), mark.line + 1,   mark.column + 1,
+            std::move(path),   std::move(what), std::move(fix)};
 }
 
 Error invalid_config(std::string_view file, std::vector<Problem> problems) {
     Error error;
     error.code = Code::kInvalid;
-    error.detail = {fmt::format("Tệp cấu hình {} sai.", file), fmt::format("The file {} is wrong.", file)};
+    error.detail = {fmt::format("Tệp cấu hình {} sai.", file),
+                    fmt::format("The file {} is wrong.", file)};
     error.fix = {"Sửa các chỗ nêu dưới đây.", "Mend the places named below."};
     error.errors = std::move(problems);
     return error;
@@ -34,20 +37,54 @@ std::string yaml_string(std::string_view text) {
 
 const std::vector<Setting>& declared_settings() {
     static const std::vector<Setting> settings{
-        {"load.memory_mb", {"Bộ nhớ của một lần nạp (MB)", "Memory of one load (MB)"}, 1024, 128, 262'144},
+        {"load.memory_mb",
+         {"Bộ nhớ của một lần nạp (MB)", "Memory of one load (MB)"},
+         1024,
+         128,
+         262'144},
         {"load.threads", {"Số luồng của một lần nạp", "Threads of one load"}, 2, 1, 256},
-        {"http.handler_threads", {"Số luồng xử lý yêu cầu", "Threads that handle requests"}, 4, 1, 256},
-        {"http.max_queued", {"Số yêu cầu chờ nhiều nhất", "Most requests that may wait"}, 256, 1, 100'000},
+        {"http.handler_threads",
+         {"Số luồng xử lý yêu cầu", "Threads that handle requests"},
+         4,
+         1,
+         256},
+        {"http.max_queued",
+         {"Số yêu cầu chờ nhiều nhất", "Most requests that may wait"},
+         256,
+         1,
+         100'000},
         {"http.max_connections", {"Số kết nối nhiều nhất", "Most connections"}, 2048, 1, 1'000'000},
-        {"http.max_body_mb", {"Thân yêu cầu lớn nhất (MB)", "Largest request body (MB)"}, 16'384, 1, 1'048'576},
+        {"http.max_body_mb",
+         {"Thân yêu cầu lớn nhất (MB)", "Largest request body (MB)"},
+         16'384,
+         1,
+         1'048'576},
         {"http.header_timeout_seconds",
-         {"Thời gian chờ phần đầu yêu cầu (giây)", "Time to wait for a request's head (seconds)"}, 15, 1, 600},
+         {"Thời gian chờ phần đầu yêu cầu (giây)", "Time to wait for a request's head (seconds)"},
+         15,
+         1,
+         600},
         {"http.idle_timeout_seconds",
-         {"Thời gian giữ kết nối rảnh (giây)", "Time to keep an idle connection (seconds)"}, 60, 1, 3600},
+         {"Thời gian giữ kết nối rảnh (giây)", "Time to keep an idle connection (seconds)"},
+         60,
+         1,
+         3600},
         {"http.stop_timeout_seconds",
-         {"Thời gian hoàn tất yêu cầu khi dừng (giây)", "Time to finish requests at stop (seconds)"}, 25, 1, 600},
-        {"query.seconds", {"Thời gian của một câu SQL (giây)", "Time of one SQL query (seconds)"}, 30, 1, 3600},
-        {"query.memory_mb", {"Bộ nhớ của một câu SQL (MB)", "Memory of one SQL query (MB)"}, 1024, 64, 262'144},
+         {"Thời gian hoàn tất yêu cầu khi dừng (giây)",
+          "Time to finish requests at stop (seconds)"},
+         25,
+         1,
+         600},
+        {"query.seconds",
+         {"Thời gian của một câu SQL (giây)", "Time of one SQL query (seconds)"},
+         30,
+         1,
+         3600},
+        {"query.memory_mb",
+         {"Bộ nhớ của một câu SQL (MB)", "Memory of one SQL query (MB)"},
+         1024,
+         64,
+         262'144},
         {"query.children", {"Số câu SQL chạy cùng lúc", "SQL queries at once"}, 2, 1, 256},
     };
     return settings;
@@ -68,8 +105,8 @@ bool is_member_identifier(std::string_view text) {
     for (const std::string& part : parts) {
         if (part.empty() || part.size() > 64) return false;
         for (const char c : part) {
-            const bool fits = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                              c == '-' || c == '_' || c == '.';
+            const bool fits = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+                              (c >= 'a' && c <= 'z') || c == '-' || c == '_' || c == '.';
             if (!fits) return false;
         }
     }
@@ -82,7 +119,9 @@ Result<NodeConfig> read_node_config(std::string_view yaml, std::string_view file
     try {
         const YAML::Node root = YAML::Load(std::string(yaml));
         if (!root.IsMap()) {
-            problems.push_back(problem_at(file, root.Mark(), "", {"Phải là các cặp tên: giá trị.", "Must be name: value pairs."}, {}));
+            problems.push_back(
+                problem_at(file, root.Mark(), "",
+                           {"Phải là các cặp tên: giá trị.", "Must be name: value pairs."}, {}));
             return std::unexpected(invalid_config(file, std::move(problems)));
         }
         for (const auto& member : root) {
@@ -103,14 +142,18 @@ Result<NodeConfig> read_node_config(std::string_view yaml, std::string_view file
                     }
                     std::int64_t number = 0;
                     if (found == nullptr) {
-                        problems.push_back(problem_at(file, given.first.Mark(), "settings." + key,
-                                                      {"Không có cài đặt này.", "There is no such setting."},
-                                                      {"Xem docs/reference/settings.md.", "See docs/reference/settings.md."}));
+                        problems.push_back(
+                            problem_at(file, given.first.Mark(), "settings." + key,
+                                       {"Không có cài đặt này.", "There is no such setting."},
+                                       {"Xem docs/reference/settings.md.",
+                                        "See docs/reference/settings.md."}));
                     } else if (!YAML::convert<std::int64_t>::decode(given.second, number) ||
                                number < found->lowest || number > found->highest) {
-                        const std::string range = fmt::format("{}..{}", found->lowest, found->highest);
+                        const std::string range =
+                            fmt::format("{}..{}", found->lowest, found->highest);
                         problems.push_back(problem_at(file, given.second.Mark(), "settings." + key,
-                                                      {"Phải là số nguyên trong khoảng " + range, "Must be a whole number in " + range},
+                                                      {"Phải là số nguyên trong khoảng " + range,
+                                                       "Must be a whole number in " + range},
                                                       {}));
                     } else {
                         config.settings[key] = number;
@@ -119,15 +162,20 @@ Result<NodeConfig> read_node_config(std::string_view yaml, std::string_view file
             } else {
                 problems.push_back(problem_at(file, member.first.Mark(), name,
                                               {"Không hiểu mục này.", "This member is not known."},
-                                              {"Có member, node, name, settings.", "There are member, node, name, settings."}));
+                                              {"Có member, node, name, settings.",
+                                               "There are member, node, name, settings."}));
             }
         }
     } catch (const YAML::Exception& exception) {
         problems.push_back(problem_at(file, exception.mark, "", Text::same(exception.msg), {}));
     }
     if (problems.empty() && !is_member_identifier(config.member)) {
-        problems.push_back({std::string(file), 1, 1, "member",
-                            {"Phải có dạng VN/GOV/BCA.", "Must look like VN/GOV/BCA."}, {}});
+        problems.push_back({std::string(file),
+                            1,
+                            1,
+                            "member",
+                            {"Phải có dạng VN/GOV/BCA.", "Must look like VN/GOV/BCA."},
+                            {}});
     }
     if (!problems.empty()) return std::unexpected(invalid_config(file, std::move(problems)));
     return config;
@@ -135,12 +183,14 @@ Result<NodeConfig> read_node_config(std::string_view yaml, std::string_view file
 
 std::string write_node_config(const NodeConfig& config) {
     std::string text = "# Một nút Nguồn. / A Nguồn node.\n";
-    text += fmt::format("member: {}\nnode: {}\nname:\n  vi: {}\n  en: {}\n", yaml_string(config.member),
-                        yaml_string(config.node), yaml_string(config.name.vi), yaml_string(config.name.en));
+    text += fmt::format("member: {}\nnode: {}\nname:\n  vi: {}\n  en: {}\n",
+                        yaml_string(config.member), yaml_string(config.node),
+                        yaml_string(config.name.vi), yaml_string(config.name.en));
     text += "settings:\n";
     for (const Setting& setting : declared_settings()) {
-        text += fmt::format("  # {} / {}; {}..{}\n  {}: {}\n", setting.prose.vi, setting.prose.en, setting.lowest,
-                            setting.highest, setting.name, config.get(setting.name));
+        text +=
+            fmt::format("  # {} / {}; {}..{}\n  {}: {}\n", setting.prose.vi, setting.prose.en,
+                        setting.lowest, setting.highest, setting.name, config.get(setting.name));
     }
     return text;
 }

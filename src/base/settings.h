@@ -1,5 +1,5 @@
-// Every setting of a node, declared in one place: name, prose, default, bounds. A node reads them from
-// the member `settings` of nguon.yaml; what is not there has its default.
+// Every setting of a node, declared in one place: name, prose, default, bounds. A node reads them
+// from the member `settings` of nguon.yaml; what is not there has its default.
 #pragma once
 
 #include <cstdint>

@@ -65,7 +65,8 @@ public:
         const std::lock_guard lock(m_disk.m_mutex);
         if (is_dead()) return broken(m_path);
         if (offset >= m_node->live.size()) return std::size_t{0};
-        const std::size_t count = std::min<std::size_t>(buffer.size(), m_node->live.size() - offset);
+        const std::size_t count =
+            std::min<std::size_t>(buffer.size(), m_node->live.size() - offset);
         std::memcpy(buffer.data(), m_node->live.data() + offset, count);
         return count;
     }
@@ -90,7 +91,8 @@ public:
             if (!m_disk.m_power_lost) m_node->pending.clear();
             return broken(m_path);
         }
-        for (const Change& change : m_node->pending) apply_change(m_node->durable, change);
+        for (const Change& change : m_node->pending)
+            apply_change(m_node->durable, change);
         m_node->pending.clear();
         return {};
     }
@@ -100,7 +102,8 @@ private:
 
     Result<void> change(Change what) {
         const std::lock_guard lock(m_disk.m_mutex);
-        if (is_dead() || !m_writable || m_disk.begin_operation() == Step::kFail) return broken(m_path);
+        if (is_dead() || !m_writable || m_disk.begin_operation() == Step::kFail)
+            return broken(m_path);
         apply_change(m_node->live, what);
         m_node->pending.push_back(std::move(what));
         return {};
@@ -225,7 +228,8 @@ void SimulatedDisk::crash(std::optional<std::uint64_t> seed) {
     Names after = m_durable_names;
     for (const auto& [path, node] : m_names) {
         const auto before = m_durable_names.find(path);
-        if ((before == m_durable_names.end() || before->second != node) && keeps()) after[path] = node;
+        if ((before == m_durable_names.end() || before->second != node) && keeps())
+            after[path] = node;
     }
     for (const auto& [path, node] : m_durable_names) {
         if (!m_names.contains(path) && keeps()) after.erase(path);

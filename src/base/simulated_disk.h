@@ -1,6 +1,7 @@
-// A disk in memory that loses what a real one may lose: crash() drops every write that was not synced and
-// every name (creation, rename, removal) whose folder was not. With a seed some of them stay, whole or torn
-// at a sector, as a real cache would have it. Also serves to read a copy of a file and change no byte of it.
+// A disk in memory that loses what a real one may lose: crash() drops every write that was not
+// synced and every name (creation, rename, removal) whose folder was not. With a seed some of them
+// stay, whole or torn at a sector, as a real cache would have it. Also serves to read a copy of a
+// file and change no byte of it.
 #pragma once
 
 #include <map>
@@ -18,7 +19,8 @@ public:
     ~SimulatedDisk() override;
 
     Result<std::unique_ptr<File>> open(const std::filesystem::path& path, OpenMode mode) override;
-    Result<void> rename(const std::filesystem::path& from, const std::filesystem::path& to) override;
+    Result<void> rename(const std::filesystem::path& from,
+                        const std::filesystem::path& to) override;
     Result<void> remove(const std::filesystem::path& path) override;
     Result<void> make_folders(const std::filesystem::path& path) override;
     Result<void> sync_folder(const std::filesystem::path& path) override;
@@ -26,17 +28,19 @@ public:
     Result<std::vector<std::string>> list(const std::filesystem::path& path) override;
     Result<std::uint64_t> size_of(const std::filesystem::path& path) override;
 
-    // Power is lost and comes back. Files open before answer unavailable from now on. No seed: only what
-    // was synced is there. Seed: each unsynced write and name is kept, torn (a prefix of whole sectors of
-    // 512 bytes) or dropped, independently.
+    // Power is lost and comes back. Files open before answer unavailable from now on. No seed: only
+    // what was synced is there. Seed: each unsynced write and name is kept, torn (a prefix of whole
+    // sectors of 512 bytes) or dropped, independently.
     void crash(std::optional<std::uint64_t> seed = std::nullopt);
 
     // Operations that change something (create, write, truncate, sync, rename, remove, ...) so far.
     std::uint64_t operations() const;
-    // The n-th operation from now (1 = the next) fails with unavailable and has no effect; a sync that
-    // fails loses its writes for good, as Linux does: a later sync that succeeds does not save them.
+    // The n-th operation from now (1 = the next) fails with unavailable and has no effect; a sync
+    // that fails loses its writes for good, as Linux does: a later sync that succeeds does not save
+    // them.
     void fail_at(std::uint64_t n);
-    // Power is lost just before the n-th operation from now: it and all later calls fail until crash().
+    // Power is lost just before the n-th operation from now: it and all later calls fail until
+    // crash().
     void lose_power_at(std::uint64_t n);
     bool power_lost() const;
 

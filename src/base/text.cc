@@ -23,7 +23,8 @@ bool is_unreserved(char c) {
 }  // namespace
 
 Language language_of(std::string_view tag) {
-    return tag.starts_with("vi") || tag.starts_with("VI") ? Language::kVietnamese : Language::kEnglish;
+    return tag.starts_with("vi") || tag.starts_with("VI") ? Language::kVietnamese
+                                                          : Language::kEnglish;
 }
 
 std::string percent_encode(std::string_view raw) {
@@ -70,8 +71,10 @@ std::vector<std::string> split(std::string_view text, char separator) {
 
 std::string_view trim(std::string_view text) {
     const auto is_space = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
-    while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+    while (!text.empty() && is_space(text.front()))
+        text.remove_prefix(1);
+    while (!text.empty() && is_space(text.back()))
+        text.remove_suffix(1);
     return text;
 }
 
@@ -97,8 +100,8 @@ std::string hex(std::string_view bytes) {
 
 std::string snake_case(std::string_view text) {
     UErrorCode status = U_ZERO_ERROR;
-    const std::unique_ptr<icu::Transliterator> to_ascii(
-        icu::Transliterator::createInstance("Any-Latin; Latin-ASCII; Lower", UTRANS_FORWARD, status));
+    const std::unique_ptr<icu::Transliterator> to_ascii(icu::Transliterator::createInstance(
+        "Any-Latin; Latin-ASCII; Lower", UTRANS_FORWARD, status));
     icu::UnicodeString words =
         icu::UnicodeString::fromUTF8({text.data(), static_cast<std::int32_t>(text.size())});
     if (to_ascii) to_ascii->transliterate(words);
@@ -111,8 +114,10 @@ std::string snake_case(std::string_view text) {
             name += '_';
         }
     }
-    while (!name.empty() && name.back() == '_') name.pop_back();
-    if (name.empty() || (name[0] >= '0' && name[0] <= '9')) name.insert(0, name.empty() ? "column" : "c_");
+    while (!name.empty() && name.back() == '_')
+        name.pop_back();
+    if (name.empty() || (name[0] >= '0' && name[0] <= '9'))
+        name.insert(0, name.empty() ? "column" : "c_");
     return name.substr(0, 63);
 }
 
@@ -154,7 +159,8 @@ bool is_utf8(std::string_view bytes) {
 std::string with_separators(std::int64_t number, Language language) {
     std::string digits = fmt::format("{}", number < 0 ? -number : number);
     const char mark = language == Language::kVietnamese ? '.' : ',';
-    for (std::size_t end = digits.size(); end > 3; end -= 3) digits.insert(end - 3, 1, mark);
+    for (std::size_t end = digits.size(); end > 3; end -= 3)
+        digits.insert(end - 3, 1, mark);
     return number < 0 ? "-" + digits : digits;
 }
 

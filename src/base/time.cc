@@ -62,10 +62,10 @@ std::string format_time(Micros at) {
     const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{days}}};
     const Micros seconds = rest / kSecond;
     const Micros fraction = rest % kSecond;
-    std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                                   static_cast<unsigned>(date.month()),
-                                   static_cast<unsigned>(date.day()), seconds / 3600,
-                                   seconds / 60 % 60, seconds % 60);
+    std::string text =
+        fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
+                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                    seconds / 3600, seconds / 60 % 60, seconds % 60);
     if (fraction != 0) text += fmt::format(".{:06}", fraction);
     return text + "Z";
 }
@@ -80,10 +80,11 @@ Result<Micros> parse_time(std::string_view text) {
     };
     int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
     if (text.size() < 20 || text[4] != '-' || text[7] != '-' ||
-        (text[10] != 'T' && text[10] != 't' && text[10] != ' ') || text[13] != ':' || text[16] != ':' ||
-        !read_number(text.substr(0, 4), year) || !read_number(text.substr(5, 2), month) ||
-        !read_number(text.substr(8, 2), day) || !read_number(text.substr(11, 2), hour) ||
-        !read_number(text.substr(14, 2), minute) || !read_number(text.substr(17, 2), second)) {
+        (text[10] != 'T' && text[10] != 't' && text[10] != ' ') || text[13] != ':' ||
+        text[16] != ':' || !read_number(text.substr(0, 4), year) ||
+        !read_number(text.substr(5, 2), month) || !read_number(text.substr(8, 2), day) ||
+        !read_number(text.substr(11, 2), hour) || !read_number(text.substr(14, 2), minute) ||
+        !read_number(text.substr(17, 2), second)) {
         return wrong();
     }
     const std::chrono::year_month_day date{std::chrono::year{year},
@@ -118,12 +119,15 @@ std::string make_id(Clock& clock, Random& random) {
     std::array<unsigned char, 16> bytes{};
     random.fill(bytes);
     const auto millis = static_cast<std::uint64_t>(clock.now() / 1000);
-    for (std::size_t i = 0; i < 6; ++i) bytes[i] = static_cast<unsigned char>(millis >> (40 - 8 * i));
+    for (std::size_t i = 0; i < 6; ++i)
+        bytes[i] = static_cast<unsigned char>(millis >> (40 - 8 * i));
     __extension__ using Wide = unsigned __int128;
     Wide value = 0;
-    for (const unsigned char byte : bytes) value = (value << 8) | byte;
+    for (const unsigned char byte : bytes)
+        value = (value << 8) | byte;
     std::string id(26, '0');
-    for (std::size_t i = 26; i-- > 0; value >>= 5) id[i] = kAlphabet[static_cast<unsigned>(value & 31)];
+    for (std::size_t i = 26; i-- > 0; value >>= 5)
+        id[i] = kAlphabet[static_cast<unsigned>(value & 31)];
     return id;
 }
 

@@ -22,7 +22,8 @@ Result<int> send_batch(Session& session, http::Request& request, const std::stri
     Result<JsonAnswer> answer = session.send_for_json(long_work(request));
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
     const bool repeated = answer && answer->status == 200;
-    const Loaded loaded{file, took.count(), repeated && !request.headers.get("Idempotency-Key").empty()};
+    const Loaded loaded{file, took.count(),
+                        repeated && !request.headers.get("Idempotency-Key").empty()};
     if (!answer) {
         const Result<json::value> more = parse_json(answer.error().attachment);
         const json::value* receipt = more ? member(*more, "receipt") : nullptr;
@@ -44,7 +45,8 @@ void describe_body(http::Request& request, const Arguments& given) {
     add_query(request, "format", given.format);
     add_query(request, "encoding", given.encoding);
     request.headers.set("Content-Type", "application/octet-stream");
-    if (!given.idempotency_key.empty()) request.headers.set("Idempotency-Key", given.idempotency_key);
+    if (!given.idempotency_key.empty())
+        request.headers.set("Idempotency-Key", given.idempotency_key);
 }
 
 // All entries, page by page, as one answer.
@@ -63,7 +65,8 @@ Result<json::value> whole_quarantine(Session& session, std::int64_t most) {
             whole = std::move(page.value);
         } else {
             json::object& object = whole.get_object();
-            for (const json::value& row : array_at(page.value, "rows")) object["rows"].get_array().push_back(row);
+            for (const json::value& row : array_at(page.value, "rows"))
+                object["rows"].get_array().push_back(row);
             object["next"] = nullptr;
         }
         if (most > 0 || following <= offset) return whole;
@@ -96,12 +99,14 @@ Result<int> save_quarantine(Session& session, const std::string& format) {
     std::error_code ignored;
     const std::uint64_t bytes = std::filesystem::file_size(given.output, ignored);
     if (given.json) {
-        session.print_json(json::value{{"batch", given.batch}, {"file", given.output}, {"bytes", bytes}});
+        session.print_json(
+            json::value{{"batch", given.batch}, {"file", given.output}, {"bytes", bytes}});
         return 0;
     }
     const Style& style = session.style();
     const Language language = session.language();
-    session.print_line(style.sign(Sign::kGood) + " " + say(language, words::kWritten, given.output, style.bytes(bytes)));
+    session.print_line(style.sign(Sign::kGood) + " " +
+                       say(language, words::kWritten, given.output, style.bytes(bytes)));
     session.print_line("  " + say(language, words::kMendThenSend, given.batch));
     return 0;
 }
@@ -141,7 +146,8 @@ Result<int> delete_rows(Session& session) {
 
 Result<int> list_quarantine(Session& session) {
     http::Request request = get_request(dataset_path(session.arguments().dataset, "/batches"));
-    if (const auto limit = session.arguments().limit) add_query(request, "limit", std::to_string(*limit));
+    if (const auto limit = session.arguments().limit)
+        add_query(request, "limit", std::to_string(*limit));
     TRY_ASSIGN(const JsonAnswer answer, session.send_for_json(request));
     if (session.arguments().json) {
         session.print_json(answer.value);
@@ -155,12 +161,15 @@ Result<int> get_quarantine(Session& session) {
     const Arguments& given = session.arguments();
     const bool to_file = !given.output.empty() && given.output != "-";
     if (given.json && !to_file && !given.format.empty() && given.format != "json") {
-        return fail(Code::kInvalid, both(words::kJsonOrFormat, given.format), both(words::kDropOne));
+        return fail(Code::kInvalid, both(words::kJsonOrFormat, given.format),
+                    both(words::kDropOne));
     }
     if (to_file || (!given.format.empty() && !given.json)) {
-        return save_quarantine(session, given.format.empty() ? format_of_file(given.output) : given.format);
+        return save_quarantine(session,
+                               given.format.empty() ? format_of_file(given.output) : given.format);
     }
-    TRY_ASSIGN(const json::value answer, whole_quarantine(session, given.json ? 0 : kEntriesForPeople));
+    TRY_ASSIGN(const json::value answer,
+               whole_quarantine(session, given.json ? 0 : kEntriesForPeople));
     if (given.json) {
         session.print_json(answer);
     } else {

@@ -9,7 +9,8 @@
 namespace nguon::cli {
 namespace {
 
-// Which of the contract's schemas the file is for: the one asked for, or the one with the file's name.
+// Which of the contract's schemas the file is for: the one asked for, or the one with the file's
+// name.
 Result<std::string> schema_for(const Arguments& given, std::string_view yaml) {
     if (!given.schema.empty()) return given.schema;
     TRY_ASSIGN(const contract::Contract contract, contract::parse(yaml, given.contract));
@@ -50,7 +51,8 @@ Result<int> check(Session& session) {
     if (!given.write_contract.empty()) {
         http::Response contract;
         contract.body = text_at(answer.value, "contract");
-        if (contract.body.empty() && !given.contract.empty()) {  // a first contract was not asked for
+        if (contract.body.empty() &&
+            !given.contract.empty()) {  // a first contract was not asked for
             http::Request again = check_request(given, body);
             TRY_ASSIGN(const JsonAnswer plain, session.send_for_json(long_work(again)));
             contract.body = text_at(plain.value, "contract");
@@ -72,8 +74,9 @@ Result<int> check(Session& session) {
         for (const std::string& file : written) {
             std::error_code ignored;
             const std::uint64_t bytes = std::filesystem::file_size(file, ignored);
-            session.print_line(session.style().sign(Sign::kGood) + " " +
-                               say(session.language(), words::kWritten, file, session.style().bytes(bytes)));
+            session.print_line(
+                session.style().sign(Sign::kGood) + " " +
+                say(session.language(), words::kWritten, file, session.style().bytes(bytes)));
         }
     }
     return integer_at(answer.value, "rejected") > 0 ? kDataAtFault : 0;

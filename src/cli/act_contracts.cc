@@ -15,7 +15,8 @@ Result<JsonAnswer> send_contracts(Session& session, const std::vector<ContractFi
 }
 
 // What was done before the failure stands beside it.
-std::unexpected<Error> stopped(Error error, const json::array& applied, const json::array& receipts) {
+std::unexpected<Error> stopped(Error error, const json::array& applied,
+                               const json::array& receipts) {
     json::object more;
     if (Result<json::value> given = parse_json(error.attachment); given && given->is_object()) {
         if (const json::value* refused = member(*given, "receipt")) more["receipt"] = *refused;
@@ -67,7 +68,8 @@ Result<int> install_pack(Session& session) {
     for (const PackData& data : pack.data) {
         http::Request request = post_request(dataset_path(data.dataset, "/batches"));
         request.headers.set("Content-Type", "application/octet-stream");
-        request.headers.set("Idempotency-Key", "content");  // the body's own hash: a second call changes nothing
+        request.headers.set("Idempotency-Key",
+                            "content");  // the body's own hash: a second call changes nothing
         TRY_ASSIGN(request.body, session.body_of(data.file.string()));
         const auto start = std::chrono::steady_clock::now();
         Result<JsonAnswer> loaded = session.send_for_json(long_work(request));
@@ -81,7 +83,8 @@ Result<int> install_pack(Session& session) {
         }
         receipts.push_back(std::move(loaded->value));
     }
-    if (given.json) session.print_json(json::value{{"applied", applied}, {"receipts", std::move(receipts)}});
+    if (given.json)
+        session.print_json(json::value{{"applied", applied}, {"receipts", std::move(receipts)}});
     return exit_code;
 }
 

@@ -11,18 +11,21 @@ Result<int> init(Session& session) {
                session.environment().init({folder, given.member, given.name_vi, given.name_en}));
     if (given.json) {
         session.print_json(json::value{{"data", folder.string()},
-                                  {"member", identity.member},
-                                  {"node", identity.node},
-                                  {"key_id", identity.key_id}});
+                                       {"member", identity.member},
+                                       {"node", identity.node},
+                                       {"key_id", identity.key_id}});
         return 0;
     }
     const Style& style = session.style();
     const Language language = session.language();
-    session.print_line(style.sign(Sign::kGood) + " " + say(language, words::kNodeMade, identity.member, folder.string()));
-    session.print_line("  " + style.ink(Ink::kDim, std::string(words::kKeyId.in(language)) + ": " + identity.key_id));
+    session.print_line(style.sign(Sign::kGood) + " " +
+                       say(language, words::kNodeMade, identity.member, folder.string()));
+    session.print_line("  " + style.ink(Ink::kDim, std::string(words::kKeyId.in(language)) + ": " +
+                                                       identity.key_id));
     std::string next = "nguon serve";
     if (!given.data.empty()) next += " --data " + given.data;
-    session.print_line("  " + std::string(words::kNext.in(language)) + ": " + style.ink(Ink::kBlue, next));
+    session.print_line("  " + std::string(words::kNext.in(language)) + ": " +
+                       style.ink(Ink::kBlue, next));
     return 0;
 }
 
@@ -38,7 +41,8 @@ Result<int> serve(Session& session) {
         if (!session.environment().err_is_terminal) return;
         const Result<json::value> at = parse_json(line);
         if (!at) return;
-        session.note(say(session.language(), words::kServing, text_at(*at, "public"), text_at(*at, "internal")));
+        session.note(say(session.language(), words::kServing, text_at(*at, "public"),
+                         text_at(*at, "internal")));
     };
     TRY(session.environment().serve(options, ready));
     return 0;

@@ -27,7 +27,8 @@ Result<int> verify(Session& session) {
 Result<int> rebuild(Session& session) {
     const Arguments& given = session.arguments();
     const std::string view = given.view.empty() ? "lookup" : given.view;
-    http::Request request = post_request(dataset_path(given.dataset, "/views/" + percent_encode(view) + "/rebuild"));
+    http::Request request =
+        post_request(dataset_path(given.dataset, "/views/" + percent_encode(view) + "/rebuild"));
     TRY_ASSIGN(const JsonAnswer answer, session.send_for_json(long_work(request)));
     if (given.json) {
         session.print_json(answer.value);
@@ -35,10 +36,12 @@ Result<int> rebuild(Session& session) {
     }
     const Style& style = session.style();
     const json::value* seconds = member(answer.value, "seconds");
-    session.print_line(style.sign(Sign::kGood) + " " +
-                       say(session.language(), words::kRebuilt, text_at(answer.value, "view"),
-                           style.number(integer_at(answer.value, "rows")),
-                           style.seconds(seconds != nullptr && seconds->is_number() ? seconds->to_number<double>() : 0)));
+    session.print_line(
+        style.sign(Sign::kGood) + " " +
+        say(session.language(), words::kRebuilt, text_at(answer.value, "view"),
+            style.number(integer_at(answer.value, "rows")),
+            style.seconds(seconds != nullptr && seconds->is_number() ? seconds->to_number<double>()
+                                                                     : 0)));
     return 0;
 }
 

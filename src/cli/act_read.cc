@@ -17,7 +17,8 @@ Result<int> get_row(Session& session) {
     }
     http::Request description = get_request(dataset_path(given.dataset));
     const Result<JsonAnswer> described = session.send_for_json(description);
-    session.print(render_row(answer.value, described ? described->value : json::value(), session.style()));
+    session.print(
+        render_row(answer.value, described ? described->value : json::value(), session.style()));
     return 0;
 }
 
@@ -25,7 +26,8 @@ Result<int> query(Session& session) {
     const Arguments& given = session.arguments();
     const bool bytes = given.format == "csv" || given.format == "parquet";
     if (given.json && bytes) {
-        return fail(Code::kInvalid, both(words::kJsonOrFormat, given.format), both(words::kDropOne));
+        return fail(Code::kInvalid, both(words::kJsonOrFormat, given.format),
+                    both(words::kDropOne));
     }
     json::object body{{"sql", given.sql}, {"format", bytes ? given.format : "json"}};
     if (!given.as_of.empty()) body["as_of"] = given.as_of;

@@ -32,7 +32,8 @@ std::vector<fs::path> contracts_in(const fs::path& folder) {
     return files;
 }
 
-void visit(const contract::Dataset& dataset, const std::map<std::string, const contract::Dataset*>& known,
+void visit(const contract::Dataset& dataset,
+           const std::map<std::string, const contract::Dataset*>& known,
            std::set<std::string>& seen, std::vector<const contract::Dataset*>& order) {
     if (!seen.insert(dataset.name).second) return;
     const auto follow = [&](const std::string& name) {
@@ -42,7 +43,8 @@ void visit(const contract::Dataset& dataset, const std::map<std::string, const c
     for (const contract::Column& column : dataset.columns) {
         if (column.reference) follow(column.reference->dataset);
     }
-    for (const contract::ForeignKey& key : dataset.foreign_keys) follow(key.dataset);
+    for (const contract::ForeignKey& key : dataset.foreign_keys)
+        follow(key.dataset);
     order.push_back(&dataset);
 }
 
@@ -54,7 +56,8 @@ Result<std::map<std::string, fs::path>> data_files(const fs::path& folder) {
         const std::string schema = name.substr(0, name.find('.'));
         const auto [place, added] = files.emplace(schema, file);
         if (!added) {
-            return fail(Code::kInvalid, both(words::kTwoFilesFor, schema, place->second.string(), file.string()),
+            return fail(Code::kInvalid,
+                        both(words::kTwoFilesFor, schema, place->second.string(), file.string()),
                         both(words::kKeepOne));
         }
     }
@@ -74,7 +77,8 @@ Result<std::vector<ContractFile>> read_contracts(const std::vector<std::string>&
         }
         const std::vector<fs::path> files = contracts_in(path);
         if (files.empty()) {
-            return fail(Code::kInvalid, both(words::kNoContracts, path), both(words::kWhereContracts, path));
+            return fail(Code::kInvalid, both(words::kNoContracts, path),
+                        both(words::kWhereContracts, path));
         }
         for (const fs::path& file : files) {
             TRY_ASSIGN(std::string text, read_file(file));
@@ -92,15 +96,18 @@ json::object contracts_body(const std::vector<ContractFile>& files) {
     return {{"contracts", std::move(contracts)}};
 }
 
-std::vector<const contract::Dataset*> in_order_of_references(const std::vector<contract::Contract>& contracts) {
+std::vector<const contract::Dataset*> in_order_of_references(
+    const std::vector<contract::Contract>& contracts) {
     std::map<std::string, const contract::Dataset*> known;
     for (const contract::Contract& contract : contracts) {
-        for (const contract::Dataset& dataset : contract.datasets) known.emplace(dataset.name, &dataset);
+        for (const contract::Dataset& dataset : contract.datasets)
+            known.emplace(dataset.name, &dataset);
     }
     std::set<std::string> seen;
     std::vector<const contract::Dataset*> order;
     for (const contract::Contract& contract : contracts) {
-        for (const contract::Dataset& dataset : contract.datasets) visit(dataset, known, seen, order);
+        for (const contract::Dataset& dataset : contract.datasets)
+            visit(dataset, known, seen, order);
     }
     return order;
 }
@@ -108,11 +115,13 @@ std::vector<const contract::Dataset*> in_order_of_references(const std::vector<c
 Result<Pack> read_pack(const fs::path& folder) {
     std::error_code failure;
     if (!fs::exists(folder, failure)) {
-        return fail(Code::kNotFound, both(words::kNoFile, folder.string()), both(words::kCheckPath));
+        return fail(Code::kNotFound, both(words::kNoFile, folder.string()),
+                    both(words::kCheckPath));
     }
     for (const char* needed : {"pack.yaml", "contracts"}) {
         if (!fs::exists(folder / needed, failure)) {
-            return fail(Code::kInvalid, both(words::kNotAPack, folder.string(), needed), both(words::kPackIs));
+            return fail(Code::kInvalid, both(words::kNotAPack, folder.string(), needed),
+                        both(words::kPackIs));
         }
     }
     Pack pack;
@@ -129,7 +138,8 @@ Result<Pack> read_pack(const fs::path& folder) {
         wrong.code = Code::kInvalid;
         wrong.detail = contract.error().detail;
         wrong.fix = contract.error().fix;
-        for (Problem& problem : contract.error().errors) wrong.errors.push_back(std::move(problem));
+        for (Problem& problem : contract.error().errors)
+            wrong.errors.push_back(std::move(problem));
     }
     if (wrong.code == Code::kInvalid) return std::unexpected(std::move(wrong));
     TRY_ASSIGN(auto files, data_files(folder / "data"));

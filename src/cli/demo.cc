@@ -18,15 +18,23 @@ namespace {
 constexpr std::int64_t kCitizens = 1'000'000;
 constexpr std::string_view kPerson = "population.person";
 
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+double now() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
+}
 
 class Demo {
 public:
     Demo(const DemoOptions& options, Environment& environment, Session& session)
-        : m_options(options), m_session(session), m_style(session.style()), m_out(environment.out), m_start(now()) {}
+        : m_options(options),
+          m_session(session),
+          m_style(session.style()),
+          m_out(environment.out),
+          m_start(now()) {}
 
     Result<void> run(ServedNode& node) {
-        say({"Nguồn: một nút, từ tệp đến bằng chứng", "Nguồn: one node, from a file to its proof"}, Ink::kBold);
+        say({"Nguồn: một nút, từ tệp đến bằng chứng", "Nguồn: one node, from a file to its proof"},
+            Ink::kBold);
         TRY(install("administrative-units"));
         TRY_ASSIGN(m_files, make_demo_files(m_places, kCitizens));
         TRY(apply("population"));
@@ -41,7 +49,9 @@ public:
     }
 
     json::object summary() const {
-        return {{"ok", m_ok}, {"seconds", static_cast<double>(static_cast<std::int64_t>((now() - m_start) * 10)) / 10},
+        return {{"ok", m_ok},
+                {"seconds",
+                 static_cast<double>(static_cast<std::int64_t>((now() - m_start) * 10)) / 10},
                 {"datasets", m_datasets}};
     }
     bool ok() const { return m_ok; }
@@ -52,11 +62,13 @@ private:
     void say(const Text& text, Ink ink) { line(m_style.ink(ink, text.in(m_style.language))); }
     void step(const Text& text) {
         line("");
-        line(fmt::format("{} {}", m_style.ink(Ink::kBlue, fmt::format("{}", ++m_step)), m_style.ink(Ink::kBold, text.in(m_style.language))));
+        line(fmt::format("{} {}", m_style.ink(Ink::kBlue, fmt::format("{}", ++m_step)),
+                         m_style.ink(Ink::kBold, text.in(m_style.language))));
     }
     void check(bool held, const Text& text) {
         m_ok = m_ok && held;
-        line(fmt::format("  {} {}", m_style.sign(held ? Sign::kGood : Sign::kRefused), text.in(m_style.language)));
+        line(fmt::format("  {} {}", m_style.sign(held ? Sign::kGood : Sign::kRefused),
+                         text.in(m_style.language)));
     }
     std::string number(std::int64_t value) const { return m_style.number(value); }
 
@@ -74,8 +86,13 @@ private:
         m_last = {file.filename().string(), now() - start, answer.status == 200};
         const json::value& rows = answer.value.at("rows");
         const json::value* scores = member(answer.value, "scores");
-        m_datasets[dataset] = {{"read", rows.at("read")}, {"accepted", rows.at("accepted")}, {"rejected", rows.at("rejected")},
-                               {"score", scores != nullptr ? scores->at("overall") : json::value(nullptr)}, {"planted", 0}, {"found", 0}};
+        m_datasets[dataset] = {
+            {"read", rows.at("read")},
+            {"accepted", rows.at("accepted")},
+            {"rejected", rows.at("rejected")},
+            {"score", scores != nullptr ? scores->at("overall") : json::value(nullptr)},
+            {"planted", 0},
+            {"found", 0}};
         return std::move(answer.value);
     }
 
@@ -87,7 +104,8 @@ private:
     }
 
     Result<void> install(std::string_view name) {
-        step({"Bản đồ hành chính: 34 tỉnh thành, 3.321 xã phường, và trước đó", "The map: 34 provinces, 3,321 wards, and what was before"});
+        step({"Bản đồ hành chính: 34 tỉnh thành, 3.321 xã phường, và trước đó",
+              "The map: 34 provinces, 3,321 wards, and what was before"});
         TRY(apply(name));
         for (const PackData& data : m_pack.data) {
             TRY_ASSIGN(const json::value receipt, load(data.dataset, data.file));
@@ -112,8 +130,10 @@ private:
         add_query(request, "limit", "100000");
         TRY_ASSIGN(const json::value quarantine, call(std::move(request)));
         std::set<std::int64_t> set_aside;
-        for (const json::value& row : array_at(quarantine, "rows")) set_aside.insert(integer_at(row, "row"));
-        const auto found = std::ranges::count_if(set_aside, [&](std::int64_t row) { return truth.faults.contains(row); });
+        for (const json::value& row : array_at(quarantine, "rows"))
+            set_aside.insert(integer_at(row, "row"));
+        const auto found = std::ranges::count_if(
+            set_aside, [&](std::int64_t row) { return truth.faults.contains(row); });
         const auto planted = static_cast<std::int64_t>(truth.faults.size());
         std::int64_t tones = 0;
         for (const json::value& result : array_at(m_first, "results")) {
@@ -123,14 +143,21 @@ private:
         person["planted"] = planted;
         person["found"] = found;
         person["false_alarms"] = static_cast<std::int64_t>(set_aside.size()) - found;
-        person["tones"] = {{"planted", static_cast<std::int64_t>(truth.tones.size())}, {"warned", tones}};
+        person["tones"] = {{"planted", static_cast<std::int64_t>(truth.tones.size())},
+                           {"warned", tones}};
         check(found == planted && static_cast<std::int64_t>(set_aside.size()) == found,
-              {fmt::format("Lỗi gieo {}, tìm thấy {}, báo nhầm {}", number(planted), number(found), number(static_cast<std::int64_t>(set_aside.size()) - found)),
-               fmt::format("Planted {}, found {}, false alarms {}", number(planted), number(found), number(static_cast<std::int64_t>(set_aside.size()) - found))});
-        line(fmt::format("  {} {}", m_style.sign(Sign::kNote),
-                         Text{fmt::format("Tên thiếu dấu: gieo {}, cảnh báo {} (chỉ cảnh báo, không loại)", number(static_cast<std::int64_t>(truth.tones.size())), number(tones)),
-                              fmt::format("Names without tones: planted {}, warned {} (a warning sets no row aside)", number(static_cast<std::int64_t>(truth.tones.size())), number(tones))}
-                             .in(m_style.language)));
+              {fmt::format("Lỗi gieo {}, tìm thấy {}, báo nhầm {}", number(planted), number(found),
+                           number(static_cast<std::int64_t>(set_aside.size()) - found)),
+               fmt::format("Planted {}, found {}, false alarms {}", number(planted), number(found),
+                           number(static_cast<std::int64_t>(set_aside.size()) - found))});
+        line(fmt::format(
+            "  {} {}", m_style.sign(Sign::kNote),
+            Text{fmt::format("Tên thiếu dấu: gieo {}, cảnh báo {} (chỉ cảnh báo, không loại)",
+                             number(static_cast<std::int64_t>(truth.tones.size())), number(tones)),
+                 fmt::format(
+                     "Names without tones: planted {}, warned {} (a warning sets no row aside)",
+                     number(static_cast<std::int64_t>(truth.tones.size())), number(tones))}
+                .in(m_style.language)));
         return {};
     }
 
@@ -166,19 +193,26 @@ private:
         for (const auto& field : today.as_object()) {
             const json::value* was = member(then, field.key());
             if (was == nullptr || *was == field.value()) continue;
-            line(fmt::format("    {}: {} → {}", std::string_view(field.key()), m_style.ink(Ink::kDim, cell_text(*was)), cell_text(field.value())));
+            line(fmt::format("    {}: {} → {}", std::string_view(field.key()),
+                             m_style.ink(Ink::kDim, cell_text(*was)), cell_text(field.value())));
         }
         check(!m_key.empty() && today != then,
-              {fmt::format("Một dòng theo khóa sau {} ms (lần đầu có dựng chỉ mục); bản cũ vẫn đọc được", static_cast<int>(took * 1000)),
-               fmt::format("One row by its key in {} ms (the first builds the index); the old one can still be read", static_cast<int>(took * 1000))});
+              {fmt::format(
+                   "Một dòng theo khóa sau {} ms (lần đầu có dựng chỉ mục); bản cũ vẫn đọc được",
+                   static_cast<int>(took * 1000)),
+               fmt::format("One row by its key in {} ms (the first builds the index); the old one "
+                           "can still be read",
+                           static_cast<int>(took * 1000))});
         return {};
     }
 
     Result<void> ask() {
         step({"Hỏi bằng SQL", "Ask in SQL"});
         const std::string sql =
-            "SELECT p.name AS province, count(*) AS citizens FROM population.person c JOIN administrative.ward w ON w.code = c.ward_code "
-            "JOIN administrative.province p ON p.code = w.province_code GROUP BY 1 ORDER BY 2 DESC LIMIT 5";
+            "SELECT p.name AS province, count(*) AS citizens FROM population.person c JOIN "
+            "administrative.ward w ON w.code = c.ward_code "
+            "JOIN administrative.province p ON p.code = w.province_code GROUP BY 1 ORDER BY 2 DESC "
+            "LIMIT 5";
         line("  " + m_style.ink(Ink::kDim, sql));
         const double start = now();
         TRY_ASSIGN(const json::value answer, call(post_json("/api/v1/query", {{"sql", sql}})));
@@ -200,11 +234,19 @@ private:
     void addresses(const ServedNode& node) {
         step({"Thử tiếp", "Try it"});
         const std::string data = m_places.node().string();
-        line(fmt::format("  curl 'http://{}/api/v1/datasets/administrative.province/rows?sort=-name&limit=3'", node.public_address()));
+        line(fmt::format(
+            "  curl 'http://{}/api/v1/datasets/administrative.province/rows?sort=-name&limit=3'",
+            node.public_address()));
         line(fmt::format("  curl http://{}/api/v1/openapi.json", node.public_address()));
-        line(fmt::format("  curl -H \"Authorization: Bearer $(cat {}/admin.token)\" http://{}/api/v1/datasets/{}/rows/{}", data, node.internal_address(), kPerson, m_key));
-        line(fmt::format("  {} quarantine list {} --data {}", m_places.program.string(), kPerson, data));
-        line(fmt::format("  {} query 'SELECT sex, count(*) FROM population.person GROUP BY 1' --data {}", m_places.program.string(), data));
+        line(
+            fmt::format("  curl -H \"Authorization: Bearer $(cat {}/admin.token)\" "
+                        "http://{}/api/v1/datasets/{}/rows/{}",
+                        data, node.internal_address(), kPerson, m_key));
+        line(fmt::format("  {} quarantine list {} --data {}", m_places.program.string(), kPerson,
+                         data));
+        line(fmt::format(
+            "  {} query 'SELECT sex, count(*) FROM population.person GROUP BY 1' --data {}",
+            m_places.program.string(), data));
     }
 
     const DemoOptions& m_options;
@@ -223,12 +265,14 @@ private:
     bool m_ok = true;
 };
 
-Result<void> prepare(const DemoOptions& options, Environment& environment, const DemoPlaces& places) {
+Result<void> prepare(const DemoOptions& options, Environment& environment,
+                     const DemoPlaces& places) {
     std::error_code error;
     if (options.fresh) std::filesystem::remove_all(places.folder, error);
     std::filesystem::create_directories(places.folder, error);
     if (std::filesystem::exists(places.node() / "nguon.yaml")) return {};
-    TRY(environment.init({places.node(), "VN/GOV/NDC", "Trung tâm Dữ liệu quốc gia", "National Data Center"}));
+    TRY(environment.init(
+        {places.node(), "VN/GOV/NDC", "Trung tâm Dữ liệu quốc gia", "National Data Center"}));
     return {};
 }
 
@@ -245,7 +289,8 @@ int run_demo(const DemoOptions& options) {
     sigaddset(&stops, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &stops, nullptr);
 
-    if (options.json) environment.out = [](std::string_view) { return true; };  // only the last line is printed
+    if (options.json)
+        environment.out = [](std::string_view) { return true; };  // only the last line is printed
     const DemoPlaces places = DemoPlaces::find();
     ServedNode node;
     Result<void> ready = prepare(options, environment, places);
@@ -261,7 +306,9 @@ int run_demo(const DemoOptions& options) {
         (void)report(environment, told.error(), style, false);
     }
     if (!options.once && told) {
-        environment.out(Text{"\nĐang phục vụ. Ctrl-C để dừng.\n", "\nServing. Ctrl-C stops it.\n"}.in(style.language));
+        environment.out(
+            Text{"\nĐang phục vụ. Ctrl-C để dừng.\n", "\nServing. Ctrl-C stops it.\n"}.in(
+                style.language));
         int signal = 0;
         sigwait(&stops, &signal);
     }

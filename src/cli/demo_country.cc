@@ -34,13 +34,15 @@ struct Process {
     int output = -1;  // its standard output
 };
 
-Result<Process> start_process(const std::vector<std::string>& words, const std::filesystem::path& log) {
+Result<Process> start_process(const std::vector<std::string>& words,
+                              const std::filesystem::path& log) {
     std::array<int, 2> pipe{};
     if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return std::unexpected(not_started(words[0]));
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, pipe[1], STDOUT_FILENO);
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log.c_str(),
+                                     O_WRONLY | O_CREAT | O_APPEND, 0600);
     // Ctrl-C reaches the demo alone, which then stops its children in order.
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
@@ -50,10 +52,12 @@ Result<Process> start_process(const std::vector<std::string>& words, const std::
     sigemptyset(&none);
     posix_spawnattr_setsigmask(&attributes, &none);
     std::vector<char*> arguments;
-    for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+    for (const std::string& word : words)
+        arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
     Process process;
-    const int failed = ::posix_spawn(&process.pid, words[0].c_str(), &actions, &attributes, arguments.data(), environ);
+    const int failed = ::posix_spawn(&process.pid, words[0].c_str(), &actions, &attributes,
+                                     arguments.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     ::close(pipe[1]);
@@ -68,7 +72,8 @@ Result<Process> start_process(const std::vector<std::string>& words, const std::
 // Up to the first line end, or the end.
 std::string read_line(int descriptor) {
     std::string line;
-    for (char c = 0; ::read(descriptor, &c, 1) == 1 && c != '\n';) line += c;
+    for (char c = 0; ::read(descriptor, &c, 1) == 1 && c != '\n';)
+        line += c;
     return line;
 }
 
@@ -76,7 +81,8 @@ Error error_from_json(const json::value& said) {
     const json::object& error = said.at("error").as_object();
     const auto text = [&](std::string_view name) {
         const json::value* value = error.if_contains(name);
-        return Text::same(value != nullptr && value->is_string() ? std::string_view(value->get_string()) : "");
+        return Text::same(
+            value != nullptr && value->is_string() ? std::string_view(value->get_string()) : "");
     };
     return {code_from_name(text("code").en), text("detail"), text("fix"), {}, {}};
 }
@@ -101,14 +107,15 @@ Result<DemoFiles> make_demo_files(const DemoPlaces& places, std::int64_t rows) {
     std::filesystem::create_directories(folder, error);
     DemoFiles files{folder / "citizens.csv", folder / "truth.csv", folder / "corrections.csv", {}};
     if (!std::filesystem::exists(summary)) {
-        TRY_ASSIGN(const Process process,
-                   start_process({places.generator.string(), "--seed", fmt::format("{}", kSeed), "--rows",
-                                  fmt::format("{}", rows), "--wards",
-                                  (places.packs / "administrative-units/data/ward.csv").string(), "--out",
-                                  files.citizens.string(), "--truth", files.truth.string(), "--corrections",
-                                  files.corrections.string(), "--corrections-truth",
-                                  (folder / "corrections-truth.csv").string()},
-                                 places.folder / "population.log"));
+        TRY_ASSIGN(
+            const Process process,
+            start_process({places.generator.string(), "--seed", fmt::format("{}", kSeed), "--rows",
+                           fmt::format("{}", rows), "--wards",
+                           (places.packs / "administrative-units/data/ward.csv").string(), "--out",
+                           files.citizens.string(), "--truth", files.truth.string(),
+                           "--corrections", files.corrections.string(), "--corrections-truth",
+                           (folder / "corrections-truth.csv").string()},
+                          places.folder / "population.log"));
         const std::string line = read_line(process.output);
         ::close(process.output);
         int status = 0;
@@ -141,10 +148,11 @@ Result<Truth> read_truth(const std::filesystem::path& file) {
 
 Result<void> ServedNode::start(const DemoPlaces& places, int port_base) {
     const auto address = [&](int port) { return fmt::format("127.0.0.1:{}", port + port_base); };
-    TRY_ASSIGN(const Process process,
-               start_process({places.program.string(), "serve", "--json", "--data", places.node().string(), "--public",
-                              address(kPublicPort), "--internal", address(kInternalPort)},
-                             places.folder / "ndc.log"));
+    TRY_ASSIGN(
+        const Process process,
+        start_process({places.program.string(), "serve", "--json", "--data", places.node().string(),
+                       "--public", address(kPublicPort), "--internal", address(kInternalPort)},
+                      places.folder / "ndc.log"));
     m_pid = process.pid;
     const std::string line = read_line(process.output);
     ::close(process.output);
@@ -170,6 +178,8 @@ void ServedNode::stop() {
     m_pid = -1;
 }
 
-ServedNode::~ServedNode() { stop(); }
+ServedNode::~ServedNode() {
+    stop();
+}
 
 }  // namespace nguon::cli

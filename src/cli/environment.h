@@ -31,7 +31,9 @@ struct Environment {
     std::function<bool(std::string_view)> out, err;
     std::function<Result<Opened>(const std::filesystem::path& data, Purpose)> open;
     std::function<Result<node::Identity>(const node::InitOptions&)> init;
-    std::function<Result<void>(const node::ServeOptions&, const std::function<void(const std::string&)>& ready)> serve;
+    std::function<Result<void>(const node::ServeOptions&,
+                               const std::function<void(const std::string&)>& ready)>
+        serve;
     std::function<int(const DemoOptions&)> demo;
     int in = 0;  // the descriptor that `-` reads
     bool out_is_terminal = false;

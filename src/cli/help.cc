@@ -13,7 +13,8 @@ struct Line {
 std::string section(const Phrase& title, const std::vector<Line>& lines, Language language) {
     if (lines.empty()) return {};
     int widest = 0;
-    for (const Line& line : lines) widest = std::max(widest, width_of(line.name));
+    for (const Line& line : lines)
+        widest = std::max(widest, width_of(line.name));
     std::string text = "\n" + std::string(title.in(language)) + ":\n";
     for (const Line& line : lines) {
         const std::string space(static_cast<std::size_t>(widest - width_of(line.name)), ' ');
@@ -48,9 +49,11 @@ std::string line_text(const Parameter& parameter, Language language) {
 // "--mode upsert|append|snapshot", "-o, --output F".
 std::string line_name(const Parameter& parameter) {
     std::string name(parameter.name);
-    if (const std::size_t comma = name.find(','); comma != std::string::npos) name.insert(comma + 1, " ");
+    if (const std::size_t comma = name.find(','); comma != std::string::npos)
+        name.insert(comma + 1, " ");
     std::string choices;
-    for (const std::string& choice : parameter.choices) choices += (choices.empty() ? "" : "|") + choice;
+    for (const std::string& choice : parameter.choices)
+        choices += (choices.empty() ? "" : "|") + choice;
     const std::string value = choices.empty() ? std::string(parameter.value) : choices;
     return value.empty() ? name : name + " " + value;
 }
@@ -73,7 +76,8 @@ std::string help_of_all(Language language) {
 
 std::string help_of_group(std::string_view group, Language language) {
     std::string text;
-    if (const Phrase* summary = summary_of_group(group)) text = std::string(summary->in(language)) + "\n";
+    if (const Phrase* summary = summary_of_group(group))
+        text = std::string(summary->in(language)) + "\n";
     std::vector<Line> lines;
     for (const Command& command : commands()) {
         if (!command.name.starts_with(std::string(group) + " ")) continue;
@@ -99,12 +103,14 @@ std::string help_of(const Command& command, Language language) {
         options.push_back({line_name(parameter), line_text(parameter, language)});
     }
     if (has_options) usage += " […]";
-    for (Line& line : global_lines(language)) options.push_back(std::move(line));
+    for (Line& line : global_lines(language))
+        options.push_back(std::move(line));
     std::string text = std::string(command.summary.in(language)) + "\n\n";
     text += std::string(words::kUsage.in(language)) + ": " + usage + "\n";
     text += section(words::kArguments, arguments, language);
     text += section(words::kOptions, options, language);
-    return text + "\n" + std::string(words::kExample.in(language)) + ":\n  " + std::string(command.example) + "\n";
+    return text + "\n" + std::string(words::kExample.in(language)) + ":\n  " +
+           std::string(command.example) + "\n";
 }
 
 }  // namespace nguon::cli

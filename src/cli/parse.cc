@@ -1,4 +1,5 @@
-// Command lines by CLI11. Each command is parsed alone, so that a value may be named like a command.
+// Command lines by CLI11. Each command is parsed alone, so that a value may be named like a
+// command.
 #include <CLI/CLI.hpp>
 
 #include <fmt/format.h>
@@ -63,7 +64,8 @@ void declare(CLI::App& app, const Parameter& parameter, Arguments& arguments) {
             if constexpr (std::is_same_v<Value, bool>) {
                 return app.add_flag(name, value);
             } else if constexpr (std::is_same_v<Value, std::optional<std::int64_t>>) {
-                return app.add_option_function<std::int64_t>(name, [&value](const std::int64_t& n) { value = n; });
+                return app.add_option_function<std::int64_t>(
+                    name, [&value](const std::int64_t& n) { value = n; });
             } else {
                 return app.add_option(name, value);
             }
@@ -82,7 +84,8 @@ std::unexpected<Error> wrong(const Named& named, Text detail) {
 }
 
 // CLI11's messages are English only: what it says is told again.
-std::unexpected<Error> explained(const Named& named, const CLI::App& app, const CLI::ParseError& error) {
+std::unexpected<Error> explained(const Named& named, const CLI::App& app,
+                                 const CLI::ParseError& error) {
     const std::string what = error.what();
     if (const std::size_t end = what.find(" is required"); end != std::string::npos) {
         return wrong(named, both(words::kMissing, what.substr(0, end)));
@@ -95,7 +98,8 @@ std::unexpected<Error> explained(const Named& named, const CLI::App& app, const 
         const std::string both_sides = what.substr(kConvert.size());
         const std::size_t equals = both_sides.find(" = ");
         if (equals != std::string::npos) {
-            return wrong(named, both(words::kNotAValue, both_sides.substr(equals + 3), both_sides.substr(0, equals)));
+            return wrong(named, both(words::kNotAValue, both_sides.substr(equals + 3),
+                                     both_sides.substr(0, equals)));
         }
     }
     return wrong(named, both(words::kNotUnderstood, what));
@@ -107,10 +111,13 @@ Result<void> check_choices(const Arguments& arguments) {
         if (place == nullptr || parameter.choices.empty()) continue;
         const std::string& value = arguments.**place;
         const auto& choices = parameter.choices;
-        if (value.empty() || std::find(choices.begin(), choices.end(), value) != choices.end()) continue;
+        if (value.empty() || std::find(choices.begin(), choices.end(), value) != choices.end())
+            continue;
         std::string list;
-        for (const std::string& choice : choices) list += (list.empty() ? "" : ", ") + choice;
-        return fail(Code::kInvalid, both(words::kNotAValue, value, parameter.name), both(words::kOneOf, list));
+        for (const std::string& choice : choices)
+            list += (list.empty() ? "" : ", ") + choice;
+        return fail(Code::kInvalid, both(words::kNotAValue, value, parameter.name),
+                    both(words::kOneOf, list));
     }
     return {};
 }
@@ -121,7 +128,8 @@ Result<Parsed> parse(const std::vector<std::string>& words, Language language) {
     Named named = find_command(words);
     if (named.help && named.unknown.empty()) {
         if (named.command != nullptr) return Parsed{{}, help_of(*named.command, language)};
-        return Parsed{{}, named.group.empty() ? help_of_all(language) : help_of_group(named.group, language)};
+        return Parsed{
+            {}, named.group.empty() ? help_of_all(language) : help_of_group(named.group, language)};
     }
     if (!named.unknown.empty()) return wrong(named, both(words::kUnknown, named.unknown));
     if (named.command == nullptr && named.version) {  // elsewhere it is a parameter of a command
@@ -137,7 +145,8 @@ Result<Parsed> parse(const std::vector<std::string>& words, Language language) {
     app.set_help_flag("");
     app.add_option("--data", arguments.data);
     app.add_flag("--json", arguments.json);
-    for (const Parameter& parameter : named.command->parameters) declare(app, parameter, arguments);
+    for (const Parameter& parameter : named.command->parameters)
+        declare(app, parameter, arguments);
     try {
         std::vector<std::string> reversed(named.others.rbegin(), named.others.rend());
         app.parse(reversed);

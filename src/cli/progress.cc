@@ -21,15 +21,16 @@ struct Step {
 };
 // Steps of the node and what they count.
 constexpr Step kSteps[] = {
-    {"read", words::kStepRead, Unit::kBytes},       {"check", words::kStepCheck, Unit::kRows},
-    {"compare", words::kStepCompare, Unit::kRows},  {"seal", words::kStepSeal, Unit::kBytes},
-    {"view", words::kStepView, Unit::kRows},        {"verify", words::kStepVerify, Unit::kBytes},
+    {"read", words::kStepRead, Unit::kBytes},      {"check", words::kStepCheck, Unit::kRows},
+    {"compare", words::kStepCompare, Unit::kRows}, {"seal", words::kStepSeal, Unit::kBytes},
+    {"view", words::kStepView, Unit::kRows},       {"verify", words::kStepVerify, Unit::kBytes},
 };
 
 }  // namespace
 
 std::string progress_text(const http::Progress& progress, double elapsed, const Style& style) {
-    std::string name = progress.step.empty() ? std::string(words::kWorking.in(style.language)) : progress.step;
+    std::string name =
+        progress.step.empty() ? std::string(words::kWorking.in(style.language)) : progress.step;
     Unit unit = Unit::kRows;
     for (const Step& step : kSteps) {
         if (step.name != progress.step) continue;
@@ -38,14 +39,18 @@ std::string progress_text(const http::Progress& progress, double elapsed, const 
     }
     std::string text = fmt::format("  {}  ", name);
     if (progress.total > 0) {
-        const double share = std::min(1.0, static_cast<double>(progress.done) / static_cast<double>(progress.total));
+        const double share =
+            std::min(1.0, static_cast<double>(progress.done) / static_cast<double>(progress.total));
         const int full = static_cast<int>(share * kCells);
-        for (int i = 0; i < kCells; ++i) text += style.unicode ? (i < full ? "▇" : "▁") : (i < full ? "#" : ".");
+        for (int i = 0; i < kCells; ++i)
+            text += style.unicode ? (i < full ? "▇" : "▁") : (i < full ? "#" : ".");
         text += fmt::format(" {:3.0f} %  ", std::floor(share * 100.0));
     }
     if (progress.done > 0 && elapsed > 0) {
         const auto rate = static_cast<std::uint64_t>(static_cast<double>(progress.done) / elapsed);
-        const std::string amount = unit == Unit::kBytes ? style.bytes(rate) : style.number(static_cast<std::int64_t>(rate));
+        const std::string amount = unit == Unit::kBytes
+                                       ? style.bytes(rate)
+                                       : style.number(static_cast<std::int64_t>(rate));
         text += say(style.language, words::kPerSecond, amount) + "  ";
     }
     return text + style.seconds(elapsed);

@@ -1,6 +1,7 @@
-// The command line in this process: its arguments, terminal and file system. The only file that opens nodes.
-#include <sys/ioctl.h>
+// The command line in this process: its arguments, terminal and file system. The only file that
+// opens nodes.
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -54,7 +55,8 @@ Result<Opened> open_target(const fs::path& data, Purpose purpose) {
         const bool here = fs::is_directory(data / "tmp", failure);
         return Opened{std::move(target), here ? data / "tmp" : fs::temp_directory_path()};
     }
-    const auto open_for = purpose == Purpose::kReading ? node::OpenFor::kReading : node::OpenFor::kCommands;
+    const auto open_for =
+        purpose == Purpose::kReading ? node::OpenFor::kReading : node::OpenFor::kCommands;
     TRY_ASSIGN(auto opened, node::Node::open(data, seams, open_for));
     const fs::path spool = opened->spool_folder();
     return Opened{std::make_unique<OwnNode>(std::move(opened)), spool};
@@ -79,7 +81,9 @@ Environment real_environment() {
     environment.out = [](std::string_view bytes) { return write_all(STDOUT_FILENO, bytes); };
     environment.err = [](std::string_view bytes) { return write_all(STDERR_FILENO, bytes); };
     environment.open = open_target;
-    environment.init = [](const node::InitOptions& options) { return node::init(options, node::real_seams()); };
+    environment.init = [](const node::InitOptions& options) {
+        return node::init(options, node::real_seams());
+    };
     environment.serve = serve_with_log;
     environment.demo = run_demo;
     environment.in = STDIN_FILENO;

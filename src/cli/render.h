@@ -11,16 +11,18 @@
 namespace nguon::cli {
 
 struct Loaded {
-    std::string file;     // what was sent, for people
-    double seconds = 0;   // 0: not shown
+    std::string file;    // what was sent, for people
+    double seconds = 0;  // 0: not shown
     bool repeated = false;
 };
 // At most 15 lines; only rules that failed.
 std::string render_receipt(const json::value& receipt, const Loaded& loaded, const Style& style);
 // One line, for a receipt among others.
-std::string render_receipt_line(const json::value& receipt, const Loaded& loaded, const Style& style);
+std::string render_receipt_line(const json::value& receipt, const Loaded& loaded,
+                                const Style& style);
 // "✕ sentence  1.204 dòng" with an example, for the `most` worst rules that failed.
-std::vector<std::string> render_failures(const json::array& results, std::size_t most, const Style& style);
+std::vector<std::string> render_failures(const json::array& results, std::size_t most,
+                                         const Style& style);
 std::string render_scores(const json::value& scores, const Style& style);
 
 std::string render_applied(const json::value& answer, const Style& style);

@@ -9,10 +9,12 @@
 namespace nguon::cli {
 namespace {
 
+constexpr std::size_t kMostRecords = 50;  // more rows stay a table, however narrow its columns
+
 bool is_number_type(std::string_view type) {
-    static constexpr std::string_view kNumbers[] = {"TINYINT",  "SMALLINT", "INTEGER",   "BIGINT",   "HUGEINT",
-                                                    "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",  "UHUGEINT",
-                                                    "FLOAT",    "DOUBLE",   "REAL",      "integer",  "number"};
+    static constexpr std::string_view kNumbers[] = {
+        "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER",
+        "UBIGINT", "UHUGEINT", "FLOAT",   "DOUBLE", "REAL",    "integer",  "number"};
     if (type.starts_with("DECIMAL")) return true;
     return std::find(std::begin(kNumbers), std::end(kNumbers), type) != std::end(kNumbers);
 }
@@ -28,11 +30,13 @@ const Phrase* word_of_op(std::string_view op) {
 }
 
 // Titles of columns by name, in the reader's language.
-std::string title_of_column(const json::value& described, std::string_view name, Language language) {
+std::string title_of_column(const json::value& described, std::string_view name,
+                            Language language) {
     for (const json::value& column : array_at(described, "columns")) {
         if (text_at(column, "name") != name) continue;
         const json::value* title = member(column, "title");
-        return title == nullptr ? std::string() : text_at(*title, language == Language::kVietnamese ? "vi" : "en");
+        return title == nullptr ? std::string()
+                                : text_at(*title, language == Language::kVietnamese ? "vi" : "en");
     }
     return {};
 }
@@ -55,14 +59,17 @@ std::string render_query(const json::value& answer, const Style& style) {
     for (const json::value& row : rows) {
         std::vector<Table::Cell> cells;
         if (!row.is_array()) continue;
-        for (const json::value& value : row.get_array()) cells.push_back({cell_text(value), value.is_null()});
+        for (const json::value& value : row.get_array())
+            cells.push_back({cell_text(value), value.is_null()});
         table.add(std::move(cells));
     }
-    std::string text = table.render(style);
+    const bool records = table.rows() <= kMostRecords && !table.is_readable(style);
+    std::string text = records ? table.render_records(style) : table.render(style);
     text += style.ink(Ink::kDim, rows_line(static_cast<std::int64_t>(rows.size()), style)) + "\n";
     const json::value* truncated = member(answer, "truncated");
     if (truncated != nullptr && truncated->is_bool() && truncated->get_bool()) {
-        text += style.sign(Sign::kNote) + " " + std::string(words::kTruncated.in(style.language)) + "\n";
+        text += style.sign(Sign::kNote) + " " + std::string(words::kTruncated.in(style.language)) +
+                "\n";
     }
     return text;
 }
@@ -77,8 +84,8 @@ std::string render_row(const json::value& row, const json::value& described, con
     int widest = 0;
     for (const auto& entry : row.get_object()) {
         const std::string title = title_of_column(described, entry.key(), style.language);
-        Line line{printable(title.empty() ? std::string(entry.key()) : title), printable(cell_text(entry.value())),
-                  entry.value().is_null()};
+        Line line{printable(title.empty() ? std::string(entry.key()) : title),
+                  printable(cell_text(entry.value())), entry.value().is_null()};
         widest = std::max(widest, width_of(line.label));
         lines.push_back(std::move(line));
     }
@@ -96,8 +103,12 @@ std::string render_history(const json::value& answer, const Style& style) {
     const json::array& changes = array_at(answer, "changes");
     if (changes.empty()) return std::string(words::kNoChanges.in(language)) + "\n";
     const auto head = [&](const Phrase& word) { return std::string(word.in(language)); };
-    Table table({{head(words::kSeq), Align::kRight}, {head(words::kOp)}, {head(words::kAt)}, {head(words::kKey)},
-                 {head(words::kRowHead)}, {head(words::kBatchHead)}});
+    Table table({{head(words::kSeq), Align::kRight},
+                 {head(words::kOp)},
+                 {head(words::kAt)},
+                 {head(words::kBatchHead)},
+                 {head(words::kKey)},
+                 {head(words::kRowHead)}});
     for (const json::value& change : changes) {
         const std::string op = text_at(change, "op");
         const Phrase* word = word_of_op(op);
@@ -107,9 +118,9 @@ std::string render_history(const json::value& answer, const Style& style) {
         table.add({{style.number(integer_at(change, "seq"))},
                    {word == nullptr ? op : head(*word)},
                    {text_at(change, "at")},
+                   {text_at(change, "batch")},
                    {key == nullptr ? "" : cell_text(*key), key == nullptr || key->is_null()},
-                   {no_row ? "" : to_text(*row), no_row},
-                   {text_at(change, "batch")}});
+                   {no_row ? "" : to_text(*row), no_row}});
     }
     std::string text = table.render(style);
     const json::value* next = member(answer, "next");

@@ -36,7 +36,8 @@ std::string render_applied(const json::value& answer, const Style& style) {
     std::string text;
     for (const json::value& applied : array_at(answer, "applied")) {
         const std::string change = text_at(applied, "change");
-        text += fmt::format("{} {} {} · {}\n", style.sign(Sign::kGood), style.ink(Ink::kBold, text_at(applied, "dataset")),
+        text += fmt::format("{} {} {} · {}\n", style.sign(Sign::kGood),
+                            style.ink(Ink::kBold, text_at(applied, "dataset")),
                             text_at(applied, "version"), word_of_change(change, style.language));
         for (const json::value& difference : array_at(applied, "differences")) {
             if (!difference.is_object()) {
@@ -46,12 +47,19 @@ std::string render_applied(const json::value& answer, const Style& style) {
             const json::value* breaking = member(difference, "breaking");
             const bool breaks = breaking != nullptr && breaking->is_bool() && breaking->get_bool();
             text += fmt::format("    {} {}: {}\n", style.sign(breaks ? Sign::kNote : Sign::kGood),
-                                printable(text_at(difference, "path")), printable(text_at(difference, "what")));
+                                printable(text_at(difference, "path")),
+                                printable(text_at(difference, "what")));
         }
     }
+    std::map<std::string, std::string> notes;  // by file, on one line
     for (const json::value& note : array_at(answer, "notes")) {
-        const std::string words_of_note = note.is_object() ? text_at(note, "note") : cell_text(note);
-        text += style.ink(Ink::kDim, fmt::format("  {}: {}", head(words::kNote, style), printable(words_of_note))) + "\n";
+        std::string& list = notes[text_at(note, "file")];
+        list += (list.empty() ? "" : ", ") +
+                (note.is_object() ? text_at(note, "note") : cell_text(note));
+    }
+    for (const auto& [file, list] : notes) {
+        const std::string line = printable(say(style.language, words::kKeptOnly, file, list));
+        text += style.ink(Ink::kDim, style.width > 0 ? cut(line, style.width, style) : line) + "\n";
     }
     return text;
 }
@@ -59,20 +67,28 @@ std::string render_applied(const json::value& answer, const Style& style) {
 std::string render_batches(const json::value& answer, const Style& style) {
     const json::array& batches = array_at(answer, "batches");
     if (batches.empty()) return head(words::kNoBatches, style) + "\n";
-    Table table({{head(words::kBatchHead, style)}, {head(words::kAt, style)},
-                 {head(words::kRead, style), Align::kRight}, {head(words::kAccepted, style), Align::kRight},
-                 {head(words::kAside, style), Align::kRight}, {head(words::kStatus, style)}});
+    Table table({{head(words::kBatchHead, style)},
+                 {head(words::kAt, style)},
+                 {head(words::kRead, style), Align::kRight},
+                 {head(words::kAccepted, style), Align::kRight},
+                 {head(words::kAside, style), Align::kRight},
+                 {head(words::kStatus, style)}});
     for (const json::value& batch : batches) {
         const json::value* rows = member(batch, "rows");
         const auto count = [&](std::string_view name) {
             return rows == nullptr ? std::string() : style.number(integer_at(*rows, name));
         };
         const bool refused = text_at(batch, "status") == "refused";
-        const Sign sign = refused ? Sign::kRefused
-                          : rows != nullptr && integer_at(*rows, "rejected") > 0 ? Sign::kNote : Sign::kGood;
+        const Sign sign = refused                                                ? Sign::kRefused
+                          : rows != nullptr && integer_at(*rows, "rejected") > 0 ? Sign::kNote
+                                                                                 : Sign::kGood;
         const Phrase& word = refused ? words::kRefused : words::kIn;
-        table.add({{text_at(batch, "batch")}, {style.time(text_at(batch, "at"))}, {count("read")}, {count("accepted")},
-                   {count("rejected")}, {fmt::format("{} {}", style.mark(sign), head(word, style))}});
+        table.add({{text_at(batch, "batch")},
+                   {style.time(text_at(batch, "at"))},
+                   {count("read")},
+                   {count("accepted")},
+                   {count("rejected")},
+                   {fmt::format("{} {}", style.mark(sign), head(word, style))}});
     }
     return table.render(style);
 }
@@ -81,20 +97,29 @@ std::string render_quarantine(const json::value& answer, const Style& style) {
     const std::string batch = text_at(answer, "batch");
     const json::array& rows = array_at(answer, "rows");
     if (rows.empty()) return say(style.language, words::kNothingAside, batch) + "\n";
-    Table table({{head(words::kRowHead, style), Align::kRight}, {head(words::kColumn, style)},
-                 {head(words::kValue, style)}, {head(words::kReason, style)}, {head(words::kRule, style)}});
+    Table table({{head(words::kRowHead, style), Align::kRight},
+                 {head(words::kColumn, style)},
+                 {head(words::kValue, style)},
+                 {head(words::kReason, style)},
+                 {head(words::kRule, style)}});
     for (const json::value& row : rows) {
         const auto cell = [&](std::string_view name) {
             const json::value* value = member(row, name);
             const bool missing = value == nullptr || value->is_null();
             return Table::Cell{missing ? "" : cell_text(*value), missing};
         };
-        table.add({{style.number(integer_at(row, "row"))}, cell("column"), cell("value"), cell("reason"), cell("rule")});
+        table.add({{style.number(integer_at(row, "row"))},
+                   cell("column"),
+                   cell("value"),
+                   cell("reason"),
+                   cell("rule")});
     }
     std::string text = table.render(style);
-    const std::int64_t left = integer_at(answer, "entries") - static_cast<std::int64_t>(rows.size());
-    const std::string more = left > 0 ? say(style.language, words::kMoreEntries, style.number(left), batch, batch)
-                                      : say(style.language, words::kMendThenSend, batch);
+    const std::int64_t left =
+        integer_at(answer, "entries") - static_cast<std::int64_t>(rows.size());
+    const std::string more =
+        left > 0 ? say(style.language, words::kMoreEntries, style.number(left), batch, batch)
+                 : say(style.language, words::kMendThenSend, batch);
     return text + style.ink(Ink::kDim, more) + "\n";
 }
 
@@ -111,30 +136,39 @@ std::string render_verification(const json::value& answer, const Style& style) {
     }
     // The seal: a ring with the sign of what it proves.
     const Sign sign = intact ? Sign::kGood : Sign::kRefused;
-    const std::string seal = style.ink(intact ? Ink::kBlue : Ink::kPlum, fmt::format("({})", style.mark(sign)));
+    const std::string seal =
+        style.ink(intact ? Ink::kBlue : Ink::kPlum, fmt::format("({})", style.mark(sign)));
     const std::string sentence =
-        intact ? say(language, words::kIntact, style.number(static_cast<std::int64_t>(datasets.size())),
+        intact ? say(language, words::kIntact,
+                     style.number(static_cast<std::int64_t>(datasets.size())),
                      style.number(segments), style.number(rows))
-               : say(language, words::kDamaged, style.number(static_cast<std::int64_t>(findings.size())));
+               : say(language, words::kDamaged,
+                     style.number(static_cast<std::int64_t>(findings.size())));
     std::string text = seal + " " + style.ink(Ink::kBold, sentence) + "\n";
     if (!datasets.empty()) {
-        Table table({{""}, {head(words::kDataset, style)}, {head(words::kSegments, style), Align::kRight},
-                     {head(words::kRows, style), Align::kRight}, {head(words::kHead, style)}});
+        Table table({{""},
+                     {head(words::kDataset, style)},
+                     {head(words::kSegments, style), Align::kRight},
+                     {head(words::kRows, style), Align::kRight},
+                     {head(words::kHead, style)}});
         for (const json::value& dataset : datasets) {
             const std::string name = text_at(dataset, "dataset"), hash = text_at(dataset, "head");
-            const bool damaged = std::any_of(findings.begin(), findings.end(), [&](const json::value& finding) {
-                return text_at(finding, "dataset") == name;
-            });
-            table.add({{std::string(style.mark(damaged ? Sign::kRefused : Sign::kGood))}, {name},
-                       {style.number(integer_at(dataset, "segments"))}, {style.number(integer_at(dataset, "rows"))},
+            const bool damaged = std::any_of(
+                findings.begin(), findings.end(),
+                [&](const json::value& finding) { return text_at(finding, "dataset") == name; });
+            table.add({{std::string(style.mark(damaged ? Sign::kRefused : Sign::kGood))},
+                       {name},
+                       {style.number(integer_at(dataset, "segments"))},
+                       {style.number(integer_at(dataset, "rows"))},
                        {hash.substr(0, kHashShown), hash.empty()}});
         }
         text += table.render(style, 2);
     }
     for (const json::value& finding : findings) {
-        text += fmt::format("  {} {}: {} {}\n", style.sign(Sign::kRefused), text_at(finding, "dataset"),
-                            style.ink(Ink::kBold, printable(text_at(finding, "file"))),
-                            word_of_problem(text_at(finding, "problem"), language));
+        text +=
+            fmt::format("  {} {}: {} {}\n", style.sign(Sign::kRefused), text_at(finding, "dataset"),
+                        style.ink(Ink::kBold, printable(text_at(finding, "file"))),
+                        word_of_problem(text_at(finding, "problem"), language));
         const std::string detail = text_at(finding, "detail");
         if (!detail.empty()) text += "      " + style.ink(Ink::kDim, printable(detail)) + "\n";
     }
@@ -147,27 +181,40 @@ std::string render_check(const json::value& answer, const Style& style) {
     std::string facts = text_at(answer, "format");
     for (const char* name : {"encoding", "delimiter"}) {
         const std::string value = text_at(answer, name);
-        if (!value.empty()) facts += " · " + (value == "\t" ? std::string("tab") : printable(value));
+        if (!value.empty())
+            facts += " · " + (value == "\t" ? std::string("tab") : printable(value));
     }
-    std::string text = fmt::format("{} {} · {} · {}\n", style.sign(rejected > 0 ? Sign::kNote : Sign::kGood),
-                                   style.ink(Ink::kBold, printable(text_at(answer, "file"))),
-                                   say(language, words::kRowCount, style.number(integer_at(answer, "rows"))), facts);
-    Table table({{head(words::kColumn, style)}, {head(words::kType, style)}, {head(words::kEmpty, style), Align::kRight},
-                 {head(words::kDistinct, style), Align::kRight}, {head(words::kLikelyKey, style)},
+    std::string text = fmt::format(
+        "{} {} · {} · {}\n", style.sign(rejected > 0 ? Sign::kNote : Sign::kGood),
+        style.ink(Ink::kBold, printable(text_at(answer, "file"))),
+        say(language, words::kRowCount, style.number(integer_at(answer, "rows"))), facts);
+    Table table({{head(words::kColumn, style)},
+                 {head(words::kType, style)},
+                 {head(words::kEmpty, style), Align::kRight},
+                 {head(words::kDistinct, style), Align::kRight},
+                 {head(words::kLikelyKey, style)},
                  {head(words::kPersonal, style)}});
     for (const json::value& column : array_at(answer, "columns")) {
         const json::value* key = member(column, "likely_key");
         const json::value* personal = member(column, "personal");
         const bool is_key = key != nullptr && key->is_bool() && key->get_bool();
         std::string kind = text_of(personal);
-        if (personal != nullptr && personal->is_bool() && personal->get_bool()) kind = head(words::kYes, style);
-        table.add({{text_at(column, "name")}, {text_at(column, "type")}, {style.number(integer_at(column, "nulls"))},
-                   {style.number(integer_at(column, "distinct"))}, {is_key ? head(words::kYes, style) : ""}, {kind}});
+        if (personal != nullptr && personal->is_bool() && personal->get_bool())
+            kind = head(words::kYes, style);
+        table.add({{text_at(column, "name")},
+                   {text_at(column, "type")},
+                   {style.number(integer_at(column, "nulls"))},
+                   {style.number(integer_at(column, "distinct"))},
+                   {is_key ? head(words::kYes, style) : ""},
+                   {kind}});
     }
     text += table.render(style, 2);
-    const std::vector<std::string> failures = render_failures(array_at(answer, "results"), kRulesOfCheck, style);
-    for (const std::string& line : failures) text += line + "\n";
-    if (const json::value* scores = member(answer, "scores"); scores != nullptr && scores->is_object()) {
+    const std::vector<std::string> failures =
+        render_failures(array_at(answer, "results"), kRulesOfCheck, style);
+    for (const std::string& line : failures)
+        text += line + "\n";
+    if (const json::value* scores = member(answer, "scores");
+        scores != nullptr && scores->is_object()) {
         text += "  " + render_scores(*scores, style) + "\n";
     }
     text += fmt::format("{} {}\n", style.sign(rejected > 0 ? Sign::kNote : Sign::kGood),

@@ -15,6 +15,7 @@ struct Failure {
     Sign sign = Sign::kRefused;
     std::string sentence, example;
     std::int64_t failed = 0;
+    bool of_rows = true;  // false: judged once, on the file as a whole
 };
 
 // The sentence in the reader's language; the rule's name where there is none.
@@ -43,12 +44,14 @@ std::vector<Failure> failures_of(const json::array& results, const Style& style)
         const json::array& examples = array_at(result, "examples");
         if (!examples.empty()) {
             const json::value& first = examples.front();
-            const std::string value = first.is_object() ? text_at(first, "value") : cell_text(first);
+            const std::string value =
+                first.is_object() ? text_at(first, "value") : cell_text(first);
             failure.example = first.is_object()
-                                  ? say(style.language, words::kExampleRow, style.number(integer_at(first, "row")),
-                                        printable(value))
+                                  ? say(style.language, words::kExampleRow,
+                                        style.number(integer_at(first, "row")), printable(value))
                                   : printable(value);
         }
+        failure.of_rows = !examples.empty() || integer_at(result, "checked") > 1;
         failures.push_back(std::move(failure));
     }
     std::stable_sort(failures.begin(), failures.end(), [](const Failure& a, const Failure& b) {
@@ -69,7 +72,8 @@ std::string counts(const json::value& receipt, const Style& style) {
     const json::value* rows = member(receipt, "rows");
     if (rows == nullptr) return {};
     return say(style.language, words::kRowsLine, style.number(integer_at(*rows, "read")),
-               style.number(integer_at(*rows, "accepted")), style.number(integer_at(*rows, "rejected")));
+               style.number(integer_at(*rows, "accepted")),
+               style.number(integer_at(*rows, "rejected")));
 }
 
 const Phrase& word_for(double overall) {
@@ -87,7 +91,8 @@ std::string overall_of(const json::value& receipt, const Style& style) {
 }
 
 std::string head_line(const json::value& receipt, const Loaded& loaded, const Style& style) {
-    std::string line = style.sign(sign_of(receipt)) + " " + style.ink(Ink::kBold, text_at(receipt, "dataset"));
+    std::string line =
+        style.sign(sign_of(receipt)) + " " + style.ink(Ink::kBold, text_at(receipt, "dataset"));
     if (!loaded.file.empty() && loaded.file != "-") {
         line += fmt::format(" {} {}", style.unicode ? "←" : "<-", printable(loaded.file));
     }
@@ -96,7 +101,8 @@ std::string head_line(const json::value& receipt, const Loaded& loaded, const St
 
 }  // namespace
 
-std::vector<std::string> render_failures(const json::array& results, std::size_t most, const Style& style) {
+std::vector<std::string> render_failures(const json::array& results, std::size_t most,
+                                         const Style& style) {
     std::vector<std::string> lines;
     const std::vector<Failure> failures = failures_of(results, style);
     const int room = style.width > 0 ? style.width : 1'000'000;
@@ -107,14 +113,18 @@ std::vector<std::string> render_failures(const json::array& results, std::size_t
             others += failure.failed;
             continue;
         }
-        const std::string count = say(style.language, words::kRuleRows, style.number(failure.failed));
-        const std::string sentence = cut(failure.sentence, room - width_of(count) - 7, style);
-        lines.push_back(fmt::format("  {} {}  {}", style.sign(failure.sign), style.ink(Ink::kBold, count), sentence));
+        std::string count;
+        if (failure.of_rows)
+            count = say(style.language, words::kRuleRows, style.number(failure.failed)) + "  ";
+        const std::string sentence = cut(failure.sentence, room - width_of(count) - 5, style);
+        lines.push_back(fmt::format("  {} {}{}", style.sign(failure.sign),
+                                    style.ink(Ink::kBold, count), sentence));
         if (failure.example.empty()) continue;
         lines.push_back("    " + style.ink(Ink::kDim, cut(failure.example, room - 5, style)));
     }
     if (failures.size() > most) {
-        const std::string more = say(style.language, words::kMoreRules, failures.size() - most, style.number(others));
+        const std::string more =
+            say(style.language, words::kMoreRules, failures.size() - most, style.number(others));
         lines.push_back(fmt::format("  {} {}", style.ellipsis(), more));
     }
     return lines;
@@ -138,7 +148,8 @@ std::string render_scores(const json::value& scores, const Style& style) {
             const double value = score->to_number<double>();
             line += fmt::format(" {} {}", style.bar(value), style.decimal(value));
         } else {
-            line += fmt::format(" {} {}", style.sign(Sign::kNone), words::kNotScored.in(style.language));
+            line += fmt::format(" {} {}", style.sign(Sign::kNone),
+                                words::kNotScored.in(style.language));
         }
     }
     return line;
@@ -155,16 +166,19 @@ std::string render_receipt(const json::value& receipt, const Loaded& loaded, con
     } else if (loaded.repeated) {
         text += "  " + std::string(words::kSeenBefore.in(language)) + "\n";
     } else if (changes != nullptr) {
-        text += "  " + say(language, words::kChangesLine, style.number(integer_at(*changes, "inserted")),
-                           style.number(integer_at(*changes, "updated")),
-                           style.number(integer_at(*changes, "deleted")),
-                           style.number(integer_at(*changes, "unchanged"))) + "\n";
+        text += "  " +
+                say(language, words::kChangesLine, style.number(integer_at(*changes, "inserted")),
+                    style.number(integer_at(*changes, "updated")),
+                    style.number(integer_at(*changes, "deleted")),
+                    style.number(integer_at(*changes, "unchanged"))) +
+                "\n";
     }
     const json::value* scores = member(receipt, "scores");
     if (scores != nullptr && scores->is_object() && !scores->get_object().empty()) {
         text += "  " + render_scores(*scores, style) + "\n";
     }
-    for (const std::string& line : render_failures(array_at(receipt, "results"), kRulesShown, style)) {
+    for (const std::string& line :
+         render_failures(array_at(receipt, "results"), kRulesShown, style)) {
         text += line + "\n";
     }
     const std::string batch = text_at(receipt, "batch");
@@ -180,12 +194,14 @@ std::string render_receipt(const json::value& receipt, const Loaded& loaded, con
     return text;
 }
 
-std::string render_receipt_line(const json::value& receipt, const Loaded& loaded, const Style& style) {
+std::string render_receipt_line(const json::value& receipt, const Loaded& loaded,
+                                const Style& style) {
     std::string line = head_line(receipt, loaded, style) + "\n    " + counts(receipt, style);
     line += " · " + (loaded.repeated ? std::string(words::kSeenBefore.in(style.language))
                                      : style.seconds(loaded.seconds));
     line += "\n";
-    for (const std::string& failure : render_failures(array_at(receipt, "results"), kRulesShown, style)) {
+    for (const std::string& failure :
+         render_failures(array_at(receipt, "results"), kRulesShown, style)) {
         line += "  " + failure + "\n";
     }
     return line;

@@ -7,10 +7,14 @@
 namespace nguon::cli {
 namespace {
 
-std::string place_of(const Problem& problem) {
+std::string place_of(const Problem& problem, Language language) {
     std::string place = problem.file;
-    if (problem.line > 0) place += fmt::format(":{}", problem.line);
-    if (problem.line > 0 && problem.column > 0) place += fmt::format(":{}", problem.column);
+    if (place.empty() && problem.line > 0) {  // of SQL or a body
+        place = say(language, words::kLineColumn, problem.line, problem.column);
+    } else if (problem.line > 0) {
+        place += fmt::format(":{}", problem.line);
+        if (problem.column > 0) place += fmt::format(":{}", problem.column);
+    }
     if (!problem.path.empty()) place += (place.empty() ? "" : " ") + problem.path;
     return printable(place);
 }
@@ -18,32 +22,37 @@ std::string place_of(const Problem& problem) {
 std::string for_people(const Error& error, const Style& style) {
     const Language language = style.language;
     const std::string_view arrow = style.unicode ? "→" : "->";
-    const std::string title = fmt::format("{} {}", style.mark(Sign::kRefused), title_of(error.code).in(language));
+    const std::string title =
+        fmt::format("{} {}", style.mark(Sign::kRefused), title_of(error.code).in(language));
     std::string text = style.ink(Ink::kBold, style.ink(Ink::kPlum, title));
     const std::string& detail = error.detail.in(language);
     text += detail.empty() ? "\n" : fmt::format(": {}\n", printable(detail));
     for (const Problem& problem : error.errors) {
-        const std::string place = place_of(problem);
+        const std::string place = place_of(problem, language);
         if (!place.empty()) text += fmt::format("  {}\n", style.ink(Ink::kBold, place));
-        text += fmt::format("    {}\n", printable(problem.problem.in(language)));
+        const std::string& what = problem.problem.in(language);  // nothing is said twice
+        if (what != detail) text += fmt::format("    {}\n", printable(what));
         const std::string& fix = problem.fix.in(language);
-        if (!fix.empty()) text += fmt::format("    {} {}\n", arrow, printable(fix));
+        if (!fix.empty() && fix != error.fix.in(language))
+            text += fmt::format("    {} {}\n", arrow, printable(fix));
     }
     const std::string& fix = error.fix.in(language);
-    if (!fix.empty()) text += fmt::format("  {} {}\n", style.ink(Ink::kBlue, arrow), printable(fix));
+    if (!fix.empty())
+        text += fmt::format("  {} {}\n", style.ink(Ink::kBlue, arrow), printable(fix));
     return text;
 }
 
 }  // namespace
 
-// A refused batch is an answer too: its receipt's members stand beside `error`, so that a script reads
-// `status` and `results` from the same place whatever became of the batch.
+// A refused batch is an answer too: its receipt's members stand beside `error`, so that a script
+// reads `status` and `results` from the same place whatever became of the batch.
 json::object error_json(const Error& error, Language language) {
     json::object object = http::error_object(error, language);
     const json::value* receipt = object.if_contains("receipt");
     if (receipt == nullptr || !receipt->is_object()) return object;
     const json::object members = receipt->get_object();
-    for (const auto& member : members) object.emplace(member.key(), member.value());
+    for (const auto& member : members)
+        object.emplace(member.key(), member.value());
     return object;
 }
 

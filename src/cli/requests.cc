@@ -23,7 +23,8 @@ Result<std::string> key_for_path(std::string_view key) {
     static constexpr std::string_view kStays = "-._~!$&'()*+,;=:@%";
     std::string path;
     for (const char c : key) {
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        const bool letter =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
         if (letter || kStays.find(c) != std::string_view::npos) {
             path += c;
         } else {
@@ -70,7 +71,8 @@ const json::value* member(const json::value& object, std::string_view name) {
 }
 
 std::string text_of(const json::value* value) {
-    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+    return value != nullptr && value->is_string() ? std::string(value->get_string())
+                                                  : std::string();
 }
 
 std::int64_t integer_of(const json::value* value) {

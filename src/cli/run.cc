@@ -23,7 +23,8 @@ int act(Environment& environment, Arguments arguments, const Style& style) {
     const Result<int> code = run_command(session);
     if (!code) return report(environment, code.error(), style, json);
     if (session.printed()) return *code;
-    const Error lost{Code::kUnavailable, both(words::kCannotPrint), both(words::kCheckSpace), {}, {}};
+    const Error lost{
+        Code::kUnavailable, both(words::kCannotPrint), both(words::kCheckSpace), {}, {}};
     return report(environment, lost, style, false);
 }
 
@@ -40,12 +41,14 @@ int run(const std::vector<std::string>& words, Environment& environment) {
             return code;
         }
         if (!parsed->print.empty()) {
-            const std::string help = json ? to_text(json::value{{"help", parsed->print}}) + "\n" : parsed->print;
+            const std::string help =
+                json ? to_text(json::value{{"help", parsed->print}}) + "\n" : parsed->print;
             return environment.out(help) ? 0 : exit_code_of(Code::kUnavailable);
         }
         return act(environment, std::move(parsed->arguments), style);
     } catch (const std::exception& mistake) {
-        return report(environment, Error{Code::kInternal, Text::same(mistake.what()), {}, {}, {}}, style, json);
+        return report(environment, Error{Code::kInternal, Text::same(mistake.what()), {}, {}, {}},
+                      style, json);
     }
 }
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/arguments.h"
-#include "cli/testing.h"
+#include "cli/internal/testing.h"
 
 namespace nguon::cli {
 namespace {
@@ -52,15 +52,20 @@ TEST(Run, UsageErrorsAreTwoAndWithJsonOneObject) {
     }
 }
 
-// Goal: a problem's code decides the exit code, whatever the status. Method: a fake node answers each.
+// Goal: a problem's code decides the exit code, whatever the status. Method: a fake node answers
+// each.
 TEST(Run, ExitCodesFollowTheCodeOfTheProblem) {
     const std::vector<std::tuple<std::string, int, int>> cases = {
-        {"invalid", 400, 2},  {"not_found", 404, 3}, {"denied", 403, 4},      {"denied", 401, 4},  {"conflict", 409, 4},
-        {"too_large", 413, 4}, {"refused", 422, 4},  {"unavailable", 503, 5}, {"corrupt", 500, 6}, {"internal", 500, 6}};
+        {"invalid", 400, 2},  {"not_found", 404, 3}, {"denied", 403, 4},  {"denied", 401, 4},
+        {"conflict", 409, 4}, {"too_large", 413, 4}, {"refused", 422, 4}, {"unavailable", 503, 5},
+        {"corrupt", 500, 6},  {"internal", 500, 6}};
     for (const auto& [code, status, exit_code] : cases) {
         World world;
-        world.answer(R"({"code":")" + code + R"(","detail":"What is wrong.","fix":"Do this.","errors":[)"
-                     R"({"file":"c.yaml","line":3,"column":5,"path":"schema[0]","problem":"bad","fix":"better"}]})", status);
+        world.answer(
+            R"({"code":")" + code +
+                R"(","detail":"What is wrong.","fix":"Do this.","errors":[)"
+                R"({"file":"c.yaml","line":3,"column":5,"path":"schema[0]","problem":"bad","fix":"better"}]})",
+            status);
         EXPECT_EQ(world.run({"get", "a.b", "1", "--json"}), exit_code) << code;
         const json::value answer = world.out_json();
         ASSERT_NE(member(answer, "error"), nullptr) << world.out;
@@ -71,12 +76,15 @@ TEST(Run, ExitCodesFollowTheCodeOfTheProblem) {
 
 TEST(Run, AnErrorForPeopleNamesThePlaceAndWhatToDo) {
     World world;
-    world.answer(R"({"code":"invalid","detail":"The contract is wrong.","fix":"Mend it.","errors":[)"
-                 R"({"file":"c.yaml","line":3,"column":5,"path":"schema[0]","problem":"bad type","fix":"use string"}]})", 400);
+    world.answer(
+        R"({"code":"invalid","detail":"The contract is wrong.","fix":"Mend it.","errors":[)"
+        R"({"file":"c.yaml","line":3,"column":5,"path":"schema[0]","problem":"bad type","fix":"use string"}]})",
+        400);
     EXPECT_EQ(world.run({"get", "a.b", "1"}), 2);
     EXPECT_THAT(world.out, IsEmpty());
     EXPECT_EQ(world.err,
-              "✕ Not valid: The contract is wrong.\n  c.yaml:3:5 schema[0]\n    bad type\n    → use string\n  → Mend it.\n");
+              "✕ Not valid: The contract is wrong.\n  c.yaml:3:5 schema[0]\n    bad type\n    → "
+              "use string\n  → Mend it.\n");
 }
 
 TEST(Run, LanguageIsTheFirstOfLcAllLcMessagesLang) {
@@ -117,7 +125,8 @@ TEST(Run, EveryCommandHasHelpWithItsExample) {
             words.emplace_back("--help");
             EXPECT_EQ(world.run(words), 0);
             EXPECT_THAT(world.out, HasSubstr(std::string(command.example)));
-            EXPECT_THAT(world.out, HasSubstr(std::string(command.summary.in(nguon::language_of(locale)))));
+            EXPECT_THAT(world.out,
+                        HasSubstr(std::string(command.summary.in(nguon::language_of(locale)))));
             EXPECT_THAT(world.err, IsEmpty());
         }
     }
@@ -152,9 +161,10 @@ TEST(Run, EveryExampleParses) {
 }
 
 TEST(Run, GlobalFlagsStandBeforeAndAfterTheCommand) {
-    for (const std::vector<std::string>& words : {std::vector<std::string>{"--data", "/d", "--json", "history", "a.b"},
-                                                  {"history", "--json", "a.b", "--data=/d"},
-                                                  {"--json", "history", "a.b", "--data", "/d"}}) {
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"--data", "/d", "--json", "history", "a.b"},
+          {"history", "--json", "a.b", "--data=/d"},
+          {"--json", "history", "a.b", "--data", "/d"}}) {
         World world;
         world.answer(R"({"changes":[],"next":null})");
         EXPECT_EQ(world.run(words), 0);
@@ -165,7 +175,8 @@ TEST(Run, GlobalFlagsStandBeforeAndAfterTheCommand) {
 
 TEST(Run, DataComesFromTheFlagThenTheVariableThenTheDefault) {
     World world;
-    for (int i = 0; i < 3; ++i) world.answer(R"({"changes":[]})");
+    for (int i = 0; i < 3; ++i)
+        world.answer(R"({"changes":[]})");
     world.run({"history", "a.b"});
     EXPECT_EQ(world.data, "nguon-data");
     world.variables["NGUON_DATA"] = "/from/variable";

@@ -19,7 +19,9 @@ constexpr std::size_t kChunk = 256u << 10;
 // Reads the descriptor to its end into a new file that only we can read.
 Result<void> spool(int from, const fs::path& to) {
     const int file = ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (file < 0) return fail(Code::kUnavailable, both(words::kCannotWrite, to.string()), both(words::kCheckSpace));
+    if (file < 0)
+        return fail(Code::kUnavailable, both(words::kCannotWrite, to.string()),
+                    both(words::kCheckSpace));
     std::string chunk(kChunk, '\0');
     bool sound = true;
     while (sound) {
@@ -30,20 +32,23 @@ Result<void> spool(int from, const fs::path& to) {
             break;
         }
         for (ssize_t done = 0; sound && done < count;) {
-            const ssize_t written = ::write(file, chunk.data() + done, static_cast<std::size_t>(count - done));
+            const ssize_t written =
+                ::write(file, chunk.data() + done, static_cast<std::size_t>(count - done));
             sound = written > 0;
             done += written;
         }
     }
     const bool closed = ::close(file) == 0;
     if (sound && closed) return {};
-    return fail(Code::kUnavailable, both(words::kCannotWrite, to.string()), both(words::kCheckSpace));
+    return fail(Code::kUnavailable, both(words::kCannotWrite, to.string()),
+                both(words::kCheckSpace));
 }
 
 template <class Sink>
 Result<void> read_pieces(const fs::path& path, const Sink& sink) {
     std::ifstream file(path, std::ios::binary);
-    if (!file) return fail(Code::kNotFound, both(words::kNoFile, path.string()), both(words::kCheckPath));
+    if (!file)
+        return fail(Code::kNotFound, both(words::kNoFile, path.string()), both(words::kCheckPath));
     std::string chunk(kChunk, '\0');
     while (file) {
         file.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
@@ -55,7 +60,9 @@ Result<void> read_pieces(const fs::path& path, const Sink& sink) {
 }  // namespace
 
 Session::Session(Environment& environment, Arguments arguments)
-    : m_environment(environment), m_arguments(std::move(arguments)), m_style(style_of(environment)) {}
+    : m_environment(environment),
+      m_arguments(std::move(arguments)),
+      m_style(style_of(environment)) {}
 Session::~Session() = default;
 
 fs::path Session::data() const {
@@ -117,9 +124,11 @@ Result<http::Body> Session::body_of(const std::string& file) {
     }
     if (!fs::is_regular_file(status)) {  // a pipe has no length that could be sent before it
         const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-        if (descriptor < 0) return fail(Code::kNotFound, both(words::kNoFile, file), both(words::kCheckPath));
+        if (descriptor < 0)
+            return fail(Code::kNotFound, both(words::kNoFile, file), both(words::kCheckPath));
         TRY(open());
-        const fs::path path = m_opened->spool_folder / ("pipe-" + make_id(system_clock(), system_random()));
+        const fs::path path =
+            m_opened->spool_folder / ("pipe-" + make_id(system_clock(), system_random()));
         body.file = std::make_shared<http::BodyFile>(path, true);
         const Result<void> copied = spool(descriptor, path);
         ::close(descriptor);
@@ -144,7 +153,8 @@ void Session::print_json(const json::value& value) {
 
 void Session::print_bytes(const http::Response& answer) {
     if (!answer.file) return print(answer.body);
-    if (!read_pieces(answer.file->path(), [this](std::string_view piece) { print(piece); })) m_printed = false;
+    if (!read_pieces(answer.file->path(), [this](std::string_view piece) { print(piece); }))
+        m_printed = false;
 }
 
 void Session::note(std::string_view text) {
@@ -157,7 +167,8 @@ Result<void> write_file(const fs::path& to, const http::Response& answer) {
     const auto cannot = [&] {
         std::error_code ignored;
         fs::remove(beside, ignored);
-        return fail(Code::kUnavailable, both(words::kCannotWrite, to.string()), both(words::kCheckSpace));
+        return fail(Code::kUnavailable, both(words::kCannotWrite, to.string()),
+                    both(words::kCheckSpace));
     };
     std::ofstream file(beside, std::ios::binary | std::ios::trunc);
     if (!file) return cannot();

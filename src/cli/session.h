@@ -42,9 +42,9 @@ public:
 
     void print(std::string_view text);
     void print_line(std::string_view text);
-    void print_json(const json::value& value);     // one line
+    void print_json(const json::value& value);  // one line
     void print_bytes(const http::Response& answer);
-    void note(std::string_view text);          // a line on standard error
+    void note(std::string_view text);  // a line on standard error
     // False when a result could not be written.
     bool printed() const { return m_printed; }
 

@@ -17,10 +17,11 @@ std::string first_set(const Environment& environment, std::initializer_list<cons
     return {};
 }
 
-// A locale that names another charset, or C itself, cannot show the signs. None at all is taken as UTF-8:
-// bare containers set nothing, and their terminals show it.
+// A locale that names another charset, or C itself, cannot show the signs. None at all is taken as
+// UTF-8: bare containers set nothing, and their terminals show it.
 bool shows_unicode(const Environment& environment) {
-    const std::string locale = to_lower_ascii(first_set(environment, {"LC_ALL", "LC_CTYPE", "LANG"}));
+    const std::string locale =
+        to_lower_ascii(first_set(environment, {"LC_ALL", "LC_CTYPE", "LANG"}));
     if (locale == "c" || locale == "posix") return false;
     const std::size_t dot = locale.find('.');
     if (dot == std::string::npos) return true;
@@ -30,10 +31,14 @@ bool shows_unicode(const Environment& environment) {
 
 std::string_view code_of(Ink ink) {
     switch (ink) {
-        case Ink::kBold: return "1";
-        case Ink::kDim: return "2";
-        case Ink::kBlue: return "38;5;68";
-        case Ink::kPlum: return "38;5;168";
+        case Ink::kBold:
+            return "1";
+        case Ink::kDim:
+            return "2";
+        case Ink::kBlue:
+            return "38;5;68";
+        case Ink::kPlum:
+            return "38;5;168";
     }
     return "0";
 }
@@ -45,7 +50,8 @@ Language language_of(const Environment& environment) {
 }
 
 Style style_of(const Environment& environment) {
-    const bool may_colour = environment.variable("NO_COLOR").empty() && environment.variable("TERM") != "dumb";
+    const bool may_colour =
+        environment.variable("NO_COLOR").empty() && environment.variable("TERM") != "dumb";
     Style style;
     style.language = language_of(environment);
     style.colour = may_colour && environment.out_is_terminal;
@@ -62,10 +68,14 @@ std::string Style::ink(Ink ink, std::string_view text) const {
 
 std::string_view Style::mark(Sign sign) const {
     switch (sign) {
-        case Sign::kGood: return unicode ? "✓" : "+";
-        case Sign::kNote: return unicode ? "△" : "!";
-        case Sign::kRefused: return unicode ? "✕" : "x";
-        case Sign::kNone: return unicode ? "○" : "o";
+        case Sign::kGood:
+            return unicode ? "✓" : "+";
+        case Sign::kNote:
+            return unicode ? "△" : "!";
+        case Sign::kRefused:
+            return unicode ? "✕" : "x";
+        case Sign::kNone:
+            return unicode ? "○" : "o";
     }
     return "";
 }
@@ -73,10 +83,14 @@ std::string_view Style::mark(Sign sign) const {
 std::string Style::sign(Sign sign) const {
     const std::string_view text = mark(sign);
     switch (sign) {
-        case Sign::kGood: return ink(Ink::kBlue, text);
-        case Sign::kNote: return ink(Ink::kBold, text);
-        case Sign::kRefused: return ink(Ink::kPlum, text);
-        case Sign::kNone: return ink(Ink::kDim, text);
+        case Sign::kGood:
+            return ink(Ink::kBlue, text);
+        case Sign::kNote:
+            return ink(Ink::kBold, text);
+        case Sign::kRefused:
+            return ink(Ink::kPlum, text);
+        case Sign::kNone:
+            return ink(Ink::kDim, text);
     }
     return {};
 }
@@ -97,7 +111,8 @@ std::string Style::bar(double score) const {
 
 std::string Style::decimal(double value) const {
     const double cut = std::floor(value * 10.0 + 1e-6) / 10.0;
-    std::string text = cut == std::floor(cut) ? fmt::format("{:.0f}", cut) : fmt::format("{:.1f}", cut);
+    std::string text =
+        cut == std::floor(cut) ? fmt::format("{:.0f}", cut) : fmt::format("{:.1f}", cut);
     if (language == Language::kVietnamese) std::replace(text.begin(), text.end(), '.', ',');
     return text;
 }
@@ -127,13 +142,14 @@ std::string Style::time(std::string_view rfc3339) const {
     std::tm parts{};
     if (::localtime_r(&whole, &parts) == nullptr) return std::string(rfc3339);
     if (language == Language::kVietnamese) {
-        return fmt::format("{:02}/{:02}/{} {:02}:{:02}", parts.tm_mday, parts.tm_mon + 1, parts.tm_year + 1900,
-                           parts.tm_hour, parts.tm_min);
+        return fmt::format("{:02}/{:02}/{} {:02}:{:02}", parts.tm_mday, parts.tm_mon + 1,
+                           parts.tm_year + 1900, parts.tm_hour, parts.tm_min);
     }
-    static constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    return fmt::format("{} {} {} {:02}:{:02}", parts.tm_mday, kMonths[static_cast<std::size_t>(parts.tm_mon)],
-                       parts.tm_year + 1900, parts.tm_hour, parts.tm_min);
+    static constexpr std::array<std::string_view, 12> kMonths = {
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    return fmt::format("{} {} {} {:02}:{:02}", parts.tm_mday,
+                       kMonths[static_cast<std::size_t>(parts.tm_mon)], parts.tm_year + 1900,
+                       parts.tm_hour, parts.tm_min);
 }
 
 }  // namespace nguon::cli

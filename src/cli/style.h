@@ -1,4 +1,5 @@
-// How text looks on this terminal: language, colours, signs, bars. Colour never carries a meaning alone.
+// How text looks on this terminal: language, colours, signs, bars. Colour never carries a meaning
+// alone.
 #pragma once
 
 #include <optional>
@@ -22,17 +23,18 @@ struct Style {
     int width = 0;        // columns to keep within; 0 = no limit
 
     std::string ink(Ink ink, std::string_view text) const;
-    std::string sign(Sign sign) const;      // with its colour
+    std::string sign(Sign sign) const;       // with its colour
     std::string_view mark(Sign sign) const;  // without
     std::string_view ellipsis() const { return unicode ? "…" : "..."; }
     std::string_view dash() const { return unicode ? "–" : "-"; }
     // A bar of five cells for a score of 0 to 100; full only at 100.
     std::string bar(double score) const;
     std::string number(std::int64_t value) const { return with_separators(value, language); }
-    std::string decimal(double value) const;     // 97.25 -> "97,2" or "97.2"; 100 -> "100"
-    std::string seconds(double value) const;     // "3,2 giây"
+    std::string decimal(double value) const;  // 97.25 -> "97,2" or "97.2"; 100 -> "100"
+    std::string seconds(double value) const;  // "3,2 giây"
     std::string bytes(std::uint64_t value) const;
-    std::string time(std::string_view rfc3339) const;  // local: "22/11/2026 14:05", "22 Nov 2026 14:05"
+    std::string time(
+        std::string_view rfc3339) const;  // local: "22/11/2026 14:05", "22 Nov 2026 14:05"
 };
 
 // LC_ALL, LC_MESSAGES, LANG: the first that is set decides (POSIX, XBD 8.2).

@@ -7,13 +7,18 @@ namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
 constexpr int kNarrowest = 4;
+constexpr int kReadable = 10;
 constexpr int kGap = 2;
 
-// The code point at `at`, which moves past it. Bytes that are no UTF-8 (RFC 3629) are taken one by one.
+// The code point at `at`, which moves past it. Bytes that are no UTF-8 (RFC 3629) are taken one by
+// one.
 char32_t next_code_point(std::string_view text, std::size_t& at) {
     const auto lead = static_cast<unsigned char>(text[at++]);
     if (lead < 0x80) return lead;
-    const std::size_t more = lead >= 0xF0 && lead < 0xF5 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC2 ? 1 : 0;
+    const std::size_t more = lead >= 0xF0 && lead < 0xF5 ? 3
+                             : lead >= 0xE0              ? 2
+                             : lead >= 0xC2              ? 1
+                                                         : 0;
     if (more == 0 || lead >= 0xF5 || at + more > text.size()) return kReplacement;
     char32_t point = static_cast<char32_t>(lead) & (0x3Fu >> more);
     for (std::size_t i = 0; i < more; ++i) {
@@ -63,7 +68,8 @@ std::string padded(std::string_view text, int width, Align align) {
 int width_of(std::string_view text) {
     if (is_plain(text)) return static_cast<int>(text.size());
     int width = 0;
-    for (std::size_t at = 0; at < text.size();) width += columns_of(next_code_point(text, at));
+    for (std::size_t at = 0; at < text.size();)
+        width += columns_of(next_code_point(text, at));
     return width;
 }
 
@@ -105,13 +111,15 @@ std::string cut(std::string_view text, int width, const Style& style) {
 
 void Table::add(std::vector<Cell> row) {
     row.resize(m_columns.size());
-    for (Cell& cell : row) cell.text = printable(cell.text);
+    for (Cell& cell : row)
+        cell.text = printable(cell.text);
     m_rows.push_back(std::move(row));
 }
 
 std::vector<int> Table::widths(const Style& style, int indent) const {
     std::vector<int> widths;
-    for (const Column& column : m_columns) widths.push_back(width_of(column.title));
+    for (const Column& column : m_columns)
+        widths.push_back(width_of(column.title));
     for (const auto& row : m_rows) {
         for (std::size_t c = 0; c < row.size(); ++c) {
             widths[c] = std::max(widths[c], row[c].missing ? 1 : width_of(row[c].text));
@@ -119,7 +127,8 @@ std::vector<int> Table::widths(const Style& style, int indent) const {
     }
     if (style.width <= 0 || widths.empty()) return widths;
     int spare = style.width - indent - kGap * (static_cast<int>(widths.size()) - 1);
-    for (const int width : widths) spare -= width;
+    for (const int width : widths)
+        spare -= width;
     while (spare < 0) {  // the widest gives way first
         const auto widest = std::max_element(widths.begin(), widths.end());
         if (*widest <= kNarrowest) break;
@@ -127,6 +136,33 @@ std::vector<int> Table::widths(const Style& style, int indent) const {
         ++spare;
     }
     return widths;
+}
+
+bool Table::is_readable(const Style& style) const {
+    Style unlimited = style;
+    unlimited.width = 0;
+    const std::vector<int> wanted = widths(unlimited, 0), given = widths(style, 0);
+    for (std::size_t c = 0; c < wanted.size(); ++c) {
+        if (given[c] < std::min(wanted[c], kReadable)) return false;
+    }
+    return true;
+}
+
+std::string Table::render_records(const Style& style) const {
+    int widest = 0;
+    for (const Column& column : m_columns)
+        widest = std::max(widest, width_of(column.title));
+    std::string text;
+    for (const auto& row : m_rows) {
+        if (!text.empty()) text += '\n';
+        for (std::size_t c = 0; c < row.size(); ++c) {
+            const std::string label = padded(m_columns[c].title, widest, Align::kLeft);
+            const Cell& cell = row[c];
+            text += style.ink(Ink::kDim, label) + std::string(kGap, ' ');
+            text += (cell.missing ? style.ink(Ink::kDim, style.dash()) : cell.text) + "\n";
+        }
+    }
+    return text;
 }
 
 std::string Table::render(const Style& style, int indent) const {
@@ -137,10 +173,13 @@ std::string Table::render(const Style& style, int indent) const {
         const std::string gap(c == 0 ? 0 : static_cast<std::size_t>(kGap), ' ');
         const bool last = c + 1 == m_columns.size();
         const std::string title = cut(m_columns[c].title, sizes[c], style);
-        const bool bare = last && m_columns[c].align == Align::kLeft;  // no blanks at the end of a line
-        heads += gap + style.ink(Ink::kBold, bare ? title : padded(title, sizes[c], m_columns[c].align));
+        const bool bare =
+            last && m_columns[c].align == Align::kLeft;  // no blanks at the end of a line
+        heads +=
+            gap + style.ink(Ink::kBold, bare ? title : padded(title, sizes[c], m_columns[c].align));
         line += gap;
-        for (int i = 0; i < sizes[c]; ++i) line += style.unicode ? "─" : "-";
+        for (int i = 0; i < sizes[c]; ++i)
+            line += style.unicode ? "─" : "-";
     }
     text = heads + "\n" + style.ink(Ink::kDim, line) + "\n";
     for (const auto& row : m_rows) {
@@ -148,7 +187,8 @@ std::string Table::render(const Style& style, int indent) const {
         for (std::size_t c = 0; c < row.size(); ++c) {
             if (c > 0) text.append(static_cast<std::size_t>(kGap), ' ');
             const Cell& cell = row[c];
-            const std::string shown = cell.missing ? std::string(style.dash()) : cut(cell.text, sizes[c], style);
+            const std::string shown =
+                cell.missing ? std::string(style.dash()) : cut(cell.text, sizes[c], style);
             const bool bare = c + 1 == row.size() && m_columns[c].align == Align::kLeft;
             const std::string placed = bare ? shown : padded(shown, sizes[c], m_columns[c].align);
             text += cell.missing ? style.ink(Ink::kDim, placed) : placed;

@@ -5,8 +5,8 @@
 namespace nguon::cli {
 namespace {
 
-const std::string kComposed = "Nguy\u1EC5n";            // ễ as one code point
-const std::string kDecomposed = "Nguye\u0302\u0303n";   // e, circumflex, tilde
+const std::string kComposed = "Nguy\u1EC5n";           // ễ as one code point
+const std::string kDecomposed = "Nguye\u0302\u0303n";  // e, circumflex, tilde
 
 TEST(Table, MarksTakeNoColumns) {
     EXPECT_EQ(width_of(kComposed), 6);
@@ -23,7 +23,8 @@ TEST(Table, ComposedAndDecomposedTextAlign) {
     table.add({{kDecomposed}, {"20"}});
     table.add({{"", true}, {"3"}});
     const std::string text = table.render(Style{});
-    EXPECT_EQ(text, "name     n\n──────  ──\n" + kComposed + "   1\n" + kDecomposed + "  20\n–        3\n");
+    EXPECT_EQ(text, "name     n\n──────  ──\n" + kComposed + "   1\n" + kDecomposed +
+                        "  20\n–        3\n");
 }
 
 TEST(Table, CutKeepsMarksWithTheirLetters) {
@@ -43,14 +44,30 @@ TEST(Table, WideColumnsGiveWayAtTheTerminalsWidth) {
     Table table({{"k"}, {"text"}});
     table.add({{"12345"}, {std::string(100, 'x')}});
     const std::string text = table.render(style);
-    for (const std::string& line : split(text, '\n')) EXPECT_LE(width_of(line), 30) << line;
+    for (const std::string& line : split(text, '\n'))
+        EXPECT_LE(width_of(line), 30) << line;
     EXPECT_NE(text.find("12345"), std::string::npos);
     EXPECT_NE(text.find("…"), std::string::npos);
     Style wide;  // a file or a pipe gets everything
     EXPECT_NE(table.render(wide).find(std::string(100, 'x')), std::string::npos);
 }
 
-// Goal: data cannot command the terminal. Method: escape sequences, line breaks, turned text, bad bytes.
+TEST(Table, RowsStandBelowEachOtherWhereColumnsWouldBeTooNarrow) {
+    Table table({{"a"}, {"bb"}});
+    table.add({{std::string(40, 'x')}, {std::string(40, 'y')}});
+    table.add({{"1"}, {"", true}});
+    Style style;
+    style.width = 30;
+    EXPECT_TRUE(table.is_readable(style));
+    EXPECT_TRUE(table.is_readable(Style{}));
+    style.width = 15;
+    EXPECT_FALSE(table.is_readable(style));
+    EXPECT_EQ(table.render_records(style), "a   " + std::string(40, 'x') + "\nbb  " +
+                                               std::string(40, 'y') + "\n\na   1\nbb  –\n");
+}
+
+// Goal: data cannot command the terminal. Method: escape sequences, line breaks, turned text, bad
+// bytes.
 TEST(Table, TextFromElsewhereIsMadePrintable) {
     EXPECT_EQ(printable("a\x1b[31mb"), "a·[31mb");
     EXPECT_EQ(printable("a\nb\r\tc"), "a⏎b c");

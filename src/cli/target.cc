@@ -54,7 +54,8 @@ std::unique_ptr<http::Target> served_target(const fs::path& data) {
     options.address = node->address;
     options.token = node->token;
     options.spool_folder = data / "tmp";
-    options.read_timeout = std::chrono::hours(2);  // of one silent answer: a long query, a long export
+    options.read_timeout =
+        std::chrono::hours(2);  // of one silent answer: a long query, a long export
     Result<std::unique_ptr<http::Target>> target = http::connect(std::move(options));
     if (!target || !is_node_of(**target, data)) return nullptr;
     return std::move(*target);

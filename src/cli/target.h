@@ -9,8 +9,8 @@
 
 namespace nguon::cli {
 
-// What DIR/node.json says of the node that serves DIR: nothing when it is of another directory (DIR is a
-// copy) or its process is gone.
+// What DIR/node.json says of the node that serves DIR: nothing when it is of another directory (DIR
+// is a copy) or its process is gone.
 struct Serving {
     std::string address;  // of the internal listener
     std::string token;

@@ -1,5 +1,5 @@
-// Every sentence of the command line, Vietnamese and English side by side. Texts of single commands and
-// parameters are with them in commands.cc.
+// Every sentence of the command line, Vietnamese and English side by side. Texts of single commands
+// and parameters are with them in commands.cc.
 #pragma once
 
 #include <fmt/format.h>
@@ -16,7 +16,8 @@ struct Phrase {
     std::string_view vi, en;
 
     consteval Phrase(const char* vietnamese, const char* english) : vi(vietnamese), en(english) {
-        if (places(vi) != places(en) || vi.empty() || en.empty()) throw "both languages, the same places";
+        if (places(vi) != places(en) || vi.empty() || en.empty())
+            throw "both languages, the same places";
     }
     constexpr std::string_view in(Language language) const {
         return language == Language::kVietnamese ? vi : en;
@@ -25,7 +26,8 @@ struct Phrase {
 private:
     static consteval int places(std::string_view text) {
         int count = 0;
-        for (const char c : text) count += c == '{' ? 1 : 0;
+        for (const char c : text)
+            count += c == '{' ? 1 : 0;
         return count;
     }
 };
@@ -36,7 +38,8 @@ std::string say(Language language, const Phrase& phrase, const Values&... values
 }
 template <class... Values>
 Text both(const Phrase& phrase, const Values&... values) {
-    return {fmt::format(fmt::runtime(phrase.vi), values...), fmt::format(fmt::runtime(phrase.en), values...)};
+    return {fmt::format(fmt::runtime(phrase.vi), values...),
+            fmt::format(fmt::runtime(phrase.en), values...)};
 }
 
 namespace words {
@@ -56,7 +59,8 @@ inline constexpr Phrase kHelpOfData{"Thư mục dữ liệu; không có thì NGU
 inline constexpr Phrase kHelpOfJson{"In đúng một đối tượng JSON, kể cả khi lỗi",
                                     "Print exactly one JSON object, also on failure"};
 inline constexpr Phrase kHelpOfVersion{"Số phiên bản", "The version"};
-inline constexpr Phrase kMoreHelp{"nguon LỆNH --help cho từng lệnh.", "nguon COMMAND --help for each command."};
+inline constexpr Phrase kMoreHelp{"nguon LỆNH --help cho từng lệnh.",
+                                  "nguon COMMAND --help for each command."};
 
 // Usage errors
 inline constexpr Phrase kNoCommand{"Chưa có lệnh nào.", "There is no command."};
@@ -64,16 +68,21 @@ inline constexpr Phrase kMissing{"Thiếu {}.", "{} is missing."};
 inline constexpr Phrase kUnknown{"Không hiểu «{}».", "\"{}\" is not understood."};
 inline constexpr Phrase kNotAValue{"«{}» không dùng được cho {}.", "\"{}\" cannot be used for {}."};
 inline constexpr Phrase kOneOf{"Chọn một trong: {}.", "Choose one of: {}."};
-inline constexpr Phrase kNotUnderstood{"Dòng lệnh chưa đúng: {}.", "The command line is wrong: {}."};
+inline constexpr Phrase kNotUnderstood{"Dòng lệnh chưa đúng: {}.",
+                                       "The command line is wrong: {}."};
+inline constexpr Phrase kLineColumn{"dòng {}, cột {}", "line {}, column {}"};
 inline constexpr Phrase kSeeHelp{"Xem: {} --help", "See: {} --help"};
-inline constexpr Phrase kJsonOrFormat{"--json không đi cùng --format {}.", "--json does not go with --format {}."};
+inline constexpr Phrase kJsonOrFormat{"--json không đi cùng --format {}.",
+                                      "--json does not go with --format {}."};
 inline constexpr Phrase kDropOne{"Bỏ một trong hai.", "Leave out one of them."};
-inline constexpr Phrase kBadKey{"Khóa «{}» có dấu % không theo sau bởi hai chữ số thập lục phân.",
-                                "The key \"{}\" has a % that two hexadecimal digits do not follow."};
+inline constexpr Phrase kBadKey{
+    "Khóa «{}» có dấu % không theo sau bởi hai chữ số thập lục phân.",
+    "The key \"{}\" has a % that two hexadecimal digits do not follow."};
 inline constexpr Phrase kEncodeKey{"Viết % là %25 và dấu phẩy trong giá trị là %2C.",
                                    "Write % as %25 and a comma within a value as %2C."};
 inline constexpr Phrase kEmptyKey{"Khóa trống.", "The key is empty."};
-inline constexpr Phrase kNotYet{"{} chưa có trong phiên bản này.", "{} is not in this version yet."};
+inline constexpr Phrase kNotYet{"{} chưa có trong phiên bản này.",
+                                "{} is not in this version yet."};
 inline constexpr Phrase kFederationOff{"Dùng --federation off.", "Use --federation off."};
 
 // Files
@@ -87,25 +96,31 @@ inline constexpr Phrase kCheckSpace{"Kiểm tra quyền và chỗ trống trên 
                                     "Check the permissions and the space on the disk."};
 inline constexpr Phrase kCannotPrint{"Không ghi được kết quả ra đầu ra chuẩn.",
                                      "The result could not be written to standard output."};
-inline constexpr Phrase kNoContracts{"{} không có hợp đồng nào (*.yaml).", "{} has no contract (*.yaml)."};
-inline constexpr Phrase kWhereContracts{"Đặt chúng trong {}/contracts.", "Put them into {}/contracts."};
-inline constexpr Phrase kNotAPack{"{} không phải là gói: không có {}.", "{} is not a pack: there is no {}."};
+inline constexpr Phrase kNoContracts{"{} không có hợp đồng nào (*.yaml).",
+                                     "{} has no contract (*.yaml)."};
+inline constexpr Phrase kWhereContracts{"Đặt chúng trong {}/contracts.",
+                                        "Put them into {}/contracts."};
+inline constexpr Phrase kNotAPack{"{} không phải là gói: không có {}.",
+                                  "{} is not a pack: there is no {}."};
 inline constexpr Phrase kPackIs{"Gói là một thư mục có pack.yaml, contracts/ và data/.",
                                 "A pack is a folder with pack.yaml, contracts/ and data/."};
 inline constexpr Phrase kNoSchemaFor{"Không hợp đồng nào của gói có bảng cho {}.",
                                      "No contract of the pack has a schema for {}."};
 inline constexpr Phrase kNameAsSchema{"Đặt tên tệp theo tên bảng: data/<tên bảng>.csv.",
                                       "Name the file after its schema: data/<schema>.csv."};
-inline constexpr Phrase kTwoFilesFor{"Có hai tệp dữ liệu cho {}: {} và {}.", "There are two data files for {}: {} and {}."};
+inline constexpr Phrase kTwoFilesFor{"Có hai tệp dữ liệu cho {}: {} và {}.",
+                                     "There are two data files for {}: {} and {}."};
 inline constexpr Phrase kKeepOne{"Giữ lại một tệp.", "Keep one of them."};
 
 // Node
 inline constexpr Phrase kNodeMade{"Đã tạo nút {} tại {}", "Made node {} in {}"};
 inline constexpr Phrase kKeyId{"Mã khóa ký", "Signing key"};
 inline constexpr Phrase kNext{"Tiếp theo", "Next"};
-inline constexpr Phrase kServing{"Đang phục vụ. Cổng công khai http://{}, nội bộ http://{}. Ctrl-C để dừng.",
-                                 "Serving. Public http://{}, internal http://{}. Ctrl-C to stop."};
-inline constexpr Phrase kStrangeAnswer{"Nút trả lời không đúng dạng.", "The node's answer is not of the form agreed."};
+inline constexpr Phrase kServing{
+    "Đang phục vụ. Cổng công khai http://{}, nội bộ http://{}. Ctrl-C để dừng.",
+    "Serving. Public http://{}, internal http://{}. Ctrl-C to stop."};
+inline constexpr Phrase kStrangeAnswer{"Nút trả lời không đúng dạng.",
+                                       "The node's answer is not of the form agreed."};
 inline constexpr Phrase kSameVersion{"Kiểm tra nút và lệnh cùng phiên bản.",
                                      "See that node and command are of the same version."};
 
@@ -114,21 +129,25 @@ inline constexpr Phrase kCreated{"mới", "created"};
 inline constexpr Phrase kUnchanged{"không đổi", "unchanged"};
 inline constexpr Phrase kCompatible{"tương thích", "compatible"};
 inline constexpr Phrase kBreaking{"phá vỡ", "breaking"};
-inline constexpr Phrase kNote{"Lưu ý", "Note"};
+inline constexpr Phrase kKeptOnly{"{}: được giữ, chưa có tác dụng: {}",
+                                  "{}: kept, without effect yet: {}"};
 
 // Receipts
-inline constexpr Phrase kRowsLine{"{} dòng đọc · {} nhận · {} để riêng", "{} rows read · {} accepted · {} set aside"};
+inline constexpr Phrase kRowsLine{"{} dòng đọc · {} nhận · {} để riêng",
+                                  "{} rows read · {} accepted · {} set aside"};
 inline constexpr Phrase kChangesLine{"{} thêm · {} sửa · {} xóa · {} giữ nguyên",
                                      "{} inserted · {} updated · {} deleted · {} unchanged"};
 inline constexpr Phrase kWholeRefused{"Cả lô bị từ chối; không dòng nào được nhận.",
                                       "The whole batch was refused; no row entered."};
-inline constexpr Phrase kSeenBefore{"Đã nhận trước đây; không có gì thay đổi.", "Accepted before; nothing changed."};
+inline constexpr Phrase kSeenBefore{"Đã nhận trước đây; không có gì thay đổi.",
+                                    "Accepted before; nothing changed."};
 inline constexpr Phrase kBatch{"Lô {} · {}", "Batch {} · {}"};
 inline constexpr Phrase kCorrects{"sửa cho lô {}", "corrects batch {}"};
 inline constexpr Phrase kSetAside{"Dòng để riêng", "Rows set aside"};
 inline constexpr Phrase kRuleRows{"{} dòng", "{} rows"};
 inline constexpr Phrase kExampleRow{"ví dụ dòng {}: {}", "such as row {}: {}"};
-inline constexpr Phrase kMoreRules{"và {} luật nữa, {} lần không đạt", "and {} more rules, {} failures"};
+inline constexpr Phrase kMoreRules{"và {} luật nữa, {} lần không đạt",
+                                   "and {} more rules, {} failures"};
 inline constexpr Phrase kAccurate{"Đúng", "Accurate"};
 inline constexpr Phrase kComplete{"Đủ", "Complete"};
 inline constexpr Phrase kClean{"Sạch", "Clean"};
@@ -168,7 +187,8 @@ inline constexpr Phrase kColumn{"Cột", "Column"};
 inline constexpr Phrase kRule{"Luật", "Rule"};
 inline constexpr Phrase kValue{"Giá trị", "Value"};
 inline constexpr Phrase kReason{"Lý do", "Reason"};
-inline constexpr Phrase kNothingAside{"Lô {} không để riêng dòng nào.", "Batch {} set no row aside."};
+inline constexpr Phrase kNothingAside{"Lô {} không để riêng dòng nào.",
+                                      "Batch {} set no row aside."};
 inline constexpr Phrase kMoreEntries{"Còn {} mục. Lấy tất cả: nguon quarantine get {} -o {}.csv",
                                      "{} more. All of them: nguon quarantine get {} -o {}.csv"};
 inline constexpr Phrase kWritten{"Đã ghi {} ({})", "Wrote {} ({})"};
@@ -176,10 +196,11 @@ inline constexpr Phrase kMendThenSend{"Sửa rồi gửi lại: nguon quarantine
                                       "Mend them and send them: nguon quarantine resubmit {} FILE"};
 
 // Verify
-inline constexpr Phrase kIntact{"Nguyên vẹn: {} bộ dữ liệu, {} đoạn, {} dòng đúng với chữ ký.",
-                                "Intact: {} datasets, {} segments, {} rows match what was signed."};
-inline constexpr Phrase kDamaged{"Không còn nguyên vẹn: {} chỗ không khớp với những gì đã ký.",
-                                 "Not intact: {} places differ from what was signed."};
+inline constexpr Phrase kIntact{
+    "Nguyên vẹn. {} bộ dữ liệu, {} đoạn, {} dòng, tất cả đúng với chữ ký.",
+    "Intact. Datasets: {}, segments: {}, rows: {}; all match what was signed."};
+inline constexpr Phrase kDamaged{"Không còn nguyên vẹn. Số chỗ không khớp với những gì đã ký: {}",
+                                 "Not intact. Places that differ from what was signed: {}"};
 inline constexpr Phrase kSegments{"Đoạn", "Segments"};
 inline constexpr Phrase kRows{"Dòng", "Rows"};
 inline constexpr Phrase kHead{"Đầu chuỗi", "Head of chain"};

@@ -21,7 +21,8 @@ constexpr std::array<signed char, 256> make_values() {
 constexpr std::array<signed char, 256> kValues = make_values();
 
 std::unexpected<Error> wrong(std::string_view vi, std::string_view en) {
-    return fail(Code::kInvalid, {fmt::format("base64url sai: {}.", vi), fmt::format("Not base64url: {}.", en)},
+    return fail(Code::kInvalid,
+                {fmt::format("base64url sai: {}.", vi), fmt::format("Not base64url: {}.", en)},
                 {"Gửi nguyên văn giá trị đã nhận.", "Send the value exactly as it was given."});
 }
 
@@ -34,7 +35,8 @@ std::string base64url(std::string_view bytes) {
     int count = 0;
     for (const char c : bytes) {
         bits = (bits << 8) | static_cast<unsigned char>(c);
-        for (count += 8; count >= 6; count -= 6) text += kAlphabet[(bits >> (count - 6)) & 63];
+        for (count += 8; count >= 6; count -= 6)
+            text += kAlphabet[(bits >> (count - 6)) & 63];
     }
     if (count > 0) text += kAlphabet[(bits << (6 - count)) & 63];
     return text;
@@ -56,8 +58,10 @@ Result<std::string> base64url_decode(std::string_view text) {
             bytes += static_cast<char>((bits >> count) & 0xFF);
         }
     }
-    // Otherwise several texts would mean the same bytes, and a flipped bit could pass a signature check.
-    if ((bits & ((1U << count) - 1)) != 0) return wrong("bit thừa khác không", "tail bits are not zero");
+    // Otherwise several texts would mean the same bytes, and a flipped bit could pass a signature
+    // check.
+    if ((bits & ((1U << count) - 1)) != 0)
+        return wrong("bit thừa khác không", "tail bits are not zero");
     return bytes;
 }
 

@@ -45,26 +45,28 @@ std::unexpected<Error> openssl_error(std::string_view what) {
 
 std::unexpected<Error> not_a_key() {
     ERR_clear_error();
-    return fail(Code::kInvalid,
-                {"Đây không phải khoá ECDSA P-256 dạng PEM.", "This is not an ECDSA P-256 key in PEM."},
-                {"Dùng tệp public.pem của nút hay khoá PKCS#8 do «nguon init» tạo.",
-                 "Use the node's public.pem, or a PKCS#8 key that `nguon init` made."});
+    return fail(
+        Code::kInvalid,
+        {"Đây không phải khoá ECDSA P-256 dạng PEM.", "This is not an ECDSA P-256 key in PEM."},
+        {"Dùng tệp public.pem của nút hay khoá PKCS#8 do «nguon init» tạo.",
+         "Use the node's public.pem, or a PKCS#8 key that `nguon init` made."});
 }
 
 std::unexpected<Error> bad_signature(std::string_view vi, std::string_view en) {
     ERR_clear_error();
-    return fail(Code::kCorrupt,
-                {fmt::format("Chữ ký không đúng: {}.", vi), fmt::format("The signature is wrong: {}.", en)},
-                {"Kiểm tra đúng khoá công khai và đúng tệp; nếu đúng cả hai, dữ liệu đã bị sửa.",
-                 "Check that it is the right public key and file; if both are, the data was changed."});
+    return fail(
+        Code::kCorrupt,
+        {fmt::format("Chữ ký không đúng: {}.", vi), fmt::format("The signature is wrong: {}.", en)},
+        {"Kiểm tra đúng khoá công khai và đúng tệp; nếu đúng cả hai, dữ liệu đã bị sửa.",
+         "Check that it is the right public key and file; if both are, the data was changed."});
 }
 
 bool is_p256(const EVP_PKEY* key) {
     std::array<char, 64> group{};
     std::size_t length = 0;
     return EVP_PKEY_is_a(key, "EC") == 1 &&
-           EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group.data(), group.size(),
-                                          &length) == 1 &&
+           EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group.data(),
+                                          group.size(), &length) == 1 &&
            std::string_view(group.data(), length) == "prime256v1";
 }
 
@@ -128,9 +130,11 @@ struct PublicKey::Impl {
         x = coordinate(key.get(), OSSL_PKEY_PARAM_EC_PUB_X);
         y = coordinate(key.get(), OSSL_PKEY_PARAM_EC_PUB_Y);
         // RFC 7638 section 3.2: required members only, in lexicographic order, no white space.
-        const std::string canonical = fmt::format(R"({{"crv":"P-256","kty":"EC","x":"{}","y":"{}"}})", x, y);
+        const std::string canonical =
+            fmt::format(R"({{"crv":"P-256","kty":"EC","x":"{}","y":"{}"}})", x, y);
         std::array<unsigned char, 32> digest{};
-        EVP_Digest(canonical.data(), canonical.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
+        EVP_Digest(canonical.data(), canonical.size(), digest.data(), nullptr, EVP_sha256(),
+                   nullptr);
         key_id = base64url({reinterpret_cast<const char*>(digest.data()), digest.size()});
     }
 };
@@ -160,7 +164,9 @@ std::string PublicKey::jwk_json() const {
                                 {"use", "sig"}});
 }
 
-std::string PublicKey::key_id() const { return m_impl->key_id; }
+std::string PublicKey::key_id() const {
+    return m_impl->key_id;
+}
 
 Result<std::string> PublicKey::verify_jws(std::string_view jws) const {
     const std::size_t first = jws.find('.');
@@ -187,15 +193,17 @@ Result<std::string> PublicKey::verify_jws(std::string_view jws) const {
         return bad_signature("do khoá khác ký", "made by another key");
     }
     // RFC 7515 section 4.1.11: what is marked critical and not understood must be refused.
-    if (members.contains("crit")) return bad_signature("phần đầu có «crit»", "the header has \"crit\"");
+    if (members.contains("crit"))
+        return bad_signature("phần đầu có «crit»", "the header has \"crit\"");
 
     const std::string der = der_of_raw(*raw);
     const DigestContext context(EVP_MD_CTX_new());
     const std::string_view signed_text = jws.substr(0, second);
     if (der.empty() || !context ||
-        EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, m_impl->key.get()) != 1 ||
-        EVP_DigestVerify(context.get(), reinterpret_cast<const unsigned char*>(der.data()), der.size(),
-                         reinterpret_cast<const unsigned char*>(signed_text.data()),
+        EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, m_impl->key.get()) !=
+            1 ||
+        EVP_DigestVerify(context.get(), reinterpret_cast<const unsigned char*>(der.data()),
+                         der.size(), reinterpret_cast<const unsigned char*>(signed_text.data()),
                          signed_text.size()) != 1) {
         return bad_signature("không khớp nội dung", "it does not fit the content");
     }
@@ -212,7 +220,8 @@ Result<PrivateKey> PrivateKey::generate() {
 
 Result<PrivateKey> PrivateKey::from_pem(std::string_view pem) {
     const Bio bio = reader_of(pem);
-    // A callback that gives no password: an encrypted key is an error, never a prompt on the terminal.
+    // A callback that gives no password: an encrypted key is an error, never a prompt on the
+    // terminal.
     const auto no_password = [](char*, int, int, void*) { return -1; };
     Key key(bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr) : nullptr);
     if (!key || !is_p256(key.get())) return not_a_key();
@@ -223,8 +232,8 @@ Result<PrivateKey> PrivateKey::from_pem(std::string_view pem) {
 
 std::string PrivateKey::pem() const {
     const Bio bio(BIO_new(BIO_s_mem()));
-    if (!bio || PEM_write_bio_PKCS8PrivateKey(bio.get(), m_impl->key.get(), nullptr, nullptr, 0, nullptr,
-                                              nullptr) != 1) {
+    if (!bio || PEM_write_bio_PKCS8PrivateKey(bio.get(), m_impl->key.get(), nullptr, nullptr, 0,
+                                              nullptr, nullptr) != 1) {
         throw std::bad_alloc();
     }
     return text_of(bio.get());

@@ -14,7 +14,8 @@ constexpr std::string_view kRfcX = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"
 constexpr std::string_view kRfcY = "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0";
 constexpr std::string_view kRfcJws =
     "eyJhbGciOiJFUzI1NiJ9"
-    ".eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
+    ".eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlf"
+    "Q"
     ".DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
 
 std::string standard_base64(std::string_view bytes) {
@@ -23,32 +24,36 @@ std::string standard_base64(std::string_view bytes) {
         if (c == '-') c = '+';
         if (c == '_') c = '/';
     }
-    while (text.size() % 4 != 0) text += '=';
+    while (text.size() % 4 != 0)
+        text += '=';
     return text;
 }
 
 PublicKey rfc_key() {
     // RFC 5480: the prefix of every uncompressed P-256 SubjectPublicKeyInfo.
-    static constexpr unsigned char kPrefix[] = {0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48,
-                                                0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48,
-                                                0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04};
+    static constexpr unsigned char kPrefix[] = {
+        0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06,
+        0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04};
     std::string der(reinterpret_cast<const char*>(kPrefix), sizeof kPrefix);
     der += base64url_decode(kRfcX).value() + base64url_decode(kRfcY).value();
     const std::string body = standard_base64(der);
-    return PublicKey::from_pem("-----BEGIN PUBLIC KEY-----\n" + body.substr(0, 64) + "\n" + body.substr(64) +
-                               "\n-----END PUBLIC KEY-----\n")
+    return PublicKey::from_pem("-----BEGIN PUBLIC KEY-----\n" + body.substr(0, 64) + "\n" +
+                               body.substr(64) + "\n-----END PUBLIC KEY-----\n")
         .value();
 }
 
-// Goal: interoperability. Method: the signature printed in the RFC verifies, its payload comes back.
+// Goal: interoperability. Method: the signature printed in the RFC verifies, its payload comes
+// back.
 TEST(Jws, VerifiesTheExampleOfRfc7515AppendixA3) {
     const Result<std::string> payload = rfc_key().verify_jws(kRfcJws);
     ASSERT_TRUE(payload.has_value());
-    EXPECT_EQ(*payload, "{\"iss\":\"joe\",\r\n \"exp\":1300819380,\r\n \"http://example.com/is_root\":true}");
+    EXPECT_EQ(*payload,
+              "{\"iss\":\"joe\",\r\n \"exp\":1300819380,\r\n \"http://example.com/is_root\":true}");
 }
 
-// Goal: the key id is the thumbprint everybody computes. Method: RFC 7638 over the RFC 7515 key; the value was
-// computed with `openssl dgst -sha256` over the canonical JSON. The JWK names the same coordinates.
+// Goal: the key id is the thumbprint everybody computes. Method: RFC 7638 over the RFC 7515 key;
+// the value was computed with `openssl dgst -sha256` over the canonical JSON. The JWK names the
+// same coordinates.
 TEST(Jws, KeyIdIsTheThumbprintOfRfc7638) {
     const PublicKey key = rfc_key();
     EXPECT_EQ(key.key_id(), "oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U");
@@ -61,7 +66,8 @@ TEST(Jws, KeyIdIsTheThumbprintOfRfc7638) {
 TEST(Jws, SignsAndVerifiesAndSurvivesPem) {
     const PrivateKey key = PrivateKey::from_pem(PrivateKey::generate().value().pem()).value();
     const std::string jws = key.sign_jws("{\"a\":1}", "test").value();
-    EXPECT_EQ(PublicKey::from_pem(key.public_key().pem()).value().verify_jws(jws).value(), "{\"a\":1}");
+    EXPECT_EQ(PublicKey::from_pem(key.public_key().pem()).value().verify_jws(jws).value(),
+              "{\"a\":1}");
     EXPECT_EQ(key.public_key().pem().find("PRIVATE"), std::string::npos);
 }
 
@@ -88,8 +94,9 @@ TEST(Jws, EveryFlippedBitIsFound) {
 TEST(Jws, OtherHeadersAreRefused) {
     const PublicKey key = rfc_key();
     const std::string rest(kRfcJws.substr(kRfcJws.find('.')));
-    for (const std::string_view header : {R"({"alg":"none"})", R"({"alg":"HS256"})", R"({"alg":"ES256","kid":"x"})",
-                                          R"({"alg":"ES256","crit":["b64"]})", R"([])", R"({)"}) {
+    for (const std::string_view header :
+         {R"({"alg":"none"})", R"({"alg":"HS256"})", R"({"alg":"ES256","kid":"x"})",
+          R"({"alg":"ES256","crit":["b64"]})", R"([])", R"({)"}) {
         EXPECT_FALSE(key.verify_jws(base64url(header) + rest).has_value()) << header;
     }
     for (const std::string_view jws : {"", ".", "..", "a.b", "a.b.c.d"}) {
@@ -100,7 +107,7 @@ TEST(Jws, OtherHeadersAreRefused) {
 // RFC 4648 section 10, without padding.
 TEST(Base64url, Vectors) {
     const std::pair<std::string_view, std::string_view> vectors[] = {
-        {"", ""},         {"f", "Zg"},         {"fo", "Zm8"},         {"foo", "Zm9v"},
+        {"", ""},           {"f", "Zg"},          {"fo", "Zm8"},          {"foo", "Zm9v"},
         {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}, {"\xfb\xff", "-_8"}};
     for (const auto& [bytes, text] : vectors) {
         EXPECT_EQ(base64url(bytes), text);
@@ -109,7 +116,8 @@ TEST(Base64url, Vectors) {
 }
 
 TEST(Base64url, RefusesWhatIsNotCanonical) {
-    for (const std::string_view text : {"Zh", "Zm9", "Zg==", "Z", "Zm+v", "Zm/v", "Zm v", "Zm9v\n"}) {
+    for (const std::string_view text :
+         {"Zh", "Zm9", "Zg==", "Z", "Zm+v", "Zm/v", "Zm v", "Zm9v\n"}) {
         EXPECT_FALSE(base64url_decode(text).has_value()) << text;
     }
 }

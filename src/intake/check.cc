@@ -11,7 +11,8 @@ namespace {
 Result<json::object> judge(const CheckRequest& request, Clock& clock, Random& random) {
     store::DatasetInfo info;
     info.contract = *request.contract;
-    for (contract::Column& column : info.contract.columns) column.reference.reset();
+    for (contract::Column& column : info.contract.columns)
+        column.reference.reset();
     for (std::size_t i = 0; i < info.contract.columns.size(); ++i) {
         info.fields.push_back({info.contract.columns[i].name, static_cast<int>(i) + 1});
     }
@@ -33,11 +34,13 @@ Result<json::object> judge(const CheckRequest& request, Clock& clock, Random& ra
     input_options.bytes = request.bytes;
     input_options.format = request.format;
     input_options.temporary_folder = store->new_temporary("").parent_path();
-    for (const contract::Column& column : info.contract.columns) input_options.columns.push_back(column.name);
+    for (const contract::Column& column : info.contract.columns)
+        input_options.columns.push_back(column.name);
     TRY_ASSIGN(auto input, scan::RecordInput::open(input_options));
     Pass pass(*store, load_options, load, info, contract::Mode::kAppend, draft);
     TRY(pass.run(std::move(input)));
-    return json::object{{"rejected", draft.rows.rejected}, {"scores", draft.scores}, {"results", draft.results}};
+    return json::object{
+        {"rejected", draft.rows.rejected}, {"scores", draft.scores}, {"results", draft.results}};
 }
 
 }  // namespace
@@ -57,19 +60,22 @@ Result<json::object> check(const CheckRequest& request, Clock& clock, Random& ra
                            {"nulls", column.nulls},
                            {"distinct", column.distinct},
                            {"likely_key", column.likely_key},
-                           {"personal", column.personal.empty() ? json::value(nullptr) : json::value(column.personal)}});
+                           {"personal", column.personal.empty() ? json::value(nullptr)
+                                                                : json::value(column.personal)}});
     }
     json::object answer{{"file", request.file_name},
                         {"format", profiled.format},
                         {"encoding", "utf-8"},
-                        {"delimiter", profiled.delimiter.empty() ? json::value(nullptr) : json::value(profiled.delimiter)},
+                        {"delimiter", profiled.delimiter.empty() ? json::value(nullptr)
+                                                                 : json::value(profiled.delimiter)},
                         {"rows", profiled.rows},
                         {"rejected", profiled.unreadable},
                         {"columns", std::move(columns)},
                         {"results", json::array()}};
     if (request.contract) {
         TRY_ASSIGN(const json::object judged, judge(request, clock, random));
-        for (const auto& member : judged) answer[member.key()] = member.value();
+        for (const auto& member : judged)
+            answer[member.key()] = member.value();
     } else {
         answer["contract"] = draft_contract(profiled, request.file_name);
     }

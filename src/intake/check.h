@@ -16,17 +16,17 @@
 namespace nguon::intake {
 
 struct CheckRequest {
-    std::string file_name;               // for people
-    std::filesystem::path file;          // or …
-    std::string bytes;                   // … the bytes themselves
+    std::string file_name;       // for people
+    std::filesystem::path file;  // or …
+    std::string bytes;           // … the bytes themselves
     std::optional<scan::Format> format;
     std::optional<contract::Dataset> contract;
-    std::filesystem::path scratch;       // a folder that this may fill and empty
+    std::filesystem::path scratch;  // a folder that this may fill and empty
     ProgressReport progress;
 };
 
-// The answer of `nguon check`; without a contract also `contract`, a first one as YAML. References to
-// other datasets are not judged here: there is nothing to look them up in.
+// The answer of `nguon check`; without a contract also `contract`, a first one as YAML. References
+// to other datasets are not judged here: there is nothing to look them up in.
 Result<json::object> check(const CheckRequest& request, Clock& clock, Random& random);
 
 }  // namespace nguon::intake

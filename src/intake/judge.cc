@@ -22,9 +22,9 @@ public:
         : m_spool(spool), m_rules(rules), m_table(table), m_dataset(dataset) {}
 
     std::vector<sql::ColumnSpec> columns() const override {
-        return {{"row", {sql::Kind::kBigint}},   {"column", {sql::Kind::kText}},
-                {"rule", {sql::Kind::kText}},    {"value", {sql::Kind::kText}},
-                {"reason", {sql::Kind::kText}},  {"reason_en", {sql::Kind::kText}},
+        return {{"row", {sql::Kind::kBigint}},  {"column", {sql::Kind::kText}},
+                {"rule", {sql::Kind::kText}},   {"value", {sql::Kind::kText}},
+                {"reason", {sql::Kind::kText}}, {"reason_en", {sql::Kind::kText}},
                 {"record", {sql::Kind::kText}}};
     }
     std::size_t max_threads() const override { return 1; }
@@ -33,7 +33,8 @@ public:
 private:
     class SpoolReader final : public Reader {
     public:
-        explicit SpoolReader(QuarantineSource& source) : m_source(source), m_reader(source.m_spool) {}
+        explicit SpoolReader(QuarantineSource& source)
+            : m_source(source), m_reader(source.m_spool) {}
 
         Result<std::size_t> read(sql::ChunkWriter& chunk) override {
             std::size_t row = 0;
@@ -61,7 +62,8 @@ private:
                     chunk.set_text(column, row, "hex:" + hex(value));
                 }
             };
-            if (chunk.wanted(0)) chunk.data<std::int64_t>(0)[row] = m_source.m_table.row_number(m_entry.row);
+            if (chunk.wanted(0))
+                chunk.data<std::int64_t>(0)[row] = m_source.m_table.row_number(m_entry.row);
             text(1, rule.column);
             text(2, rule.name);
             text(3, value_of(rule, m_source.m_dataset, m_fields, m_entry.record));
@@ -93,7 +95,8 @@ RowSpool::~RowSpool() {
 Result<void> RowSpool::add(std::int64_t row, const Masks& masks, std::string_view record) {
     const std::lock_guard lock(m_mutex);
     append_integer(m_buffer, row);
-    for (const std::int64_t mask : masks) append_integer(m_buffer, mask);
+    for (const std::int64_t mask : masks)
+        append_integer(m_buffer, mask);
     append_integer(m_buffer, static_cast<std::int64_t>(record.size()));
     m_buffer += record;
     ++m_size;
@@ -107,10 +110,11 @@ Result<void> RowSpool::spill() {
     out.flush();
     m_spilled = true;
     if (!out) {
-        return fail(Code::kUnavailable,
-                    {"Không ghi được các dòng bị loại: đĩa đầy hoặc lỗi.",
-                     "The rows set aside cannot be written: the disk is full or failing."},
-                    {"Giải phóng chỗ trên đĩa rồi nạp lại.", "Free space on the disk, then load again."});
+        return fail(
+            Code::kUnavailable,
+            {"Không ghi được các dòng bị loại: đĩa đầy hoặc lỗi.",
+             "The rows set aside cannot be written: the disk is full or failing."},
+            {"Giải phóng chỗ trên đĩa rồi nạp lại.", "Free space on the disk, then load again."});
     }
     m_buffer.clear();
     return {};
@@ -135,7 +139,8 @@ bool RowSpool::Reader::next(Entry& entry) {
     std::int64_t length = 0;
     entry.masks.resize(m_masks);
     if (!read(&entry.row, sizeof entry.row)) return false;
-    for (std::int64_t& mask : entry.masks) read(&mask, sizeof mask);
+    for (std::int64_t& mask : entry.masks)
+        read(&mask, sizeof mask);
     read(&length, sizeof length);
     entry.record.resize(static_cast<std::size_t>(length));
     return entry.record.empty() || read(entry.record.data(), entry.record.size());
@@ -173,7 +178,8 @@ Result<void> Judge::register_on(sql::Duck& duck) {
                               [this](const auto& rows) { return suspect(rows); });
 }
 
-void Judge::count(std::int64_t row, const Masks& errors, const Masks& warnings, std::string_view record) {
+void Judge::count(std::int64_t row, const Masks& errors, const Masks& warnings,
+                  std::string_view record) {
     std::array<double, 4> weight{};
     for (std::size_t mask = 0; mask < m_masks; ++mask) {
         for (std::int64_t bits = errors[mask] | warnings[mask]; bits != 0; bits &= bits - 1) {
@@ -191,7 +197,8 @@ void Judge::count(std::int64_t row, const Masks& errors, const Masks& warnings, 
             if (examples.size() > quality::kMostExamples) examples.pop_back();
         }
     }
-    for (std::size_t i = 0; i < weight.size(); ++i) m_dimensions.failed[i] += weight[i];
+    for (std::size_t i = 0; i < weight.size(); ++i)
+        m_dimensions.failed[i] += weight[i];
     m_failed_any += *std::ranges::max_element(weight);
 }
 
@@ -249,16 +256,19 @@ std::string value_of(const quality::RowRule& rule, const contract::Dataset& data
             value += fields[i];
         }
     }
-    return rule.column.empty() && rule.kind == quality::RuleKind::kRecord ? std::string(record) : value;
+    return rule.column.empty() && rule.kind == quality::RuleKind::kRecord ? std::string(record)
+                                                                          : value;
 }
 
 std::vector<quality::RuleResult> Judge::results(const scan::Table& table,
                                                 const contract::Dataset& dataset) const {
     std::vector<quality::RuleResult> results;
-    const std::int64_t damaged = m_tallies.empty() ? 0 : m_tallies[0].failed;  // rule 0 is the record rule
+    const std::int64_t damaged =
+        m_tallies.empty() ? 0 : m_tallies[0].failed;  // rule 0 is the record rule
     for (std::size_t i = 0; i < m_rules.rows.size(); ++i) {
         const quality::RowRule& rule = m_rules.rows[i];
-        quality::RuleResult result{rule.name, rule.column, rule.dimension, rule.severity, rule.reason};
+        quality::RuleResult result{rule.name, rule.column, rule.dimension, rule.severity,
+                                   rule.reason};
         result.checked = table.records() - (i == 0 ? 0 : damaged);
         result.failed = m_tallies[i].failed;
         for (const auto& [row, record] : m_tallies[i].examples) {
@@ -279,8 +289,8 @@ json::object Judge::scores(std::int64_t read) const {
 Result<std::int64_t> Judge::write_quarantine(sql::Duck& duck, const scan::Table& table,
                                              const contract::Dataset& dataset,
                                              const std::filesystem::path& file) {
-    TRY(duck.register_source("_quarantine",
-                             std::make_shared<QuarantineSource>(m_rejects, m_rules, table, dataset)));
+    TRY(duck.register_source(
+        "_quarantine", std::make_shared<QuarantineSource>(m_rejects, m_rules, table, dataset)));
     return duck.query_integer(
         fmt::format("COPY (SELECT * FROM _quarantine() ORDER BY \"row\", \"rule\") TO {} "
                     "(FORMAT parquet, COMPRESSION zstd)",

@@ -24,7 +24,8 @@ using Masks = std::vector<std::int64_t>;
 // Threads: add() concurrently; reading after the last add().
 class RowSpool {
 public:
-    RowSpool(std::filesystem::path file, std::size_t masks) : m_file(std::move(file)), m_masks(masks) {}
+    RowSpool(std::filesystem::path file, std::size_t masks)
+        : m_file(std::move(file)), m_masks(masks) {}
     ~RowSpool();
     Result<void> add(std::int64_t row, const Masks& masks, std::string_view record);
     std::int64_t size() const { return m_size; }
@@ -54,7 +55,7 @@ private:
     std::filesystem::path m_file;
     std::size_t m_masks;
     std::mutex m_mutex;
-    std::string m_buffer;   // not yet in the file
+    std::string m_buffer;  // not yet in the file
     bool m_spilled = false;
     std::int64_t m_size = 0;
 };
@@ -92,9 +93,11 @@ public:
 private:
     struct Tally {
         std::int64_t failed = 0;
-        std::vector<std::pair<std::int64_t, std::string>> examples;  // the first rows and their records
+        std::vector<std::pair<std::int64_t, std::string>>
+            examples;  // the first rows and their records
     };
-    void count(std::int64_t row, const Masks& errors, const Masks& warnings, std::string_view record);
+    void count(std::int64_t row, const Masks& errors, const Masks& warnings,
+               std::string_view record);
 
     const quality::RuleSet& m_rules;
     std::size_t m_masks;

@@ -36,8 +36,9 @@ public:
         TRY_ASSIGN(const auto lock, m_store.lock(m_request.dataset));
         if (!m_request.idempotency_key.empty()) {
             TRY_ASSIGN(const std::string hash, hash_of(m_store, m_request));
-            m_draft.idempotency_key =
-                m_request.idempotency_key == "content" ? "content:" + hash : m_request.idempotency_key;
+            m_draft.idempotency_key = m_request.idempotency_key == "content"
+                                          ? "content:" + hash
+                                          : m_request.idempotency_key;
             TRY_ASSIGN(std::optional<store::Receipt> earlier,
                        m_store.repeated(m_request.dataset, m_draft.idempotency_key, hash));
             if (earlier) return std::move(*earlier);
@@ -45,12 +46,13 @@ public:
         // The contract may have changed while the lock was waited for.
         TRY_ASSIGN(m_dataset, m_store.dataset(m_request.dataset));
         if (m_dataset->corrupt) {
-            return fail(Code::kCorrupt,
-                        {fmt::format("Lịch sử của {} bị hỏng; không nhận thêm dữ liệu.", m_request.dataset),
-                         fmt::format("The history of {} is damaged; nothing more is taken.",
-                                     m_request.dataset)},
-                        {"Chạy `nguon verify` để biết tệp nào, rồi khôi phục từ bản sao lưu.",
-                         "Run `nguon verify` to learn which file, then restore it from a backup."});
+            return fail(
+                Code::kCorrupt,
+                {fmt::format("Lịch sử của {} bị hỏng; không nhận thêm dữ liệu.", m_request.dataset),
+                 fmt::format("The history of {} is damaged; nothing more is taken.",
+                             m_request.dataset)},
+                {"Chạy `nguon verify` để biết tệp nào, rồi khôi phục từ bản sao lưu.",
+                 "Run `nguon verify` to learn which file, then restore it from a backup."});
         }
         m_draft.id = make_id(*m_store.options().clock, *m_store.options().random);
         m_draft.dataset = m_request.dataset;
@@ -70,17 +72,21 @@ public:
         }
         Result<std::unique_ptr<scan::RecordInput>> input = scan::RecordInput::open(input_options);
         if (!input && input.error().code != Code::kInvalid) return std::unexpected(input.error());
-        if (!input) return refuse({refusal("readable", input.error().detail, "", contract::Dimension::kClean)});
+        if (!input)
+            return refuse(
+                {refusal("readable", input.error().detail, "", contract::Dimension::kClean)});
         TRY_ASSIGN(json::array wrong, judge_names(**input));
         if (!wrong.empty()) return refuse(std::move(wrong));
 
         Pass pass(m_store, m_options, m_request, *m_dataset, m_mode, m_draft);
         Result<void> done = pass.run(std::move(*input));
         if (!done && done.error().code == Code::kInvalid && pass.input_damaged()) {
-            return refuse({refusal("readable", done.error().detail, "", contract::Dimension::kClean)});
+            return refuse(
+                {refusal("readable", done.error().detail, "", contract::Dimension::kClean)});
         }
         TRY(done);
-        for (json::value& warning : m_warnings) m_draft.results.push_back(std::move(warning));
+        for (json::value& warning : m_warnings)
+            m_draft.results.push_back(std::move(warning));
         report("seal");
         return m_store.commit(m_draft);
     }
@@ -123,17 +129,19 @@ private:
             }
             const contract::Column& column = m_dataset->contract.columns[c];
             if (found > 1) {
-                wrong.push_back(refusal("columns",
-                                        {fmt::format("Cột «{}» có {} lần.", column.name, found),
-                                         fmt::format("The column \"{}\" is there {} times.", column.name, found)},
-                                        column.name, contract::Dimension::kClean));
+                wrong.push_back(refusal(
+                    "columns",
+                    {fmt::format("Cột «{}» có {} lần.", column.name, found),
+                     fmt::format("The column \"{}\" is there {} times.", column.name, found)},
+                    column.name, contract::Dimension::kClean));
             } else if (found == 0 && (column.required || column.key_position > 0)) {
-                wrong.push_back(refusal("columns",
-                                        {fmt::format("Thiếu cột bắt buộc «{}». Tệp có: {}.", column.name,
-                                                     fmt::join(names, ", ")),
-                                         fmt::format("The required column \"{}\" is missing. The file has: {}.",
-                                                     column.name, fmt::join(names, ", "))},
-                                        column.name, contract::Dimension::kComplete));
+                wrong.push_back(
+                    refusal("columns",
+                            {fmt::format("Thiếu cột bắt buộc «{}». Tệp có: {}.", column.name,
+                                         fmt::join(names, ", ")),
+                             fmt::format("The required column \"{}\" is missing. The file has: {}.",
+                                         column.name, fmt::join(names, ", "))},
+                            column.name, contract::Dimension::kComplete));
             }
         }
         for (std::size_t i = 0; i < names.size(); ++i) {
@@ -141,7 +149,8 @@ private:
             json::object result =
                 refusal("unknown_column",
                         {fmt::format("Cột «{}» không có trong hợp đồng nên bị bỏ qua.", names[i]),
-                         fmt::format("The column \"{}\" is not in the contract and is left out.", names[i])},
+                         fmt::format("The column \"{}\" is not in the contract and is left out.",
+                                     names[i])},
                         names[i], contract::Dimension::kClean);
             result["severity"] = "warning";
             m_warnings.push_back(std::move(result));
@@ -172,7 +181,8 @@ private:
 
 }  // namespace
 
-Result<store::Receipt> load(store::Store& store, const LoadOptions& options, const LoadRequest& request) {
+Result<store::Receipt> load(store::Store& store, const LoadOptions& options,
+                            const LoadRequest& request) {
     return Load(store, options, request).run();
 }
 

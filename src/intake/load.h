@@ -1,4 +1,5 @@
-// One file or request body into one dataset: scan, judge, set aside, compare with what is there, commit.
+// One file or request body into one dataset: scan, judge, set aside, compare with what is there,
+// commit.
 #pragma once
 
 #include <cstdint>
@@ -21,23 +22,25 @@ struct LoadOptions {
 };
 
 // step: "read", "check", "compare", "seal"; total 0 = unknown.
-using ProgressReport = std::function<void(std::string_view step, std::uint64_t done, std::uint64_t total)>;
+using ProgressReport =
+    std::function<void(std::string_view step, std::uint64_t done, std::uint64_t total)>;
 
 struct LoadRequest {
     std::string dataset;
-    std::filesystem::path file;            // or …
-    std::string bytes;                     // … the bytes themselves
-    std::optional<contract::Mode> mode;    // the contract's when absent
+    std::filesystem::path file;          // or …
+    std::string bytes;                   // … the bytes themselves
+    std::optional<contract::Mode> mode;  // the contract's when absent
     std::optional<scan::Format> format;
-    std::string idempotency_key;           // "content": the hash of the body itself
-    std::string corrects;                  // the batch whose quarantine this mends
+    std::string idempotency_key;  // "content": the hash of the body itself
+    std::string corrects;         // the batch whose quarantine this mends
     ProgressReport progress;
     std::function<bool()> cancelled;
 };
 
-// A refused batch is a receipt too (status refused). Errors: invalid, not_found, conflict, unavailable:
-// then nothing changed.
-// Threads: loads of one dataset wait for each other, of several run side by side.
-Result<store::Receipt> load(store::Store& store, const LoadOptions& options, const LoadRequest& request);
+// A refused batch is a receipt too (status refused). Errors: invalid, not_found, conflict,
+// unavailable: then nothing changed. Threads: loads of one dataset wait for each other, of several
+// run side by side.
+Result<store::Receipt> load(store::Store& store, const LoadOptions& options,
+                            const LoadRequest& request);
 
 }  // namespace nguon::intake

@@ -59,7 +59,8 @@ public:
             while (!stop.stop_requested()) {
                 std::this_thread::sleep_for(std::chrono::milliseconds(50));
                 if (request.cancelled && request.cancelled()) duck.interrupt();
-                if (request.progress) request.progress("read", table.consumed(), table.input().size());
+                if (request.progress)
+                    request.progress("read", table.consumed(), table.input().size());
             }
         });
     }
@@ -87,7 +88,9 @@ Pass::~Pass() {
     if (!m_stage.empty()) std::filesystem::remove(m_stage, ignored);
 }
 
-std::filesystem::path Pass::temporary(std::string_view suffix) const { return m_store.new_temporary(suffix); }
+std::filesystem::path Pass::temporary(std::string_view suffix) const {
+    return m_store.new_temporary(suffix);
+}
 
 void Pass::report(std::string_view step) const {
     if (m_request.progress) m_request.progress(step, 0, 0);
@@ -122,7 +125,8 @@ std::string Pass::copy_options() const {
         ids.push_back(fmt::format("{}: {}", quote_identifier(field.column), field.id));
     }
     return fmt::format(
-        "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {}, FIELD_IDS {{{}}})",
+        "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {}, FIELD_IDS "
+        "{{{}}})",
         kRowGroup, fmt::join(ids, ", "));
 }
 
@@ -145,9 +149,10 @@ Result<void> Pass::load_references() {
         TRY_ASSIGN(const auto segments, m_store.segments(target.dataset, head.seq));
         const store::HistoryView view =
             store::current_view(*info, segments, head.seq, store::WithSeq::kNo);
-        TRY(m_duck->execute(fmt::format("CREATE TEMP TABLE _ref{} AS SELECT DISTINCT {} AS k FROM ({}) WHERE k "
-                                        "IS NOT NULL",
-                                        i, quote_identifier(target.column), view.sql)));
+        TRY(m_duck->execute(
+            fmt::format("CREATE TEMP TABLE _ref{} AS SELECT DISTINCT {} AS k FROM ({}) WHERE k "
+                        "IS NOT NULL",
+                        i, quote_identifier(target.column), view.sql)));
     }
     return {};
 }
@@ -156,7 +161,8 @@ Result<void> Pass::run(std::unique_ptr<scan::RecordInput> input) {
     TRY(open_duck());
     TRY(load_references());
     TRY_ASSIGN(scan::Plan plan, quality::plan_of(m_dataset));
-    m_table = std::make_shared<scan::Table>(std::move(input), std::move(plan), *m_store.options().random);
+    m_table =
+        std::make_shared<scan::Table>(std::move(input), std::move(plan), *m_store.options().random);
     m_judge = std::make_unique<Judge>(m_rules, temporary("").parent_path(), m_draft.id);
     m_compare = m_draft.expected_head > 0 && !m_dataset.key().empty();
     for (const quality::RowRule& rule : m_rules.rows) {
@@ -196,7 +202,8 @@ Result<void> Pass::scan_once() {
     }
     const std::string columns = final_columns("");
     const std::string sql = fmt::format(
-        "COPY (SELECT 1::TINYINT AS _op, {}{} FROM (SELECT _s.*{} FROM _scan() _s{}) WHERE {}) TO {} {}",
+        "COPY (SELECT 1::TINYINT AS _op, {}{} FROM (SELECT _s.*{} FROM _scan() _s{}) WHERE {}) TO "
+        "{} {}",
         columns, m_needs_rows ? ", _row, _record" : "", masks, joins, m_judge->condition(),
         quote_literal(m_stage.string()), copy_options());
     const Ticker ticker(m_request, *m_table, *m_duck);
@@ -219,26 +226,28 @@ Result<std::shared_ptr<scan::Table>> Pass::rescan_suspects() {
     return table;
 }
 
-// Suspects are good rows whose key (by its hash) stood earlier in the file. Nearly always the earlier row
-// entered, and they are duplicates. Where it did not (it was rejected, or only the hashes are equal), the
-// first of them enters.
+// Suspects are good rows whose key (by its hash) stood earlier in the file. Nearly always the
+// earlier row entered, and they are duplicates. Where it did not (it was rejected, or only the
+// hashes are equal), the first of them enters.
 Result<void> Pass::settle_suspects() {
     RowSpool& suspects = m_judge->suspects();
     if (suspects.size() == 0) return {};
     TRY_ASSIGN(const auto table, rescan_suspects());
     const std::string keys = key_columns("");
-    TRY(m_duck->execute(fmt::format("CREATE TEMP TABLE _suspect_keys AS SELECT _row, {} FROM _suspects{}()",
-                                    keys, m_rescans)));
+    TRY(m_duck->execute(fmt::format(
+        "CREATE TEMP TABLE _suspect_keys AS SELECT _row, {} FROM _suspects{}()", keys, m_rescans)));
     // Places and rows differ: the spool is in the order in which threads filled it.
     std::vector<std::int64_t> rows;  // by place in the spool
     RowSpool::Reader reader(suspects);
     RowSpool::Entry entry;
-    while (reader.next(entry)) rows.push_back(entry.row);
+    while (reader.next(entry))
+        rows.push_back(entry.row);
     std::vector<bool> enters(rows.size(), false);
     TRY_ASSIGN(sql::DuckResult unmatched,
-               m_duck->query(fmt::format("SELECT _row, dense_rank() OVER (ORDER BY {0}) FROM _suspect_keys ANTI "
-                                         "JOIN (SELECT {0} FROM {1}) USING ({0})",
-                                         keys, parquet(m_stage))));
+               m_duck->query(fmt::format(
+                   "SELECT _row, dense_rank() OVER (ORDER BY {0}) FROM _suspect_keys ANTI "
+                   "JOIN (SELECT {0} FROM {1}) USING ({0})",
+                   keys, parquet(m_stage))));
     struct Winner {
         std::int64_t row = 0;
         std::size_t place = 0;
@@ -248,14 +257,16 @@ Result<void> Pass::settle_suspects() {
         TRY_ASSIGN(const std::size_t count, unmatched.next());
         if (count == 0) break;
         for (std::size_t i = 0; i < count; ++i) {
-            const auto place = static_cast<std::size_t>(table->row_number(unmatched.integer(0, i)) - 1);
+            const auto place =
+                static_cast<std::size_t>(table->row_number(unmatched.integer(0, i)) - 1);
             const Winner candidate{rows[place], place};
             const auto [at, fresh] = winners.try_emplace(unmatched.integer(1, i), candidate);
             if (!fresh && candidate.row < at->second.row) at->second = candidate;
         }
     }
     if (!winners.empty()) {
-        for (const auto& [key, winner] : winners) enters[winner.place] = true;
+        for (const auto& [key, winner] : winners)
+            enters[winner.place] = true;
         TRY(admit_suspects(rows, enters));
     }
     const std::size_t rule = rule_of(quality::RuleKind::kKey);
@@ -267,21 +278,25 @@ Result<void> Pass::settle_suspects() {
 }
 
 // The stage again, with the suspects that enter.
-Result<void> Pass::admit_suspects(const std::vector<std::int64_t>& rows, const std::vector<bool>& enters) {
+Result<void> Pass::admit_suspects(const std::vector<std::int64_t>& rows,
+                                  const std::vector<bool>& enters) {
     std::vector<std::string> values;
     for (std::size_t place = 0; place < rows.size(); ++place) {
         if (enters[place]) values.push_back(fmt::format("({}, {})", place + 1, rows[place]));
     }
-    TRY(m_duck->execute(fmt::format("CREATE TEMP TABLE _entering AS SELECT * FROM (VALUES {}) _e(_place, _origin)",
-                                    fmt::join(values, ", "))));
+    TRY(m_duck->execute(
+        fmt::format("CREATE TEMP TABLE _entering AS SELECT * FROM (VALUES {}) _e(_place, _origin)",
+                    fmt::join(values, ", "))));
     TRY(rescan_suspects());
     const std::filesystem::path wider = temporary(".parquet");
-    TRY_ASSIGN(m_staged,
-               m_duck->query_integer(fmt::format(
-                   "COPY (SELECT * FROM {0} UNION ALL SELECT 1::TINYINT, {1}{2} FROM (SELECT *, row_number() OVER "
-                   "(ORDER BY _row) AS _place FROM _suspects{3}()) JOIN _entering USING (_place)) TO {4} {5}",
-                   parquet(m_stage), final_columns(""), m_needs_rows ? ", _origin AS _row, _record" : "",
-                   m_rescans, quote_literal(wider.string()), copy_options())));
+    TRY_ASSIGN(m_staged, m_duck->query_integer(fmt::format(
+                             "COPY (SELECT * FROM {0} UNION ALL SELECT 1::TINYINT, {1}{2} FROM "
+                             "(SELECT *, row_number() OVER "
+                             "(ORDER BY _row) AS _place FROM _suspects{3}()) JOIN _entering USING "
+                             "(_place)) TO {4} {5}",
+                             parquet(m_stage), final_columns(""),
+                             m_needs_rows ? ", _origin AS _row, _record" : "", m_rescans,
+                             quote_literal(wider.string()), copy_options())));
     replace_stage(wider);
     return {};
 }
@@ -292,13 +307,16 @@ void Pass::replace_stage(const std::filesystem::path& file) {
     m_stage = file;
 }
 
-// Rules that need the whole batch or what is there already: unique columns, references to the dataset
-// itself, and in append mode keys that exist. The stage is written again without the rows that fail.
+// Rules that need the whole batch or what is there already: unique columns, references to the
+// dataset itself, and in append mode keys that exist. The stage is written again without the rows
+// that fail.
 Result<void> Pass::judge_afterwards() {
-    std::string current = fmt::format("SELECT {} FROM {} WHERE false", final_columns(""), parquet(m_stage));
+    std::string current =
+        fmt::format("SELECT {} FROM {} WHERE false", final_columns(""), parquet(m_stage));
     if (m_draft.expected_head > 0) {
         TRY_ASSIGN(const auto segments, m_store.segments(m_dataset.name, m_draft.expected_head));
-        current = store::current_view(m_info, segments, m_draft.expected_head, store::WithSeq::kNo).sql;
+        current =
+            store::current_view(m_info, segments, m_draft.expected_head, store::WithSeq::kNo).sql;
     }
     TRY(m_duck->execute("CREATE TEMP TABLE _failing(_row BIGINT, rule BIGINT)"));
     for (std::size_t i = 0; i < m_rules.rows.size(); ++i) {
@@ -308,47 +326,53 @@ Result<void> Pass::judge_afterwards() {
         std::string failing;
         if (rule.kind == quality::RuleKind::kUnique) {
             // A row that replaces itself by its key does not repeat its own value.
-            const std::string same_key =
-                m_dataset.key().empty()
-                    ? "false"
-                    : fmt::format("({}) IS NOT DISTINCT FROM ({})", key_columns("_c."), key_columns("_s."));
+            const std::string same_key = m_dataset.key().empty()
+                                             ? "false"
+                                             : fmt::format("({}) IS NOT DISTINCT FROM ({})",
+                                                           key_columns("_c."), key_columns("_s."));
             failing = fmt::format(
-                "SELECT _row FROM (SELECT _row, row_number() OVER (PARTITION BY {0} ORDER BY _row) AS n FROM {1} "
-                "WHERE {0} IS NOT NULL) WHERE n > 1 UNION SELECT _s._row FROM {1} _s JOIN ({2}) _c ON _c.{0} = "
+                "SELECT _row FROM (SELECT _row, row_number() OVER (PARTITION BY {0} ORDER BY _row) "
+                "AS n FROM {1} "
+                "WHERE {0} IS NOT NULL) WHERE n > 1 UNION SELECT _s._row FROM {1} _s JOIN ({2}) _c "
+                "ON _c.{0} = "
                 "_s.{0} WHERE NOT ({3})",
                 column, parquet(m_stage), current, same_key);
         } else if (rule.kind == quality::RuleKind::kReference) {
-            const std::string target =
-                quote_identifier(m_rules.references[static_cast<std::size_t>(rule.reference)].target.column);
+            const std::string target = quote_identifier(
+                m_rules.references[static_cast<std::size_t>(rule.reference)].target.column);
             failing = fmt::format(
-                "SELECT _row FROM {0} WHERE {1} IS NOT NULL AND {1} NOT IN (SELECT {2} FROM {0} WHERE {2} IS NOT "
+                "SELECT _row FROM {0} WHERE {1} IS NOT NULL AND {1} NOT IN (SELECT {2} FROM {0} "
+                "WHERE {2} IS NOT "
                 "NULL UNION ALL SELECT {2} FROM ({3}) WHERE {2} IS NOT NULL)",
                 parquet(m_stage), column, target, current);
         } else if (m_mode == contract::Mode::kAppend && m_compare) {
-            failing = fmt::format("SELECT _row FROM {0} SEMI JOIN ({1}) USING ({2})", parquet(m_stage), current,
-                                  key_columns(""));
+            failing = fmt::format("SELECT _row FROM {0} SEMI JOIN ({1}) USING ({2})",
+                                  parquet(m_stage), current, key_columns(""));
         } else {
             continue;
         }
-        TRY(m_duck->execute(fmt::format("INSERT INTO _failing SELECT _row, {} FROM ({})", i, failing)));
+        TRY(m_duck->execute(
+            fmt::format("INSERT INTO _failing SELECT _row, {} FROM ({})", i, failing)));
     }
     TRY_ASSIGN(sql::DuckResult failing,
-               m_duck->query(fmt::format("SELECT min(rule), _row, any_value(_record) FROM _failing JOIN (SELECT "
-                                         "_row, _record FROM {}) USING (_row) GROUP BY _row",
-                                         parquet(m_stage))));
+               m_duck->query(fmt::format(
+                   "SELECT min(rule), _row, any_value(_record) FROM _failing JOIN (SELECT "
+                   "_row, _record FROM {}) USING (_row) GROUP BY _row",
+                   parquet(m_stage))));
     for (;;) {
         TRY_ASSIGN(const std::size_t count, failing.next());
         if (count == 0) break;
         for (std::size_t i = 0; i < count; ++i) {
-            TRY(m_judge->reject_for(static_cast<std::size_t>(failing.integer(0, i)), failing.integer(1, i),
-                                    failing.text(2, i)));
+            TRY(m_judge->reject_for(static_cast<std::size_t>(failing.integer(0, i)),
+                                    failing.integer(1, i), failing.text(2, i)));
         }
     }
     const std::filesystem::path narrower = temporary(".parquet");
-    TRY_ASSIGN(m_staged, m_duck->query_integer(fmt::format(
-                             "COPY (SELECT _op, {} FROM {} ANTI JOIN _failing USING (_row)) TO {} {}",
-                             final_columns(""), parquet(m_stage), quote_literal(narrower.string()),
-                             copy_options())));
+    TRY_ASSIGN(m_staged,
+               m_duck->query_integer(fmt::format(
+                   "COPY (SELECT _op, {} FROM {} ANTI JOIN _failing USING (_row)) TO {} {}",
+                   final_columns(""), parquet(m_stage), quote_literal(narrower.string()),
+                   copy_options())));
     replace_stage(narrower);
     return {};
 }
@@ -369,14 +393,18 @@ Result<void> Pass::compare_with_current() {
     }
     if (different.empty()) different.emplace_back("false");
     const std::filesystem::path changes = temporary(".parquet");
-    TRY_ASSIGN(const std::int64_t changed,
-               m_duck->query_integer(fmt::format(
-                   "COPY (SELECT (CASE WHEN _c._there IS NULL THEN 1 ELSE 2 END)::TINYINT AS _op, {} FROM {} _n LEFT "
-                   "JOIN (SELECT *, true AS _there FROM ({})) _c ON {} WHERE _c._there IS NULL OR {}) TO {} {}",
-                   final_columns("_n."), parquet(m_stage), current.sql, fmt::join(same_key, " AND "),
-                   fmt::join(different, " OR "), quote_literal(changes.string()), copy_options())));
+    TRY_ASSIGN(
+        const std::int64_t changed,
+        m_duck->query_integer(fmt::format(
+            "COPY (SELECT (CASE WHEN _c._there IS NULL THEN 1 ELSE 2 END)::TINYINT AS _op, {} FROM "
+            "{} _n LEFT "
+            "JOIN (SELECT *, true AS _there FROM ({})) _c ON {} WHERE _c._there IS NULL OR {}) TO "
+            "{} {}",
+            final_columns("_n."), parquet(m_stage), current.sql, fmt::join(same_key, " AND "),
+            fmt::join(different, " OR "), quote_literal(changes.string()), copy_options())));
     TRY_ASSIGN(m_draft.changes.inserted,
-               m_duck->query_integer(fmt::format("SELECT count(*) FROM {} WHERE _op = 1", parquet(changes))));
+               m_duck->query_integer(
+                   fmt::format("SELECT count(*) FROM {} WHERE _op = 1", parquet(changes))));
     m_draft.changes.updated = changed - m_draft.changes.inserted;
     m_draft.changes.unchanged = m_staged - changed;
     replace_stage(changes);
@@ -391,14 +419,17 @@ Result<void> Pass::finish() {
         m_draft.results.push_back(quality::to_json(result));
     }
     m_draft.scores = m_judge->scores(read);
-    for (json::value& result : m_table_results) m_draft.results.push_back(std::move(result));
+    for (json::value& result : m_table_results)
+        m_draft.results.push_back(std::move(result));
     TRY(judge_row_count());
     if (m_judge->rejected() > 0) {
         const std::filesystem::path file = temporary(".parquet");
-        TRY_ASSIGN(const std::int64_t rows, m_judge->write_quarantine(*m_duck, *m_table, m_dataset, file));
+        TRY_ASSIGN(const std::int64_t rows,
+                   m_judge->write_quarantine(*m_duck, *m_table, m_dataset, file));
         m_draft.quarantine = store::DraftFile{file, rows};
     }
-    const std::int64_t changed = m_draft.changes.inserted + m_draft.changes.updated + m_draft.changes.deleted;
+    const std::int64_t changed =
+        m_draft.changes.inserted + m_draft.changes.updated + m_draft.changes.deleted;
     if (m_refused) {  // nothing enters
         m_draft.status = store::BatchStatus::kRefused;
         m_draft.rows = {read, 0, read};

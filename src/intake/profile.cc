@@ -20,13 +20,16 @@ bool all_digits(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// Decree 137/2015/ND-CP article 13: 3 digits of province, century and sex, 2 of the year, 6 of chance.
+// Decree 137/2015/ND-CP article 13: 3 digits of province, century and sex, 2 of the year, 6 of
+// chance.
 bool looks_like_citizen_id(std::string_view text) {
-    return text.size() == 12 && all_digits(text) && text[0] == '0' && text.substr(0, 3) <= "096" && text[3] <= '3';
+    return text.size() == 12 && all_digits(text) && text[0] == '0' && text.substr(0, 3) <= "096" &&
+           text[3] <= '3';
 }
 
 bool looks_like_phone(std::string_view text) {
-    return text.size() == 10 && all_digits(text) && text[0] == '0' && std::string_view("35789").find(text[1]) != std::string_view::npos;
+    return text.size() == 10 && all_digits(text) && text[0] == '0' &&
+           std::string_view("35789").find(text[1]) != std::string_view::npos;
 }
 
 bool looks_like_email(std::string_view text) {
@@ -43,7 +46,8 @@ struct Guess {
     std::size_t longest = 0;
 
     Guess() {
-        for (const std::string_view pattern : {"yyyy-MM-dd", "dd/MM/yyyy", "dd-MM-yyyy", "dd.MM.yyyy", "yyyy/MM/dd"}) {
+        for (const std::string_view pattern :
+             {"yyyy-MM-dd", "dd/MM/yyyy", "dd-MM-yyyy", "dd.MM.yyyy", "yyyy/MM/dd"}) {
             dates.emplace_back(pattern, *scan::DateFormat::from(pattern));
         }
     }
@@ -86,9 +90,12 @@ struct Guess {
 
     std::string personal(std::string_view name) const {
         const auto most = [&](std::int64_t count) {
-            return values > 0 && static_cast<double>(count) >= kMostValues * static_cast<double>(values);
+            return values > 0 &&
+                   static_cast<double>(count) >= kMostValues * static_cast<double>(values);
         };
-        const auto has = [&](std::string_view word) { return name.find(word) != std::string_view::npos; };
+        const auto has = [&](std::string_view word) {
+            return name.find(word) != std::string_view::npos;
+        };
         if (most(citizens)) return "citizen_id";
         if (most(phones)) return "phone";
         if (most(emails)) return "email";
@@ -105,18 +112,23 @@ Result<void> count_distinct(const scan::InputOptions& options, Profile& profile)
     std::string list;
     std::vector<std::string> headers = input->names();
     for (std::size_t i = 0; i < headers.size(); ++i) {
-        plan.columns.push_back({profile.columns[i].name, {sql::Kind::kText}, {}, false, {headers[i]}});
-        list += fmt::format("{}count(DISTINCT {})", i == 0 ? "" : ", ", sql::quote_identifier(profile.columns[i].name));
+        plan.columns.push_back(
+            {profile.columns[i].name, {sql::Kind::kText}, {}, false, {headers[i]}});
+        list += fmt::format("{}count(DISTINCT {})", i == 0 ? "" : ", ",
+                            sql::quote_identifier(profile.columns[i].name));
     }
     sql::DuckOptions duck_options;
     duck_options.preserve_order = false;
     duck_options.temporary_folder = options.temporary_folder;
     TRY_ASSIGN(const auto duck, sql::Duck::open(duck_options));
-    TRY(duck->register_source("_file", std::make_shared<scan::Table>(std::move(input), std::move(plan), system_random())));
+    TRY(duck->register_source("_file", std::make_shared<scan::Table>(
+                                           std::move(input), std::move(plan), system_random())));
     TRY_ASSIGN(sql::DuckResult counts,
-               duck->query(fmt::format("SELECT {} FROM _file() WHERE (_flags & {}) = 0", list, static_cast<unsigned>(scan::kDamaged))));
+               duck->query(fmt::format("SELECT {} FROM _file() WHERE (_flags & {}) = 0", list,
+                                       static_cast<unsigned>(scan::kDamaged))));
     TRY_ASSIGN(const std::size_t rows, counts.next());
-    for (std::size_t i = 0; rows > 0 && i < profile.columns.size(); ++i) profile.columns[i].distinct = counts.integer(i, 0);
+    for (std::size_t i = 0; rows > 0 && i < profile.columns.size(); ++i)
+        profile.columns[i].distinct = counts.integer(i, 0);
     return {};
 }
 
@@ -135,7 +147,8 @@ Result<Profile> profile(const scan::InputOptions& options) {
     TRY_ASSIGN(auto input, scan::RecordInput::open(options));
     Profile profile;
     profile.format = name_of(input->format());
-    if (const scan::Dialect* dialect = input->dialect()) profile.delimiter = std::string(1, dialect->delimiter);
+    if (const scan::Dialect* dialect = input->dialect())
+        profile.delimiter = std::string(1, dialect->delimiter);
     std::vector<Guess> guesses(input->names().size());
     for (;;) {
         scan::Block block;
@@ -148,7 +161,8 @@ Result<Profile> profile(const scan::InputOptions& options) {
                 ++profile.unreadable;
                 continue;
             }
-            for (std::size_t c = 0; c < guesses.size(); ++c) guesses[c].see(block.fields[record * block.width + c]);
+            for (std::size_t c = 0; c < guesses.size(); ++c)
+                guesses[c].see(block.fields[record * block.width + c]);
         }
     }
     std::set<std::string> names;
@@ -156,9 +170,11 @@ Result<Profile> profile(const scan::InputOptions& options) {
         ColumnProfile column;
         column.header = input->names()[c];
         column.name = snake_case(column.header);
-        for (int n = 2; !names.insert(column.name).second; ++n) column.name = fmt::format("{}_{}", snake_case(column.header).substr(0, 58), n);
+        for (int n = 2; !names.insert(column.name).second; ++n)
+            column.name = fmt::format("{}_{}", snake_case(column.header).substr(0, 58), n);
         column.type = guesses[c].type();
-        if (column.type == contract::LogicalType::kDate) column.date_format = guesses[c].dates.front().first;
+        if (column.type == contract::LogicalType::kDate)
+            column.date_format = guesses[c].dates.front().first;
         column.nulls = guesses[c].nulls;
         column.longest = guesses[c].longest;
         column.personal = guesses[c].personal(column.name);
@@ -168,7 +184,8 @@ Result<Profile> profile(const scan::InputOptions& options) {
     const std::int64_t readable = profile.rows - profile.unreadable;
     for (ColumnProfile& column : profile.columns) {
         column.likely_key = readable > 1 && column.nulls == 0 && column.distinct == readable &&
-                            (column.type == contract::LogicalType::kString || column.type == contract::LogicalType::kInteger);
+                            (column.type == contract::LogicalType::kString ||
+                             column.type == contract::LogicalType::kInteger);
     }
     return profile;
 }
@@ -176,19 +193,25 @@ Result<Profile> profile(const scan::InputOptions& options) {
 std::string draft_contract(const Profile& profile, std::string_view file_name) {
     const std::string stem = snake_case(file_name.substr(0, file_name.find('.')));
     std::string text = fmt::format(
-        "apiVersion: v3.2.0\nkind: DataContract\nid: {0}\nname: {0}\nversion: 1.0.0\nstatus: draft\nschema:\n"
-        "  - name: {0}\n    businessName: {1}\n    customProperties:\n      - property: access\n        value: internal\n"
+        "apiVersion: v3.2.0\nkind: DataContract\nid: {0}\nname: {0}\nversion: 1.0.0\nstatus: "
+        "draft\nschema:\n"
+        "  - name: {0}\n    businessName: {1}\n    customProperties:\n      - property: access\n   "
+        "     value: internal\n"
         "    properties:\n",
         stem, yaml_quoted(file_name));
-    const auto key = std::ranges::find_if(profile.columns, [](const auto& column) { return column.likely_key; });
+    const auto key =
+        std::ranges::find_if(profile.columns, [](const auto& column) { return column.likely_key; });
     for (auto column = profile.columns.begin(); column != profile.columns.end(); ++column) {
-        text += fmt::format("      - name: {}\n        businessName: {}\n        logicalType: {}\n", column->name, yaml_quoted(column->header),
-                            contract::name_of(column->type));
+        text +=
+            fmt::format("      - name: {}\n        businessName: {}\n        logicalType: {}\n",
+                        column->name, yaml_quoted(column->header), contract::name_of(column->type));
         if (!column->date_format.empty() && column->date_format != "yyyy-MM-dd") {
-            text += fmt::format("        logicalTypeOptions:\n          format: {}\n", column->date_format);
+            text += fmt::format("        logicalTypeOptions:\n          format: {}\n",
+                                column->date_format);
         }
         if (column == key) text += "        primaryKey: true\n        primaryKeyPosition: 1\n";
-        if (column->nulls == 0 && profile.rows > profile.unreadable) text += "        required: true\n";
+        if (column->nulls == 0 && profile.rows > profile.unreadable)
+            text += "        required: true\n";
         if (!column->personal.empty()) text += "        classification: restricted\n";
     }
     return text;
@@ -204,10 +227,12 @@ Result<void> write_rows(const scan::InputOptions& options, const std::filesystem
             return;
         }
         out << '"';
-        for (const char c : value) out << (c == '"' ? "\"\"" : std::string(1, c));
+        for (const char c : value)
+            out << (c == '"' ? "\"\"" : std::string(1, c));
         out << '"';
     };
-    for (std::size_t c = 0; c < input->names().size(); ++c) write(input->names()[c], c == 0);
+    for (std::size_t c = 0; c < input->names().size(); ++c)
+        write(input->names()[c], c == 0);
     out << '\n';
     for (;;) {
         scan::Block block;
@@ -216,12 +241,15 @@ Result<void> write_rows(const scan::InputOptions& options, const std::filesystem
         input->split(block);
         for (std::size_t record = 0; record < block.size(); ++record) {
             if ((block.flags[record] & scan::kDamaged) != 0) continue;
-            for (std::size_t c = 0; c < block.width; ++c) write(block.fields[record * block.width + c], c == 0);
+            for (std::size_t c = 0; c < block.width; ++c)
+                write(block.fields[record * block.width + c], c == 0);
             out << '\n';
         }
     }
     if (out.flush()) return {};
-    return fail(Code::kUnavailable, {"Không ghi được tệp ra.", "The output file cannot be written."}, {"Kiểm tra đĩa và quyền.", "Check the disk and the permissions."});
+    return fail(Code::kUnavailable,
+                {"Không ghi được tệp ra.", "The output file cannot be written."},
+                {"Kiểm tra đĩa và quyền.", "Check the disk and the permissions."});
 }
 
 }  // namespace nguon::intake

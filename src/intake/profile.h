@@ -1,4 +1,5 @@
-// What a file without a contract looks like: the types its columns could have, what is empty, what repeats.
+// What a file without a contract looks like: the types its columns could have, what is empty, what
+// repeats.
 #pragma once
 
 #include <cstdint>
@@ -12,14 +13,15 @@
 namespace nguon::intake {
 
 struct ColumnProfile {
-    std::string header;           // as in the file
-    std::string name;             // in snake case, unique
+    std::string header;  // as in the file
+    std::string name;    // in snake case, unique
     contract::LogicalType type = contract::LogicalType::kString;
-    std::string date_format;      // of dates
+    std::string date_format;  // of dates
     std::int64_t nulls = 0, distinct = 0;
-    std::size_t longest = 0;      // characters
+    std::size_t longest = 0;  // characters
     bool likely_key = false;
-    std::string personal;         // "citizen_id", "phone", "email", "name", "address", "birth_date" or empty
+    std::string
+        personal;  // "citizen_id", "phone", "email", "name", "address", "birth_date" or empty
 };
 
 struct Profile {

@@ -19,11 +19,13 @@ struct QuarantinePage {
     std::int64_t limit = 1000;  // entries; of kJson only
 };
 
-// kJson: {"batch","dataset","entries","rows":[{"row","column","rule","value","reason","record"}],"next"}.
-Result<json::object> quarantine_rows(store::Store& store, const store::BatchInfo& batch, Language language,
-                                     QuarantinePage page);
+// kJson:
+// {"batch","dataset","entries","rows":[{"row","column","rule","value","reason","record"}],"next"}.
+Result<json::object> quarantine_rows(store::Store& store, const store::BatchInfo& batch,
+                                     Language language, QuarantinePage page);
 // The whole as a CSV or Parquet file written to `to`.
-Result<void> export_quarantine(store::Store& store, const store::BatchInfo& batch, Language language,
-                               QuarantineFormat format, const std::filesystem::path& to);
+Result<void> export_quarantine(store::Store& store, const store::BatchInfo& batch,
+                               Language language, QuarantineFormat format,
+                               const std::filesystem::path& to);
 
 }  // namespace nguon::intake

@@ -14,21 +14,30 @@ using sql::quote_literal;
 
 bool holds(const contract::MetricRule& rule, double value) {
     switch (rule.op) {
-        case Operator::kMustBe: return value == rule.low;
-        case Operator::kMustNotBe: return value != rule.low;
-        case Operator::kMustBeGreaterThan: return value > rule.low;
-        case Operator::kMustBeGreaterOrEqualTo: return value >= rule.low;
-        case Operator::kMustBeLessThan: return value < rule.low;
-        case Operator::kMustBeLessOrEqualTo: return value <= rule.low;
-        case Operator::kMustBeBetween: return value >= rule.low && value <= rule.high;
-        case Operator::kMustNotBeBetween: return value < rule.low || value > rule.high;
+        case Operator::kMustBe:
+            return value == rule.low;
+        case Operator::kMustNotBe:
+            return value != rule.low;
+        case Operator::kMustBeGreaterThan:
+            return value > rule.low;
+        case Operator::kMustBeGreaterOrEqualTo:
+            return value >= rule.low;
+        case Operator::kMustBeLessThan:
+            return value < rule.low;
+        case Operator::kMustBeLessOrEqualTo:
+            return value <= rule.low;
+        case Operator::kMustBeBetween:
+            return value >= rule.low && value <= rule.high;
+        case Operator::kMustNotBeBetween:
+            return value < rule.low || value > rule.high;
     }
     return false;
 }
 
 std::string in_list(const std::string& column, const std::vector<std::string>& values) {
     std::vector<std::string> quoted;
-    for (const std::string& value : values) quoted.push_back(quote_literal(value));
+    for (const std::string& value : values)
+        quoted.push_back(quote_literal(value));
     return fmt::format("CAST({} AS VARCHAR) IN ({})", column, fmt::join(quoted, ", "));
 }
 
@@ -36,7 +45,8 @@ std::string in_list(const std::string& column, const std::vector<std::string>& v
 std::string metric_sql(const quality::TableRule& rule) {
     const std::string column = quote_identifier(rule.column);
     switch (rule.metric.metric) {
-        case Metric::kNullValues: return fmt::format("count(*) FILTER (WHERE {} IS NULL)", column);
+        case Metric::kNullValues:
+            return fmt::format("count(*) FILTER (WHERE {} IS NULL)", column);
         case Metric::kMissingValues: {
             const std::string missing = rule.metric.missing_values.empty()
                                             ? "false"
@@ -45,7 +55,8 @@ std::string metric_sql(const quality::TableRule& rule) {
         }
         case Metric::kInvalidValues: {
             std::string valid = "true";
-            if (!rule.metric.valid_values.empty()) valid = in_list(column, rule.metric.valid_values);
+            if (!rule.metric.valid_values.empty())
+                valid = in_list(column, rule.metric.valid_values);
             if (!rule.metric.pattern.empty()) {
                 valid += fmt::format(" AND regexp_full_match(CAST({} AS VARCHAR), {})", column,
                                      quote_literal(rule.metric.pattern));
@@ -54,12 +65,15 @@ std::string metric_sql(const quality::TableRule& rule) {
         }
         case Metric::kDuplicateValues: {
             std::vector<std::string> columns;
-            for (const std::string& name : rule.metric.properties) columns.push_back(quote_identifier(name));
+            for (const std::string& name : rule.metric.properties)
+                columns.push_back(quote_identifier(name));
             if (columns.empty()) columns.push_back(column);
-            return fmt::format("count(*) FILTER (WHERE {0} IS NOT NULL) - count(DISTINCT {1})", columns[0],
-                               columns.size() == 1 ? columns[0] : fmt::format("({})", fmt::join(columns, ", ")));
+            return fmt::format(
+                "count(*) FILTER (WHERE {0} IS NOT NULL) - count(DISTINCT {1})", columns[0],
+                columns.size() == 1 ? columns[0] : fmt::format("({})", fmt::join(columns, ", ")));
         }
-        case Metric::kRowCount: return "count(*)";
+        case Metric::kRowCount:
+            return "count(*)";
     }
     return "0";
 }
@@ -67,22 +81,24 @@ std::string metric_sql(const quality::TableRule& rule) {
 }  // namespace
 
 void Pass::judge_metric(const quality::TableRule& rule, double value, std::int64_t rows) {
-    const double compared =
-        rule.metric.unit == contract::Unit::kPercent && rows > 0 ? 100.0 * value / static_cast<double>(rows) : value;
+    const double compared = rule.metric.unit == contract::Unit::kPercent && rows > 0
+                                ? 100.0 * value / static_cast<double>(rows)
+                                : value;
     const bool kept = holds(rule.metric, compared);
     quality::RuleResult result;
     result.rule = rule.name;
     result.column = rule.column;
     result.dimension = rule.dimension;
     result.severity = rule.severity;
-    const std::string bound =
-        fmt::format("{} = {}, {} {}{}", contract::name_of(rule.metric.metric), compared,
-                    contract::name_of(rule.metric.op), rule.metric.low,
-                    rule.metric.op == Operator::kMustBeBetween || rule.metric.op == Operator::kMustNotBeBetween
-                        ? fmt::format("–{}", rule.metric.high)
-                        : "");
-    result.description = {rule.description.vi.empty() ? bound : rule.description.vi + " (" + bound + ")",
-                          rule.description.en.empty() ? bound : rule.description.en + " (" + bound + ")"};
+    const std::string bound = fmt::format(
+        "{} = {}, {} {}{}", contract::name_of(rule.metric.metric), compared,
+        contract::name_of(rule.metric.op), rule.metric.low,
+        rule.metric.op == Operator::kMustBeBetween || rule.metric.op == Operator::kMustNotBeBetween
+            ? fmt::format("–{}", rule.metric.high)
+            : "");
+    result.description = {
+        rule.description.vi.empty() ? bound : rule.description.vi + " (" + bound + ")",
+        rule.description.en.empty() ? bound : rule.description.en + " (" + bound + ")"};
     result.checked = rows;
     result.failed = kept ? 0 : std::max<std::int64_t>(1, static_cast<std::int64_t>(value));
     m_table_results.push_back(quality::to_json(result));
@@ -92,9 +108,10 @@ void Pass::judge_metric(const quality::TableRule& rule, double value, std::int64
 Result<void> Pass::judge_columns() {
     for (const quality::TableRule& rule : m_rules.tables) {
         if (rule.metric.metric == Metric::kRowCount) continue;
-        TRY_ASSIGN(const std::int64_t value,
-                   m_duck->query_integer(fmt::format("SELECT {} FROM read_parquet({})", metric_sql(rule),
-                                                     quote_literal(m_stage.string()))));
+        TRY_ASSIGN(
+            const std::int64_t value,
+            m_duck->query_integer(fmt::format("SELECT {} FROM read_parquet({})", metric_sql(rule),
+                                              quote_literal(m_stage.string()))));
         judge_metric(rule, static_cast<double>(value), m_staged);
     }
     return {};
@@ -103,12 +120,15 @@ Result<void> Pass::judge_columns() {
 // rowCount is a promise about the dataset: the rows that stand once this batch has entered.
 Result<void> Pass::judge_row_count() {
     const Result<store::Head> head = m_store.head(m_dataset.name);  // none yet when only checking
-    const std::int64_t rows = (head ? head->rows : 0) + m_draft.changes.inserted - m_draft.changes.deleted;
+    const std::int64_t rows =
+        (head ? head->rows : 0) + m_draft.changes.inserted - m_draft.changes.deleted;
     m_table_results.clear();
     for (const quality::TableRule& rule : m_rules.tables) {
-        if (rule.metric.metric == Metric::kRowCount) judge_metric(rule, static_cast<double>(rows), rows);
+        if (rule.metric.metric == Metric::kRowCount)
+            judge_metric(rule, static_cast<double>(rows), rows);
     }
-    for (json::value& result : m_table_results) m_draft.results.push_back(std::move(result));
+    for (json::value& result : m_table_results)
+        m_draft.results.push_back(std::move(result));
     return {};
 }
 

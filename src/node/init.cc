@@ -16,26 +16,32 @@ namespace {
 // Private files are created with their mode: never readable by others, not even for a moment.
 Result<void> write_private(const std::filesystem::path& path, std::string_view bytes) {
     const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    const bool written = descriptor >= 0 &&
-                         ::write(descriptor, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
-                         ::fsync(descriptor) == 0;
+    const bool written =
+        descriptor >= 0 &&
+        ::write(descriptor, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
+        ::fsync(descriptor) == 0;
     if (descriptor >= 0) ::close(descriptor);
     if (written) return {};
     return fail(Code::kUnavailable,
-                {fmt::format("Không ghi được {}.", path.string()), fmt::format("{} cannot be written.", path.string())},
-                {"Kiểm tra quyền và chỗ trống trên đĩa.", "Check the permissions and the space on the disk."});
+                {fmt::format("Không ghi được {}.", path.string()),
+                 fmt::format("{} cannot be written.", path.string())},
+                {"Kiểm tra quyền và chỗ trống trên đĩa.",
+                 "Check the permissions and the space on the disk."});
 }
 
 }  // namespace
 
-Seams real_seams() { return {&real_disk(), &system_clock(), &system_random(), &no_log()}; }
+Seams real_seams() {
+    return {&real_disk(), &system_clock(), &system_random(), &no_log()};
+}
 
 Result<Identity> init(const InitOptions& options, const Seams& seams) {
     if (!is_member_identifier(options.member)) {
         return fail(Code::kInvalid,
                     {fmt::format("«{}» không phải mã thành viên.", options.member),
                      fmt::format("\"{}\" is not a member identifier.", options.member)},
-                    {"Viết như VN/GOV/BCA: nước, lớp, mã.", "Write it like VN/GOV/BCA: instance, class, code."});
+                    {"Viết như VN/GOV/BCA: nước, lớp, mã.",
+                     "Write it like VN/GOV/BCA: instance, class, code."});
     }
     const std::filesystem::path& folder = options.folder;
     if (seams.disk->exists(folder / "nguon.yaml") || seams.disk->exists(folder / "keys")) {
@@ -51,15 +57,17 @@ Result<Identity> init(const InitOptions& options, const Seams& seams) {
     TRY_ASSIGN(const crypto::PrivateKey key, crypto::PrivateKey::generate());
     std::array<unsigned char, 32> secret{};
     seams.random->fill(secret);
-    const std::string token =
-        crypto::base64url(std::string_view(reinterpret_cast<const char*>(secret.data()), secret.size()));
+    const std::string token = crypto::base64url(
+        std::string_view(reinterpret_cast<const char*>(secret.data()), secret.size()));
 
     NodeConfig config;
     config.member = options.member;
     config.node = make_id(*seams.clock, *seams.random);
     const std::string code = options.member.substr(options.member.rfind('/') + 1);
-    config.name = {options.name_vi.empty() ? (options.name_en.empty() ? code : options.name_en) : options.name_vi,
-                   options.name_en.empty() ? (options.name_vi.empty() ? code : options.name_vi) : options.name_en};
+    config.name = {options.name_vi.empty() ? (options.name_en.empty() ? code : options.name_en)
+                                           : options.name_vi,
+                   options.name_en.empty() ? (options.name_vi.empty() ? code : options.name_vi)
+                                           : options.name_en};
     TRY(write_private(folder / "keys" / "node.pem", key.pem()));
     TRY(write_private(folder / "admin.token", token + "\n"));
     TRY(seams.disk->sync_folder(folder / "keys"));

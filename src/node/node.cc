@@ -22,7 +22,9 @@ public:
         m_descriptor = reading ? ::open(file.c_str(), O_RDONLY | O_CLOEXEC)
                                : ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
         if (m_descriptor < 0 && reading) return {};  // a copy without one
-        if (m_descriptor >= 0 && ::flock(m_descriptor, (reading ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0) return {};
+        if (m_descriptor >= 0 &&
+            ::flock(m_descriptor, (reading ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0)
+            return {};
         return fail(Code::kUnavailable,
                     {fmt::format("Thư mục {} đang do một lệnh khác giữ.", folder.string()),
                      fmt::format("The folder {} is held by another command.", folder.string())},
@@ -44,13 +46,15 @@ struct Node::Impl {
 Node::Node(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
 Node::~Node() = default;
 
-Result<std::unique_ptr<Node>> Node::open(const std::filesystem::path& folder, const Seams& seams, OpenFor purpose) {
+Result<std::unique_ptr<Node>> Node::open(const std::filesystem::path& folder, const Seams& seams,
+                                         OpenFor purpose) {
     if (!seams.disk->exists(folder / "nguon.yaml")) {
-        return fail(Code::kNotFound,
-                    {fmt::format("{} chưa phải là một nút.", folder.string()),
-                     fmt::format("{} is not a node yet.", folder.string())},
-                    {fmt::format("Tạo nút: nguon init --member VN/GOV/BCA --data {}", folder.string()),
-                     fmt::format("Make one: nguon init --member VN/GOV/BCA --data {}", folder.string())});
+        return fail(
+            Code::kNotFound,
+            {fmt::format("{} chưa phải là một nút.", folder.string()),
+             fmt::format("{} is not a node yet.", folder.string())},
+            {fmt::format("Tạo nút: nguon init --member VN/GOV/BCA --data {}", folder.string()),
+             fmt::format("Make one: nguon init --member VN/GOV/BCA --data {}", folder.string())});
     }
     auto impl = std::make_unique<Impl>();
     State& state = impl->state;
@@ -61,7 +65,8 @@ Result<std::unique_ptr<Node>> Node::open(const std::filesystem::path& folder, co
     TRY_ASSIGN(state.config, read_node_config(yaml, (folder / "nguon.yaml").string()));
     TRY_ASSIGN(const std::string pem, seams.disk->read_all(folder / "public.pem"));
     TRY_ASSIGN(state.public_key, crypto::PublicKey::from_pem(pem));
-    state.identity = {state.config.member, state.config.node, state.public_key->key_id(), state.config.name};
+    state.identity = {state.config.member, state.config.node, state.public_key->key_id(),
+                      state.config.name};
 
     store::Store::Options options;
     options.folder = folder;
@@ -70,7 +75,8 @@ Result<std::unique_ptr<Node>> Node::open(const std::filesystem::path& folder, co
     options.random = seams.random;
     options.read_only = purpose == OpenFor::kReading;
     if (!options.read_only) {
-        TRY_ASSIGN(const std::string private_pem, seams.disk->read_all(folder / "keys" / "node.pem"));
+        TRY_ASSIGN(const std::string private_pem,
+                   seams.disk->read_all(folder / "keys" / "node.pem"));
         TRY_ASSIGN(state.key, crypto::PrivateKey::from_pem(private_pem));
         options.signer = &*state.key;
         TRY_ASSIGN(const std::string token, seams.disk->read_all(folder / "admin.token"));
@@ -97,11 +103,21 @@ Result<std::unique_ptr<Node>> Node::open(const std::filesystem::path& folder, co
     return std::unique_ptr<Node>(new Node(std::move(impl)));
 }
 
-const http::Router& Node::router() const { return m_impl->router; }
-const Identity& Node::identity() const { return m_impl->state.identity; }
-std::filesystem::path Node::spool_folder() const { return m_impl->state.folder / "tmp"; }
-std::string Node::admin_token() const { return m_impl->state.admin_token; }
-State& Node::state() { return m_impl->state; }
+const http::Router& Node::router() const {
+    return m_impl->router;
+}
+const Identity& Node::identity() const {
+    return m_impl->state.identity;
+}
+std::filesystem::path Node::spool_folder() const {
+    return m_impl->state.folder / "tmp";
+}
+std::string Node::admin_token() const {
+    return m_impl->state.admin_token;
+}
+State& Node::state() {
+    return m_impl->state;
+}
 
 std::unique_ptr<http::Router> stateless_routes(const Seams& seams) {
     auto router = std::make_unique<http::Router>();

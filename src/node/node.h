@@ -37,14 +37,18 @@ struct Identity {
 // there already (nothing is changed), invalid for a member that is no X-Road identifier.
 Result<Identity> init(const InitOptions& options, const Seams& seams);
 
-enum class OpenFor { kCommands, kReading };  // kReading: no keys needed, no byte of the folder changes
+enum class OpenFor {
+    kCommands,
+    kReading
+};  // kReading: no keys needed, no byte of the folder changes
 
 // Threads: the route table may be used concurrently.
 class Node {
 public:
-    // Takes the folder's lock. Errors: not_found without `init`, unavailable when another command holds
-    // the folder (conflict when a node serves it), corrupt.
-    static Result<std::unique_ptr<Node>> open(const std::filesystem::path& folder, const Seams& seams,
+    // Takes the folder's lock. Errors: not_found without `init`, unavailable when another command
+    // holds the folder (conflict when a node serves it), corrupt.
+    static Result<std::unique_ptr<Node>> open(const std::filesystem::path& folder,
+                                              const Seams& seams,
                                               OpenFor purpose = OpenFor::kCommands);
     ~Node();
     const http::Router& router() const;
@@ -67,7 +71,8 @@ struct ServeOptions {
     std::string public_address = "127.0.0.1:8080";
     std::string internal_address = "127.0.0.1:8081";
 };
-// Serves until SIGTERM or SIGINT. `ready` gets the line {"event":"ready",…} once both listeners answer.
+// Serves until SIGTERM or SIGINT. `ready` gets the line {"event":"ready",…} once both listeners
+// answer.
 Result<void> serve(const ServeOptions& options, const Seams& seams,
                    const std::function<void(const std::string& ready)>& ready);
 

@@ -11,7 +11,8 @@ http::Response receipt_answer(const store::Receipt& receipt, const http::Request
     if (receipt.status == store::BatchStatus::kRefused) {
         Error error;
         error.code = Code::kRefused;
-        error.detail = {"Cả lô bị từ chối; không dòng nào được nhận.", "The whole batch was refused; no row entered."};
+        error.detail = {"Cả lô bị từ chối; không dòng nào được nhận.",
+                        "The whole batch was refused; no row entered."};
         error.fix = {"Xem results trong biên nhận: luật nào không đạt và vì sao.",
                      "See results in the receipt: which rule failed, and why."};
         error.attachment = fmt::format("{{\"receipt\":{}}}", receipt.json_text);
@@ -24,27 +25,36 @@ http::Response receipt_answer(const store::Receipt& receipt, const http::Request
     return response;
 }
 
-Result<http::Response> submit(State& state, http::Request& request, std::string dataset, std::string corrects) {
+Result<http::Response> submit(State& state, http::Request& request, std::string dataset,
+                              std::string corrects) {
     intake::LoadRequest load;
     load.dataset = std::move(dataset);
     load.corrects = std::move(corrects);
     if (const auto mode = request.query_value("mode")) {
         load.mode = contract::mode_from_name(*mode);
         if (!load.mode) {
-            return fail(Code::kInvalid, {fmt::format("Không có kiểu nạp «{}».", *mode), fmt::format("There is no mode \"{}\".", *mode)},
+            return fail(Code::kInvalid,
+                        {fmt::format("Không có kiểu nạp «{}».", *mode),
+                         fmt::format("There is no mode \"{}\".", *mode)},
                         {"Dùng upsert, append hoặc snapshot.", "Use upsert, append or snapshot."});
         }
     }
     if (const auto format = request.query_value("format")) {
         TRY_ASSIGN(load.format, scan::format_from_name(*format));
     }
-    if (const auto encoding = request.query_value("encoding"); encoding && to_lower_ascii(*encoding) != "utf-8") {
-        return fail(Code::kInvalid, {fmt::format("Bản này chỉ đọc UTF-8, không đọc «{}».", *encoding), fmt::format("This version reads UTF-8 only, not \"{}\".", *encoding)},
+    if (const auto encoding = request.query_value("encoding");
+        encoding && to_lower_ascii(*encoding) != "utf-8") {
+        return fail(Code::kInvalid,
+                    {fmt::format("Bản này chỉ đọc UTF-8, không đọc «{}».", *encoding),
+                     fmt::format("This version reads UTF-8 only, not \"{}\".", *encoding)},
                     {"Lưu lại tệp dạng UTF-8.", "Save the file as UTF-8."});
     }
     load.idempotency_key = request.headers.get("Idempotency-Key");
     if (load.idempotency_key.size() > 200) {
-        return fail(Code::kInvalid, {"Idempotency-Key dài quá 200 ký tự.", "The Idempotency-Key is longer than 200 characters."}, {"Dùng khóa ngắn hơn.", "Use a shorter key."});
+        return fail(Code::kInvalid,
+                    {"Idempotency-Key dài quá 200 ký tự.",
+                     "The Idempotency-Key is longer than 200 characters."},
+                    {"Dùng khóa ngắn hơn.", "Use a shorter key."});
     }
     if (request.body.file) {
         load.file = request.body.file->path();
@@ -63,17 +73,23 @@ Result<http::Response> submit(State& state, http::Request& request, std::string 
 
 json::object summary(const store::BatchInfo& batch) {
     const bool changed = batch.first > 0;
-    return {{"batch", batch.id},
-            {"dataset", batch.dataset},
-            {"contract_version", batch.contract_version},
-            {"mode", batch.mode},
-            {"status", batch.status == store::BatchStatus::kAccepted ? "accepted" : "refused"},
-            {"rows", {{"read", batch.rows.read}, {"accepted", batch.rows.accepted}, {"rejected", batch.rows.rejected}}},
-            {"seq", {{"first", changed ? json::value(batch.first) : json::value(nullptr)},
-                     {"last", changed ? json::value(batch.last) : json::value(nullptr)}}},
-            {"at", format_time(batch.at)},
-            {"corrects", batch.corrects.empty() ? json::value(nullptr) : json::value(batch.corrects)},
-            {"quarantine", batch.quarantine_sha256.empty() ? json::value(nullptr) : json::value(batch.quarantine_sha256)}};
+    return {
+        {"batch", batch.id},
+        {"dataset", batch.dataset},
+        {"contract_version", batch.contract_version},
+        {"mode", batch.mode},
+        {"status", batch.status == store::BatchStatus::kAccepted ? "accepted" : "refused"},
+        {"rows",
+         {{"read", batch.rows.read},
+          {"accepted", batch.rows.accepted},
+          {"rejected", batch.rows.rejected}}},
+        {"seq",
+         {{"first", changed ? json::value(batch.first) : json::value(nullptr)},
+          {"last", changed ? json::value(batch.last) : json::value(nullptr)}}},
+        {"at", format_time(batch.at)},
+        {"corrects", batch.corrects.empty() ? json::value(nullptr) : json::value(batch.corrects)},
+        {"quarantine", batch.quarantine_sha256.empty() ? json::value(nullptr)
+                                                       : json::value(batch.quarantine_sha256)}};
 }
 
 Result<http::Response> list(State& state, http::Request& request) {
@@ -93,8 +109,11 @@ Result<store::BatchInfo> batch_of(State& state, const http::Request& request) {
     TRY_ASSIGN(store::BatchInfo batch, state.store->batch(request.parameter("batch")));
     const std::string_view dataset = request.parameter("dataset");
     if (!dataset.empty() && dataset != batch.dataset) {
-        return fail(Code::kNotFound, {fmt::format("Lô {} không thuộc {}.", batch.id, dataset), fmt::format("Batch {} is not one of {}.", batch.id, dataset)},
-                    {fmt::format("Nó thuộc {}.", batch.dataset), fmt::format("It belongs to {}.", batch.dataset)});
+        return fail(Code::kNotFound,
+                    {fmt::format("Lô {} không thuộc {}.", batch.id, dataset),
+                     fmt::format("Batch {} is not one of {}.", batch.id, dataset)},
+                    {fmt::format("Nó thuộc {}.", batch.dataset),
+                     fmt::format("It belongs to {}.", batch.dataset)});
     }
     return batch;
 }
@@ -111,21 +130,30 @@ Result<http::Response> quarantine(State& state, http::Request& request) {
     TRY_ASSIGN(const store::BatchInfo batch, batch_of(state, request));
     const std::string format = request.query_value("format").value_or("json");
     if (format == "json") {
-        TRY_ASSIGN(const std::int64_t limit, integer_parameter(request, "limit", 10'000, 1, 100'000));
-        TRY_ASSIGN(const std::int64_t offset, integer_parameter(request, "offset", 0, 0, INT64_MAX));
-        TRY_ASSIGN(json::object rows, intake::quarantine_rows(*state.store, batch, request.language, {offset, limit}));
+        TRY_ASSIGN(const std::int64_t limit,
+                   integer_parameter(request, "limit", 10'000, 1, 100'000));
+        TRY_ASSIGN(const std::int64_t offset,
+                   integer_parameter(request, "offset", 0, 0, INT64_MAX));
+        TRY_ASSIGN(json::object rows,
+                   intake::quarantine_rows(*state.store, batch, request.language, {offset, limit}));
         return http::Response::json(200, std::move(rows));
     }
     if (format != "csv" && format != "parquet") {
-        return fail(Code::kInvalid, {fmt::format("Không có dạng «{}».", format), fmt::format("There is no format \"{}\".", format)}, {"Dùng json, csv hoặc parquet.", "Use json, csv or parquet."});
+        return fail(Code::kInvalid,
+                    {fmt::format("Không có dạng «{}».", format),
+                     fmt::format("There is no format \"{}\".", format)},
+                    {"Dùng json, csv hoặc parquet.", "Use json, csv or parquet."});
     }
     const auto file = temporary_file(state, "." + format);
     const bool csv = format == "csv";
-    TRY(intake::export_quarantine(*state.store, batch, request.language,
-                                  csv ? intake::QuarantineFormat::kCsv : intake::QuarantineFormat::kParquet, file->path()));
+    TRY(intake::export_quarantine(
+        *state.store, batch, request.language,
+        csv ? intake::QuarantineFormat::kCsv : intake::QuarantineFormat::kParquet, file->path()));
     http::Response response;
-    response.headers.set("Content-Type", csv ? "text/csv; charset=utf-8" : "application/vnd.apache.parquet");
-    response.headers.set("Content-Disposition", fmt::format("attachment; filename=\"{}.{}\"", batch.id, format));
+    response.headers.set("Content-Type",
+                         csv ? "text/csv; charset=utf-8" : "application/vnd.apache.parquet");
+    response.headers.set("Content-Disposition",
+                         fmt::format("attachment; filename=\"{}.{}\"", batch.id, format));
     response.file = file;
     return response;
 }
@@ -143,18 +171,32 @@ void add_batch_routes(http::Router& router, State& state) {
     const auto with = [&state](auto handler) {
         return [&state, handler](http::Request& request) { return handler(state, request); };
     };
-    const std::vector<http::QueryParameter> input{{"mode", "upsert, append or snapshot"},
-                                                  {"format", "csv, jsonl or parquet; told by the bytes when absent"},
-                                                  {"encoding", "utf-8"}};
-    const std::vector<http::QueryParameter> output{{"format", "json, csv or parquet"}, {"limit", "entries of a page"}, {"offset", "entries to pass over"}};
-    router.add({Method::kPost, "/api/v1/datasets/{dataset}/batches", Access::kAdministrator, "Loads a file into the dataset",
-                [&state](http::Request& request) { return submit(state, request, std::string(request.parameter("dataset")), {}); },
+    const std::vector<http::QueryParameter> input{
+        {"mode", "upsert, append or snapshot"},
+        {"format", "csv, jsonl or parquet; told by the bytes when absent"},
+        {"encoding", "utf-8"}};
+    const std::vector<http::QueryParameter> output{{"format", "json, csv or parquet"},
+                                                   {"limit", "entries of a page"},
+                                                   {"offset", "entries to pass over"}};
+    router.add({Method::kPost, "/api/v1/datasets/{dataset}/batches", Access::kAdministrator,
+                "Loads a file into the dataset",
+                [&state](http::Request& request) {
+                    return submit(state, request, std::string(request.parameter("dataset")), {});
+                },
                 input, "application/octet-stream"});
-    router.add({Method::kGet, "/api/v1/datasets/{dataset}/batches", Access::kAdministrator, "Batches, newest first", with(list), {{"limit", "at most so many"}}});
-    for (const std::string base : {"/api/v1/datasets/{dataset}/batches/{batch}", "/api/v1/batches/{batch}"}) {
+    router.add({Method::kGet,
+                "/api/v1/datasets/{dataset}/batches",
+                Access::kAdministrator,
+                "Batches, newest first",
+                with(list),
+                {{"limit", "at most so many"}}});
+    for (const std::string base :
+         {"/api/v1/datasets/{dataset}/batches/{batch}", "/api/v1/batches/{batch}"}) {
         router.add({Method::kGet, base, Access::kAdministrator, "The batch's receipt", with(one)});
-        router.add({Method::kGet, base + "/quarantine", Access::kAdministrator, "The rows set aside", with(quarantine), output});
-        router.add({Method::kPost, base + "/quarantine", Access::kAdministrator, "Sends corrected rows; the receipt names the batch", with(resubmit), input,
+        router.add({Method::kGet, base + "/quarantine", Access::kAdministrator,
+                    "The rows set aside", with(quarantine), output});
+        router.add({Method::kPost, base + "/quarantine", Access::kAdministrator,
+                    "Sends corrected rows; the receipt names the batch", with(resubmit), input,
                     "application/octet-stream"});
     }
 }

@@ -10,19 +10,25 @@ namespace {
 
 // The contract's dataset that a file is checked against. One with several schemas needs `schema`.
 Result<contract::Dataset> contract_given(const http::Request& request, std::string_view yaml) {
-    TRY_ASSIGN(const contract::Contract contract, contract::parse(yaml, request.query_value("contract_file").value_or("contract.yaml")));
+    TRY_ASSIGN(
+        const contract::Contract contract,
+        contract::parse(yaml, request.query_value("contract_file").value_or("contract.yaml")));
     const std::string schema = request.query_value("schema").value_or("");
     for (const contract::Dataset& dataset : contract.datasets) {
-        if (schema.empty() ? contract.datasets.size() == 1 : dataset.schema == schema) return dataset;
+        if (schema.empty() ? contract.datasets.size() == 1 : dataset.schema == schema)
+            return dataset;
     }
     std::string names;
-    for (const contract::Dataset& dataset : contract.datasets) names += (names.empty() ? "" : ", ") + dataset.schema;
+    for (const contract::Dataset& dataset : contract.datasets)
+        names += (names.empty() ? "" : ", ") + dataset.schema;
     return fail(Code::kInvalid,
-                {fmt::format("Hợp đồng có các bảng: {}.", names), fmt::format("The contract has the schemas: {}.", names)},
+                {fmt::format("Hợp đồng có các bảng: {}.", names),
+                 fmt::format("The contract has the schemas: {}.", names)},
                 {"Nói rõ bảng nào.", "Say which one."});
 }
 
-Result<http::Response> check(const Seams& seams, const std::filesystem::path& temporary, http::Request& request) {
+Result<http::Response> check(const Seams& seams, const std::filesystem::path& temporary,
+                             http::Request& request) {
     intake::CheckRequest check;
     check.scratch = temporary / ("check-" + make_id(*seams.clock, *seams.random));
     TRY(seams.disk->make_folders(check.scratch));
@@ -45,7 +51,8 @@ Result<http::Response> check(const Seams& seams, const std::filesystem::path& te
         input.bytes = check.bytes;
         input.format = check.format;
         input.temporary_folder = check.scratch;
-        auto file = std::make_shared<http::BodyFile>(temporary / ("rows-" + make_id(*seams.clock, *seams.random)), true);
+        auto file = std::make_shared<http::BodyFile>(
+            temporary / ("rows-" + make_id(*seams.clock, *seams.random)), true);
         TRY(intake::write_rows(input, file->path()));
         http::Response response;
         response.headers.set("Content-Type", "text/csv; charset=utf-8");
@@ -56,7 +63,8 @@ Result<http::Response> check(const Seams& seams, const std::filesystem::path& te
         TRY_ASSIGN(check.contract, contract_given(request, *yaml));
     }
     if (request.progress) {
-        check.progress = [&request](std::string_view step, std::uint64_t done, std::uint64_t total) {
+        check.progress = [&request](std::string_view step, std::uint64_t done,
+                                    std::uint64_t total) {
             request.progress({std::string(step), done, total});
         };
     }
@@ -66,9 +74,15 @@ Result<http::Response> check(const Seams& seams, const std::filesystem::path& te
 
 }  // namespace
 
-void add_check_routes(http::Router& router, const Seams& seams, std::filesystem::path temporary_folder) {
-    router.add({http::Method::kPost, "/api/v1/check", http::Access::kAdministrator, "Looks at a file without loading it",
-                [seams, folder = std::move(temporary_folder)](http::Request& request) { return check(seams, folder, request); },
+void add_check_routes(http::Router& router, const Seams& seams,
+                      std::filesystem::path temporary_folder) {
+    router.add({http::Method::kPost,
+                "/api/v1/check",
+                http::Access::kAdministrator,
+                "Looks at a file without loading it",
+                [seams, folder = std::move(temporary_folder)](http::Request& request) {
+                    return check(seams, folder, request);
+                },
                 {{"file", "its name"},
                  {"format", "csv, jsonl or parquet"},
                  {"contract", "YAML of a contract to check against"},

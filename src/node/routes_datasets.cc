@@ -13,7 +13,8 @@ json::object receipt_of(const store::BatchInfo& batch) {
 
 // Scores of a dataset: of all it accepted, each batch weighing as much as the rows it sent.
 json::object scores_of(const std::vector<store::BatchInfo>& batches) {
-    static constexpr std::string_view kNames[] = {"overall", "accurate", "complete", "clean", "live"};
+    static constexpr std::string_view kNames[] = {"overall", "accurate", "complete", "clean",
+                                                  "live"};
     json::object scores;
     for (const std::string_view name : kNames) {
         double sum = 0, rows = 0;
@@ -21,7 +22,9 @@ json::object scores_of(const std::vector<store::BatchInfo>& batches) {
             if (batch.status != store::BatchStatus::kAccepted || batch.rows.read == 0) continue;
             const json::object receipt = receipt_of(batch);
             const json::value* given = receipt.if_contains("scores");
-            const json::value* score = given != nullptr && given->is_object() ? given->get_object().if_contains(name) : nullptr;
+            const json::value* score = given != nullptr && given->is_object()
+                                           ? given->get_object().if_contains(name)
+                                           : nullptr;
             if (score == nullptr || !score->is_number()) continue;
             sum += score->to_number<double>() * static_cast<double>(batch.rows.read);
             rows += static_cast<double>(batch.rows.read);
@@ -47,17 +50,18 @@ Result<json::object> describe(State& state, const store::DatasetInfo& dataset) {
                            {"key", column.key_position},
                            {"required", column.required}});
     }
-    return json::object{{"dataset", contract.name},
-                        {"title", {{"vi", contract.title.vi}, {"en", contract.title.en}}},
-                        {"version", contract.version},
-                        {"access", contract::name_of(contract.access)},
-                        {"mode", contract::name_of(contract.mode)},
-                        {"rows", head.rows},
-                        {"seq", head.seq},
-                        {"at", head.at == 0 ? json::value(nullptr) : json::value(format_time(head.at))},
-                        {"corrupt", dataset.corrupt},
-                        {"columns", std::move(columns)},
-                        {"scores", scores_of(batches)}};
+    return json::object{
+        {"dataset", contract.name},
+        {"title", {{"vi", contract.title.vi}, {"en", contract.title.en}}},
+        {"version", contract.version},
+        {"access", contract::name_of(contract.access)},
+        {"mode", contract::name_of(contract.mode)},
+        {"rows", head.rows},
+        {"seq", head.seq},
+        {"at", head.at == 0 ? json::value(nullptr) : json::value(format_time(head.at))},
+        {"corrupt", dataset.corrupt},
+        {"columns", std::move(columns)},
+        {"scores", scores_of(batches)}};
 }
 
 Result<http::Response> list(State& state, http::Request& request) {
@@ -90,10 +94,13 @@ Result<http::Response> contract_text(State& state, http::Request& request) {
     const std::string as = request.query_value("as").value_or("odcs");
     if (as != "odcs") {
         return fail(Code::kInvalid,
-                    {fmt::format("Dạng «{}» chưa có trong bản này.", as), fmt::format("The form \"{}\" is not in this version yet.", as)},
+                    {fmt::format("Dạng «{}» chưa có trong bản này.", as),
+                     fmt::format("The form \"{}\" is not in this version yet.", as)},
                     {"Dùng as=odcs.", "Use as=odcs."});
     }
-    TRY_ASSIGN(std::string text, state.store->contract_text(dataset->contract.name, request.query_value("version").value_or("")));
+    TRY_ASSIGN(std::string text,
+               state.store->contract_text(dataset->contract.name,
+                                          request.query_value("version").value_or("")));
     http::Response response;
     response.headers.set("Content-Type", "application/yaml; charset=utf-8");
     response.body = std::move(text);
@@ -102,28 +109,35 @@ Result<http::Response> contract_text(State& state, http::Request& request) {
 
 Result<http::Response> apply(State& state, http::Request& request) {
     TRY_ASSIGN(const json::value body, json_body(request));
-    const json::value* files = body.is_object() ? body.get_object().if_contains("contracts") : nullptr;
+    const json::value* files =
+        body.is_object() ? body.get_object().if_contains("contracts") : nullptr;
     if (files == nullptr || !files->is_array() || files->get_array().empty()) {
         return fail(Code::kInvalid, {"Không có hợp đồng nào.", "There is no contract."},
-                    {"Gửi {\"contracts\":[{\"file\",\"text\"}]}.", "Send {\"contracts\":[{\"file\",\"text\"}]}."});
+                    {"Gửi {\"contracts\":[{\"file\",\"text\"}]}.",
+                     "Send {\"contracts\":[{\"file\",\"text\"}]}."});
     }
     std::vector<contract::Contract> contracts;
     Error wrong;
     wrong.code = Code::kInvalid;
     for (const json::value& file : files->get_array()) {
-        const json::value* text = file.is_object() ? file.get_object().if_contains("text") : nullptr;
-        const json::value* name = file.is_object() ? file.get_object().if_contains("file") : nullptr;
+        const json::value* text =
+            file.is_object() ? file.get_object().if_contains("text") : nullptr;
+        const json::value* name =
+            file.is_object() ? file.get_object().if_contains("file") : nullptr;
         if (text == nullptr || !text->is_string()) {
             return fail(Code::kInvalid, {"Hợp đồng thiếu `text`.", "A contract lacks `text`."}, {});
         }
-        Result<contract::Contract> contract = contract::parse(
-            text->get_string(), name != nullptr && name->is_string() ? std::string_view(name->get_string()) : "contract.yaml");
+        Result<contract::Contract> contract =
+            contract::parse(text->get_string(), name != nullptr && name->is_string()
+                                                    ? std::string_view(name->get_string())
+                                                    : "contract.yaml");
         if (contract) {
             contracts.push_back(std::move(*contract));
         } else {
             wrong.detail = contract.error().detail;
             wrong.fix = contract.error().fix;
-            for (Problem& problem : contract.error().errors) wrong.errors.push_back(std::move(problem));
+            for (Problem& problem : contract.error().errors)
+                wrong.errors.push_back(std::move(problem));
         }
     }
     if (!wrong.errors.empty() || !wrong.detail.empty()) return std::unexpected(std::move(wrong));
@@ -143,17 +157,21 @@ Result<http::Response> apply(State& state, http::Request& request) {
     }
     json::array notes;
     for (const contract::Contract& contract : contracts) {
-        for (const std::string& note : contract.notes) notes.push_back({{"file", contract.file}, {"note", note}});
+        for (const std::string& note : contract.notes)
+            notes.push_back({{"file", contract.file}, {"note", note}});
     }
     return http::Response::json(200, {{"applied", std::move(answer)}, {"notes", std::move(notes)}});
 }
 
 Result<http::Response> chain(State& state, http::Request& request) {
     TRY_ASSIGN(const auto dataset, readable_dataset(state, request));
-    TRY_ASSIGN(const std::vector<std::string> manifests, state.store->manifests(dataset->contract.name));
+    TRY_ASSIGN(const std::vector<std::string> manifests,
+               state.store->manifests(dataset->contract.name));
     json::array list;
-    for (const std::string& manifest : manifests) list.emplace_back(manifest);
-    return http::Response::json(200, {{"dataset", dataset->contract.name}, {"manifests", std::move(list)}});
+    for (const std::string& manifest : manifests)
+        list.emplace_back(manifest);
+    return http::Response::json(
+        200, {{"dataset", dataset->contract.name}, {"manifests", std::move(list)}});
 }
 
 Result<http::Response> segment(State& state, http::Request& request) {
@@ -169,7 +187,8 @@ Result<http::Response> segment(State& state, http::Request& request) {
         response.ranges = true;
         return response;
     }
-    return fail(Code::kNotFound, {"Không có đoạn nào mang mã băm này.", "No segment has this hash."},
+    return fail(Code::kNotFound,
+                {"Không có đoạn nào mang mã băm này.", "No segment has this hash."},
                 {"Xem chuỗi của bộ dữ liệu.", "See the dataset's chain."});
 }
 
@@ -182,8 +201,10 @@ Result<http::Response> quality(State& state, http::Request& request) {
         if (batch.status != store::BatchStatus::kAccepted) continue;
         const json::object receipt = receipt_of(batch);
         json::object point{{"at", format_time(batch.at)}};
-        if (const json::value* scores = receipt.if_contains("scores"); scores != nullptr && scores->is_object()) {
-            for (const auto& member : scores->get_object()) point[member.key()] = member.value();
+        if (const json::value* scores = receipt.if_contains("scores");
+            scores != nullptr && scores->is_object()) {
+            for (const auto& member : scores->get_object())
+                point[member.key()] = member.value();
         }
         if (at.is_null()) {
             at = format_time(batch.at);
@@ -191,7 +212,10 @@ Result<http::Response> quality(State& state, http::Request& request) {
         }
         series.insert(series.begin(), std::move(point));
     }
-    return http::Response::json(200, {{"at", at}, {"scores", scores_of(batches)}, {"series", std::move(series)}, {"results", results}});
+    return http::Response::json(200, {{"at", at},
+                                      {"scores", scores_of(batches)},
+                                      {"series", std::move(series)},
+                                      {"results", results}});
 }
 
 Result<http::Response> verify(State& state, http::Request& request) {
@@ -199,12 +223,14 @@ Result<http::Response> verify(State& state, http::Request& request) {
     std::vector<std::string> names;
     crypto::PublicKey key = *state.public_key;
     if (body.is_object()) {
-        if (const json::value* given = body.get_object().if_contains("datasets"); given != nullptr && given->is_array()) {
+        if (const json::value* given = body.get_object().if_contains("datasets");
+            given != nullptr && given->is_array()) {
             for (const json::value& name : given->get_array()) {
                 if (name.is_string()) names.emplace_back(name.get_string());
             }
         }
-        if (const json::value* given = body.get_object().if_contains("public_key"); given != nullptr && given->is_string()) {
+        if (const json::value* given = body.get_object().if_contains("public_key");
+            given != nullptr && given->is_string()) {
             TRY_ASSIGN(key, crypto::PublicKey::from_pem(given->get_string()));
         }
     }
@@ -214,13 +240,20 @@ Result<http::Response> verify(State& state, http::Request& request) {
                }));
     json::array datasets, findings;
     for (const store::VerifiedDataset& dataset : verified.datasets) {
-        datasets.push_back({{"dataset", dataset.dataset}, {"segments", dataset.segments}, {"rows", dataset.rows}, {"head", dataset.head}});
+        datasets.push_back({{"dataset", dataset.dataset},
+                            {"segments", dataset.segments},
+                            {"rows", dataset.rows},
+                            {"head", dataset.head}});
     }
     for (const store::Finding& finding : verified.findings) {
-        findings.push_back({{"dataset", finding.dataset}, {"file", finding.file}, {"problem", finding.problem},
+        findings.push_back({{"dataset", finding.dataset},
+                            {"file", finding.file},
+                            {"problem", finding.problem},
                             {"detail", finding.detail.in(request.language)}});
     }
-    return http::Response::json(200, {{"ok", verified.ok}, {"datasets", std::move(datasets)}, {"findings", std::move(findings)}});
+    return http::Response::json(200, {{"ok", verified.ok},
+                                      {"datasets", std::move(datasets)},
+                                      {"findings", std::move(findings)}});
 }
 
 }  // namespace
@@ -231,17 +264,48 @@ void add_dataset_routes(http::Router& router, State& state) {
     const auto with = [&state](auto handler) {
         return [&state, handler](http::Request& request) { return handler(state, request); };
     };
-    router.add({Method::kGet, "/api/v1/datasets", Access::kOpenData, "Datasets, by name", with(list),
+    router.add({Method::kGet,
+                "/api/v1/datasets",
+                Access::kOpenData,
+                "Datasets, by name",
+                with(list),
                 {{"limit", "at most so many"}, {"cursor", "the `next` of the page before"}}});
-    router.add({Method::kGet, "/api/v1/datasets/{dataset}", Access::kOpenData, "One dataset with its scores", with(one)});
-    router.add({Method::kGet, "/api/v1/datasets/{dataset}/contract", Access::kOpenData, "The contract", with(contract_text),
-                {{"as", "odcs"}, {"version", "an earlier version"}}, {}, "application/yaml"});
-    router.add({Method::kPost, "/api/v1/contracts", Access::kAdministrator, "Applies contracts, all or nothing", with(apply), {}, "application/json"});
-    router.add({Method::kGet, "/api/v1/datasets/{dataset}/chain", Access::kOpenData, "Signed manifests, oldest first", with(chain)});
-    router.add({Method::kGet, "/api/v1/datasets/{dataset}/segments/{sha256}", Access::kOpenData, "A segment's bytes, with Range", with(segment), {}, {},
+    router.add({Method::kGet, "/api/v1/datasets/{dataset}", Access::kOpenData,
+                "One dataset with its scores", with(one)});
+    router.add({Method::kGet,
+                "/api/v1/datasets/{dataset}/contract",
+                Access::kOpenData,
+                "The contract",
+                with(contract_text),
+                {{"as", "odcs"}, {"version", "an earlier version"}},
+                {},
+                "application/yaml"});
+    router.add({Method::kPost,
+                "/api/v1/contracts",
+                Access::kAdministrator,
+                "Applies contracts, all or nothing",
+                with(apply),
+                {},
+                "application/json"});
+    router.add({Method::kGet, "/api/v1/datasets/{dataset}/chain", Access::kOpenData,
+                "Signed manifests, oldest first", with(chain)});
+    router.add({Method::kGet,
+                "/api/v1/datasets/{dataset}/segments/{sha256}",
+                Access::kOpenData,
+                "A segment's bytes, with Range",
+                with(segment),
+                {},
+                {},
                 "application/vnd.apache.parquet"});
-    router.add({Method::kGet, "/api/v1/datasets/{dataset}/quality", Access::kOpenData, "Scores, their course, and the last results", with(quality)});
-    router.add({Method::kPost, "/api/v1/verify", Access::kAdministrator, "Checks every file and signature", with(verify), {}, "application/json"});
+    router.add({Method::kGet, "/api/v1/datasets/{dataset}/quality", Access::kOpenData,
+                "Scores, their course, and the last results", with(quality)});
+    router.add({Method::kPost,
+                "/api/v1/verify",
+                Access::kAdministrator,
+                "Checks every file and signature",
+                with(verify),
+                {},
+                "application/json"});
 }
 
 }  // namespace nguon::node

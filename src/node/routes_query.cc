@@ -27,11 +27,12 @@ struct Asked {
     store::AsOf as_of;
 };
 
-Result<std::int64_t> whole_number(const json::object& body, std::string_view name, std::int64_t standard,
-                                  std::int64_t highest) {
+Result<std::int64_t> whole_number(const json::object& body, std::string_view name,
+                                  std::int64_t standard, std::int64_t highest) {
     const json::value* value = body.if_contains(name);
     if (value == nullptr || value->is_null()) return standard;
-    if (value->is_int64() && value->get_int64() > 0 && value->get_int64() <= highest) return value->get_int64();
+    if (value->is_int64() && value->get_int64() > 0 && value->get_int64() <= highest)
+        return value->get_int64();
     return fail(Code::kInvalid,
                 {fmt::format("{} phải là số nguyên từ 1 đến {}.", name, highest),
                  fmt::format("{} must be a whole number from 1 to {}.", name, highest)},
@@ -42,7 +43,8 @@ Result<std::int64_t> whole_number(const json::object& body, std::string_view nam
 std::uint64_t bytes_of(std::string_view text) {
     std::uint64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    const std::string unit = to_lower_ascii(trim(std::string_view(end, static_cast<std::size_t>(text.data() + text.size() - end))));
+    const std::string unit = to_lower_ascii(
+        trim(std::string_view(end, static_cast<std::size_t>(text.data() + text.size() - end))));
     if (error != std::errc() || number > 1'000'000) return 0;
     if (unit == "gb" || unit == "gib" || unit == "g") return number << 30;
     if (unit == "mb" || unit == "mib" || unit == "m") return number << 20;
@@ -59,22 +61,25 @@ Result<Asked> read_question(State& state, const http::Request& request) {
     const json::object& given = body.get_object();
     const auto text = [&](std::string_view name) -> std::string {
         const json::value* value = given.if_contains(name);
-        return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+        return value != nullptr && value->is_string() ? std::string(value->get_string())
+                                                      : std::string();
     };
     Asked asked;
     asked.question.sql = sql->get_string();
     const std::int64_t most_seconds = state.config.get("query.seconds");
     const bool administrator = request.caller == http::Caller::kAdministrator;
-    TRY_ASSIGN(const std::int64_t seconds,
-               whole_number(given, "limit_seconds", most_seconds, administrator ? 3600 : most_seconds));
-    TRY_ASSIGN(asked.question.limits.rows, whole_number(given, "limit_rows", 10'000, administrator ? 100'000'000 : 10'000));
+    TRY_ASSIGN(const std::int64_t seconds, whole_number(given, "limit_seconds", most_seconds,
+                                                        administrator ? 3600 : most_seconds));
+    TRY_ASSIGN(asked.question.limits.rows,
+               whole_number(given, "limit_rows", 10'000, administrator ? 100'000'000 : 10'000));
     asked.question.limits.time = std::chrono::seconds(seconds);
     std::uint64_t memory = static_cast<std::uint64_t>(state.config.get("query.memory_mb")) << 20;
     if (const std::string limit = text("limit_memory"); !limit.empty()) {
         const std::uint64_t wanted = bytes_of(limit);
         if (wanted == 0 || (!administrator && wanted > memory)) {
             return fail(Code::kInvalid,
-                        {fmt::format("Giới hạn bộ nhớ «{}» không dùng được.", limit), fmt::format("The memory limit \"{}\" cannot be used.", limit)},
+                        {fmt::format("Giới hạn bộ nhớ «{}» không dùng được.", limit),
+                         fmt::format("The memory limit \"{}\" cannot be used.", limit)},
                         {"Viết như 512MB hoặc 1GB.", "Write it like 512MB or 1GB."});
         }
         memory = wanted;
@@ -86,7 +91,9 @@ Result<Asked> read_question(State& state, const http::Request& request) {
     } else if (format == "parquet") {
         asked.question.format = query::Format::kParquet;
     } else if (!format.empty() && format != "json" && format != "table") {
-        return fail(Code::kInvalid, {fmt::format("Không có dạng «{}».", format), fmt::format("There is no format \"{}\".", format)},
+        return fail(Code::kInvalid,
+                    {fmt::format("Không có dạng «{}».", format),
+                     fmt::format("There is no format \"{}\".", format)},
                     {"Dùng json, csv hoặc parquet.", "Use json, csv or parquet."});
     }
     if (administrator) asked.question.limits.output_bytes = std::uint64_t{1} << 30;
@@ -104,17 +111,21 @@ Result<http::Response> ask(State& state, Places& places, http::Request& request)
         TRY(may_read(*dataset, request));
         if (asked.as_of.seq && ++datasets > 1) {
             return fail(Code::kInvalid,
-                        {"seq:N chỉ dùng khi câu hỏi có một bộ dữ liệu.", "seq:N goes with one dataset only."},
+                        {"seq:N chỉ dùng khi câu hỏi có một bộ dữ liệu.",
+                         "seq:N goes with one dataset only."},
                         {"Dùng một thời điểm thay cho seq:N.", "Use a time instead of seq:N."});
         }
         TRY_ASSIGN(const store::Seq upto, state.store->resolve(name, asked.as_of));
         TRY_ASSIGN(const auto segments, state.store->segments(name, upto));
-        store::HistoryView view = store::current_view(*dataset, segments, upto, store::WithSeq::kNo);
-        for (std::filesystem::path& file : view.files) file = std::filesystem::absolute(file);
+        store::HistoryView view =
+            store::current_view(*dataset, segments, upto, store::WithSeq::kNo);
+        for (std::filesystem::path& file : view.files)
+            file = std::filesystem::absolute(file);
         return query::Table{name, std::move(view.sql), std::move(view.files)};
     };
     if (!places.take()) {
-        return fail(Code::kUnavailable, {"Đang có nhiều câu SQL chạy.", "Many SQL queries are running."},
+        return fail(Code::kUnavailable,
+                    {"Đang có nhiều câu SQL chạy.", "Many SQL queries are running."},
                     {"Thử lại sau ít giây.", "Try again in some seconds."});
     }
     query::Options options;
@@ -146,8 +157,13 @@ Result<http::Response> ask(State& state, Places& places, http::Request& request)
 
 void add_query_routes(http::Router& router, State& state) {
     const auto places = std::make_shared<Places>(state.config.get("query.children"));
-    router.add({http::Method::kPost, "/api/v1/query", http::Access::kOpenData, "One SELECT, in a sandbox with limits",
-                [&state, places](http::Request& request) { return ask(state, *places, request); }, {}, "application/json"});
+    router.add({http::Method::kPost,
+                "/api/v1/query",
+                http::Access::kOpenData,
+                "One SELECT, in a sandbox with limits",
+                [&state, places](http::Request& request) { return ask(state, *places, request); },
+                {},
+                "application/json"});
 }
 
 }  // namespace nguon::node

@@ -30,12 +30,14 @@ Result<http::Response> get(State& state, http::Request& request) {
     if (const auto text = request.query_value("as_of")) {
         TRY_ASSIGN(const store::AsOf as_of, store::parse_as_of(*text));
         TRY_ASSIGN(const store::Seq upto, state.store->resolve(dataset->contract.name, as_of));
-        TRY_ASSIGN(found, store::get_as_of(*state.history, *dataset, key, upto, read_options(state)));
+        TRY_ASSIGN(found,
+                   store::get_as_of(*state.history, *dataset, key, upto, read_options(state)));
     } else if (state.lookups) {
         TRY_ASSIGN(found, state.lookups->get(*dataset, key, min_seq));
     } else {  // a folder that is only read has no lookups
         TRY_ASSIGN(const store::Head head, state.store->head(dataset->contract.name));
-        TRY_ASSIGN(found, store::get_as_of(*state.history, *dataset, key, head.seq, read_options(state)));
+        TRY_ASSIGN(found,
+                   store::get_as_of(*state.history, *dataset, key, head.seq, read_options(state)));
     }
     if (found) return row_answer(*found);
     // The key may be personal: the answer does not repeat it.
@@ -62,7 +64,8 @@ Result<http::Response> list(State& state, http::Request& request) {
     query.upto = upto;
     http::Response response;
     if (query.format == store::RowsFormat::kJson) {
-        TRY_ASSIGN(store::RowsAnswer answer, store::rows(*state.history, *dataset, query, read_options(state)));
+        TRY_ASSIGN(store::RowsAnswer answer,
+                   store::rows(*state.history, *dataset, query, read_options(state)));
         response.headers.set("Content-Type", "application/json");
         response.body = std::move(answer.json);
         return response;
@@ -71,9 +74,11 @@ Result<http::Response> list(State& state, http::Request& request) {
     response.file = temporary_file(state, csv ? ".csv" : ".parquet");
     query.output = response.file->path();
     TRY(store::rows(*state.history, *dataset, query, read_options(state)));
-    response.headers.set("Content-Type", csv ? "text/csv; charset=utf-8" : "application/vnd.apache.parquet");
+    response.headers.set("Content-Type",
+                         csv ? "text/csv; charset=utf-8" : "application/vnd.apache.parquet");
     response.headers.set("Content-Disposition",
-                         fmt::format("attachment; filename=\"{}.{}\"", dataset->contract.name, csv ? "csv" : "parquet"));
+                         fmt::format("attachment; filename=\"{}.{}\"", dataset->contract.name,
+                                     csv ? "csv" : "parquet"));
     return response;
 }
 
@@ -82,9 +87,10 @@ Result<http::Response> history(State& state, http::Request& request) {
     store::HistoryQuery query;
     query.key = request.query_value("key");
     TRY_ASSIGN(query.from, integer_parameter(request, "from", 1, 1, INT64_MAX));
-    TRY_ASSIGN(query.limit, integer_parameter(request, "limit", store::HistoryQuery::kDefaultLimit, 1,
-                                              store::HistoryQuery::kMostLimit));
-    TRY_ASSIGN(const store::HistoryPage page, store::history(*state.history, *dataset, query, read_options(state)));
+    TRY_ASSIGN(query.limit, integer_parameter(request, "limit", store::HistoryQuery::kDefaultLimit,
+                                              1, store::HistoryQuery::kMostLimit));
+    TRY_ASSIGN(const store::HistoryPage page,
+               store::history(*state.history, *dataset, query, read_options(state)));
     http::Response response;
     response.headers.set("Content-Type", "application/json");
     response.body = page.to_json();
@@ -95,11 +101,14 @@ Result<http::Response> rebuild(State& state, http::Request& request) {
     TRY_ASSIGN(const auto dataset, state.store->dataset(request.parameter("dataset")));
     const std::string view(request.parameter("view"));
     if (view != "lookup" || !state.lookups) {
-        return fail(Code::kNotFound, {fmt::format("Không có khung nhìn «{}».", view), fmt::format("There is no view \"{}\".", view)},
+        return fail(Code::kNotFound,
+                    {fmt::format("Không có khung nhìn «{}».", view),
+                     fmt::format("There is no view \"{}\".", view)},
                     {"Có: lookup.", "There is: lookup."});
     }
     TRY_ASSIGN(const store::Rebuilt rebuilt, state.lookups->rebuild(*dataset));
-    return http::Response::json(200, {{"view", view}, {"rows", rebuilt.rows}, {"seconds", rebuilt.seconds}});
+    return http::Response::json(
+        200, {{"view", view}, {"rows", rebuilt.rows}, {"seconds", rebuilt.seconds}});
 }
 
 }  // namespace
@@ -110,19 +119,33 @@ void add_row_routes(http::Router& router, State& state) {
     const auto with = [&state](auto handler) {
         return [&state, handler](http::Request& request) { return handler(state, request); };
     };
-    router.add({Method::kGet, "/api/v1/datasets/{dataset}/rows/{key}", Access::kOpenData, "One row by its key", with(get),
-                {{"as_of", "a time, or seq:N"}, {"min_seq", "waits up to 5 s for the view to have come this far"}}});
-    router.add({Method::kGet, "/api/v1/datasets/{dataset}/rows", Access::kOpenData, "Rows, filtered and sorted, by pages", with(list),
+    router.add({Method::kGet,
+                "/api/v1/datasets/{dataset}/rows/{key}",
+                Access::kOpenData,
+                "One row by its key",
+                with(get),
+                {{"as_of", "a time, or seq:N"},
+                 {"min_seq", "waits up to 5 s for the view to have come this far"}}});
+    router.add({Method::kGet,
+                "/api/v1/datasets/{dataset}/rows",
+                Access::kOpenData,
+                "Rows, filtered and sorted, by pages",
+                with(list),
                 {{"FIELD", "equal to; also FIELD.ne, .gt, .gte, .lt, .lte, .in"},
                  {"sort", "fields, - before one for downwards"},
                  {"limit", "rows of a page"},
                  {"cursor", "the `next` of the page before"},
                  {"format", "json, csv or parquet"},
                  {"as_of", "a time, or seq:N"}}});
-    router.add({Method::kGet, "/api/v1/datasets/{dataset}/history", Access::kOpenData, "Changes, oldest first", with(history),
-                {{"key", "of one row"}, {"from", "first sequence number"}, {"limit", "at most so many"}}});
-    router.add({Method::kPost, "/api/v1/datasets/{dataset}/views/{view}/rebuild", Access::kAdministrator, "Builds a view again from history",
-                with(rebuild)});
+    router.add(
+        {Method::kGet,
+         "/api/v1/datasets/{dataset}/history",
+         Access::kOpenData,
+         "Changes, oldest first",
+         with(history),
+         {{"key", "of one row"}, {"from", "first sequence number"}, {"limit", "at most so many"}}});
+    router.add({Method::kPost, "/api/v1/datasets/{dataset}/views/{view}/rebuild",
+                Access::kAdministrator, "Builds a view again from history", with(rebuild)});
 }
 
 }  // namespace nguon::node

@@ -19,29 +19,37 @@ Result<http::Response> health(State& state, http::Request&) {
     };
     struct statvfs space{};
     const bool known = ::statvfs(state.folder.c_str(), &space) == 0;
-    const std::uint64_t free = known ? static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize : 0;
+    const std::uint64_t free =
+        known ? static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize : 0;
     check("disk", free > kLowSpace, fmt::format("{} MB free", free >> 20));
     const bool writable = (space.f_flag & ST_RDONLY) == 0;
     check("writable", writable, writable ? "read-write" : "mounted read-only");
     std::size_t corrupt = 0;
     const auto datasets = state.store->datasets();
-    for (const auto& dataset : datasets) corrupt += dataset->corrupt ? 1 : 0;
-    check("history", corrupt == 0, fmt::format("{} datasets, {} damaged", datasets.size(), corrupt));
+    for (const auto& dataset : datasets)
+        corrupt += dataset->corrupt ? 1 : 0;
+    check("history", corrupt == 0,
+          fmt::format("{} datasets, {} damaged", datasets.size(), corrupt));
     const bool stopping = state.stopping;
     const std::string_view status = stopping ? "stopping" : ok ? "ready" : "degraded";
-    return http::Response::json(ok && !stopping ? 200 : 503, {{"status", status}, {"checks", std::move(checks)}});
+    return http::Response::json(ok && !stopping ? 200 : 503,
+                                {{"status", status}, {"checks", std::move(checks)}});
 }
 
 Result<http::Response> metrics(State& state, http::Request&) {
     std::string text;
     if (const http::Server* server = state.server) text = server->metrics();
-    text += "# HELP nguon_dataset_rows Current rows of a dataset.\n# TYPE nguon_dataset_rows gauge\n";
-    std::string sequence = "# HELP nguon_dataset_seq Changes of a dataset.\n# TYPE nguon_dataset_seq counter\n";
+    text +=
+        "# HELP nguon_dataset_rows Current rows of a dataset.\n# TYPE nguon_dataset_rows gauge\n";
+    std::string sequence =
+        "# HELP nguon_dataset_seq Changes of a dataset.\n# TYPE nguon_dataset_seq counter\n";
     for (const auto& dataset : state.store->datasets()) {
         const Result<store::Head> head = state.store->head(dataset->contract.name);
         if (!head) continue;
-        text += fmt::format("nguon_dataset_rows{{dataset=\"{}\"}} {}\n", dataset->contract.name, head->rows);
-        sequence += fmt::format("nguon_dataset_seq{{dataset=\"{}\"}} {}\n", dataset->contract.name, head->seq);
+        text += fmt::format("nguon_dataset_rows{{dataset=\"{}\"}} {}\n", dataset->contract.name,
+                            head->rows);
+        sequence += fmt::format("nguon_dataset_seq{{dataset=\"{}\"}} {}\n", dataset->contract.name,
+                                head->seq);
     }
     http::Response response;
     response.headers.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
@@ -51,11 +59,12 @@ Result<http::Response> metrics(State& state, http::Request&) {
 
 Result<http::Response> node(State& state, http::Request&) {
     TRY_ASSIGN(const json::value jwk, parse_json(state.public_key->jwk_json()));
-    return http::Response::json(200, {{"member", state.identity.member},
-                                      {"node", state.identity.node},
-                                      {"name", {{"vi", state.identity.name.vi}, {"en", state.identity.name.en}}},
-                                      {"key_id", state.identity.key_id},
-                                      {"jwk", jwk}});
+    return http::Response::json(
+        200, {{"member", state.identity.member},
+              {"node", state.identity.node},
+              {"name", {{"vi", state.identity.name.vi}, {"en", state.identity.name.en}}},
+              {"key_id", state.identity.key_id},
+              {"jwk", jwk}});
 }
 
 }  // namespace
@@ -65,15 +74,29 @@ void add_system_routes(http::Router& router, State& state) {
     using http::Method;
     router.add({Method::kGet, "/health", Access::kAnyone, "Whether reads and writes work",
                 [&state](http::Request& request) { return health(state, request); }});
-    router.add({Method::kGet, "/health/live", Access::kAnyone, "200 while the process answers",
+    router.add({Method::kGet,
+                "/health/live",
+                Access::kAnyone,
+                "200 while the process answers",
                 [](http::Request&) -> Result<http::Response> {
                     return http::Response::json(200, {{"status", "live"}});
-                }, {}, {}, "application/json", http::Runs::kInline});
-    router.add({Method::kGet, "/metrics", Access::kInternal, "Prometheus metrics",
-                [&state](http::Request& request) { return metrics(state, request); }, {}, {}, "text/plain"});
+                },
+                {},
+                {},
+                "application/json",
+                http::Runs::kInline});
+    router.add({Method::kGet,
+                "/metrics",
+                Access::kInternal,
+                "Prometheus metrics",
+                [&state](http::Request& request) { return metrics(state, request); },
+                {},
+                {},
+                "text/plain"});
     router.add({Method::kGet, "/api/v1/node", Access::kAnyone, "The node's member and public key",
                 [&state](http::Request& request) { return node(state, request); }});
-    router.add({Method::kGet, "/api/v1/openapi.json", Access::kAnyone, "This interface as OpenAPI 3.1",
+    router.add({Method::kGet, "/api/v1/openapi.json", Access::kAnyone,
+                "This interface as OpenAPI 3.1",
                 [&router](http::Request&) -> Result<http::Response> {
                     return http::Response::json(200, router.openapi("/"));
                 }});

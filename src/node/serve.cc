@@ -35,18 +35,22 @@ Result<void> serve(const ServeOptions& options, const Seams& seams,
     const StopSignals signals;
     Result<std::unique_ptr<Node>> node = Node::open(options.folder, seams);
     if (!node && node.error().code == Code::kUnavailable) {
-        node.error().code = Code::kConflict;  // the folder is in use: waiting is no remedy for a server
+        node.error().code =
+            Code::kConflict;  // the folder is in use: waiting is no remedy for a server
     }
     TRY(node);
     State& state = (*node)->state();
     const NodeConfig& config = state.config;
-    const auto seconds = [&](std::string_view setting) { return std::chrono::seconds(config.get(setting)); };
+    const auto seconds = [&](std::string_view setting) {
+        return std::chrono::seconds(config.get(setting));
+    };
 
     http::ServerOptions server_options;
     server_options.listeners = {{"public", options.public_address, ""},
                                 {"internal", options.internal_address, state.admin_token}};
     server_options.spool_folder = (*node)->spool_folder();
-    server_options.max_body_bytes = static_cast<std::uint64_t>(config.get("http.max_body_mb")) << 20;
+    server_options.max_body_bytes = static_cast<std::uint64_t>(config.get("http.max_body_mb"))
+                                    << 20;
     server_options.header_timeout = seconds("http.header_timeout_seconds");
     server_options.idle_timeout = seconds("http.idle_timeout_seconds");
     server_options.stop_timeout = seconds("http.stop_timeout_seconds");

@@ -4,6 +4,8 @@
 
 namespace nguon::node {
 
-int sql_child_main() { return query::child_main(); }
+int sql_child_main() {
+    return query::child_main();
+}
 
 }  // namespace nguon::node

@@ -22,24 +22,28 @@ Result<void> may_read(const store::DatasetInfo& dataset, const http::Request& re
                  "Ask the agency that holds it, or call the internal listener with a token."});
 }
 
-Result<std::shared_ptr<const store::DatasetInfo>> readable_dataset(State& state, const http::Request& request) {
+Result<std::shared_ptr<const store::DatasetInfo>> readable_dataset(State& state,
+                                                                   const http::Request& request) {
     TRY_ASSIGN(auto dataset, state.store->dataset(request.parameter("dataset")));
     TRY(may_read(*dataset, request));
     return dataset;
 }
 
 Result<std::int64_t> integer_parameter(const http::Request& request, std::string_view name,
-                                       std::int64_t standard, std::int64_t lowest, std::int64_t highest) {
+                                       std::int64_t standard, std::int64_t lowest,
+                                       std::int64_t highest) {
     const std::optional<std::string> text = request.query_value(name);
     if (!text) return standard;
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-    if (error == std::errc() && end == text->data() + text->size() && value >= lowest && value <= highest) {
+    if (error == std::errc() && end == text->data() + text->size() && value >= lowest &&
+        value <= highest) {
         return value;
     }
     return fail(Code::kInvalid,
                 {fmt::format("Tham số {} phải là số nguyên từ {} đến {}.", name, lowest, highest),
-                 fmt::format("The parameter {} must be a whole number from {} to {}.", name, lowest, highest)},
+                 fmt::format("The parameter {} must be a whole number from {} to {}.", name, lowest,
+                             highest)},
                 {"Sửa tham số rồi gọi lại.", "Mend the parameter and call again."});
 }
 

@@ -16,7 +16,8 @@ using sql::quote_literal;
 
 std::string list_of(const std::vector<std::string>& values) {
     std::vector<std::string> quoted;
-    for (const std::string& value : values) quoted.push_back(quote_literal(value));
+    for (const std::string& value : values)
+        quoted.push_back(quote_literal(value));
     return fmt::format("({})", fmt::join(quoted, ", "));
 }
 
@@ -27,13 +28,20 @@ std::string typed_literal(const Column& column, const std::string& text) {
 
 std::string_view type_in_vietnamese(LogicalType type) {
     switch (type) {
-        case LogicalType::kString: return "chữ";
-        case LogicalType::kInteger: return "số nguyên";
-        case LogicalType::kNumber: return "số";
-        case LogicalType::kBoolean: return "đúng/sai (true, false, 1, 0)";
-        case LogicalType::kDate: return "ngày có thật";
-        case LogicalType::kTimestamp: return "thời điểm";
-        case LogicalType::kTime: return "giờ";
+        case LogicalType::kString:
+            return "chữ";
+        case LogicalType::kInteger:
+            return "số nguyên";
+        case LogicalType::kNumber:
+            return "số";
+        case LogicalType::kBoolean:
+            return "đúng/sai (true, false, 1, 0)";
+        case LogicalType::kDate:
+            return "ngày có thật";
+        case LogicalType::kTimestamp:
+            return "thời điểm";
+        case LogicalType::kTime:
+            return "giờ";
     }
     return "";
 }
@@ -44,15 +52,17 @@ public:
 
     RuleSet run() {
         add_record_rule();
-        for (const Column& column : m_dataset.columns) add_column(column);
+        for (const Column& column : m_dataset.columns)
+            add_column(column);
         add_key();
-        for (const contract::Rule& rule : m_dataset.rules) add_written(rule);
+        for (const contract::Rule& rule : m_dataset.rules)
+            add_written(rule);
         return std::move(m_set);
     }
 
 private:
-    RowRule& add(RuleKind kind, std::string_view prefix, const std::string& column, Dimension dimension,
-                 Text reason, std::string fails) {
+    RowRule& add(RuleKind kind, std::string_view prefix, const std::string& column,
+                 Dimension dimension, Text reason, std::string fails) {
         RowRule rule;
         rule.kind = kind;
         rule.name = column.empty() ? std::string(prefix) : fmt::format("{}:{}", prefix, column);
@@ -66,7 +76,8 @@ private:
     void add_record_rule() {
         add(RuleKind::kRecord, "record", "", Dimension::kClean,
             {"Dòng hỏng: dấu nháy không đóng, sai số cột, hoặc ký tự không phải UTF-8",
-             "Damaged record: an unclosed quote, another number of fields, or bytes that are not UTF-8"},
+             "Damaged record: an unclosed quote, another number of fields, or bytes that are not "
+             "UTF-8"},
             fmt::format("(_flags & {}) <> 0", static_cast<unsigned>(scan::kDamaged)));
         // Nothing else is said of a damaged record.
         m_whole = fmt::format("(_flags & {}) = 0 AND ", static_cast<unsigned>(scan::kDamaged));
@@ -76,9 +87,8 @@ private:
         const std::string name = quote_identifier(column.name);
         const auto place = static_cast<std::size_t>(&column - m_dataset.columns.data());
         const bool is_text = column.type == LogicalType::kString;
-        const std::string bad =
-            fmt::format("(_bad{} & {}) <> 0", place / scan::kBitsPerMask,
-                        std::int64_t{1} << (place % scan::kBitsPerMask));
+        const std::string bad = fmt::format("(_bad{} & {}) <> 0", place / scan::kBitsPerMask,
+                                            std::int64_t{1} << (place % scan::kBitsPerMask));
         if (!is_text) {
             const std::string shape =
                 column.type == LogicalType::kDate
@@ -87,7 +97,8 @@ private:
             add(RuleKind::kType, "type", column.name, Dimension::kAccurate,
                 {fmt::format("Không phải {}{}", type_in_vietnamese(column.type),
                              shape.empty() ? "" : " (" + shape + ")"),
-                 fmt::format("Not a {}{}", name_of(column.type), shape.empty() ? "" : " (" + shape + ")")},
+                 fmt::format("Not a {}{}", name_of(column.type),
+                             shape.empty() ? "" : " (" + shape + ")")},
                 bad);
         }
         if (column.required || column.key_position > 0) {
@@ -103,10 +114,12 @@ private:
         }
         if (!column.enumeration.empty()) {
             std::vector<std::string> values;
-            for (const contract::EnumValue& value : column.enumeration) values.push_back(value.value);
+            for (const contract::EnumValue& value : column.enumeration)
+                values.push_back(value.value);
             add(RuleKind::kEnum, "enum", column.name, Dimension::kAccurate,
                 {"Không có trong danh mục cho phép", "Not in the list of allowed values"},
-                fmt::format("coalesce(CAST({} AS VARCHAR) NOT IN {}, false)", name, list_of(values)));
+                fmt::format("coalesce(CAST({} AS VARCHAR) NOT IN {}, false)", name,
+                            list_of(values)));
         }
         if (column.reference) add_reference(column, name);
         if (column.unique && column.key_position == 0) {
@@ -122,8 +135,10 @@ private:
         const contract::TypeOptions& options = column.options;
         if (options.min_length || options.max_length) {
             std::vector<std::string> wrong;
-            if (options.min_length) wrong.push_back(fmt::format("length({}) < {}", name, *options.min_length));
-            if (options.max_length) wrong.push_back(fmt::format("length({}) > {}", name, *options.max_length));
+            if (options.min_length)
+                wrong.push_back(fmt::format("length({}) < {}", name, *options.min_length));
+            if (options.max_length)
+                wrong.push_back(fmt::format("length({}) > {}", name, *options.max_length));
             add(RuleKind::kLength, "length", column.name, Dimension::kAccurate,
                 {fmt::format("Độ dài ngoài khoảng {} đến {} ký tự", options.min_length.value_or(0),
                              options.max_length ? fmt::format("{}", *options.max_length) : "∞"),
@@ -146,7 +161,8 @@ private:
     }
 
     static std::string pattern_fails(const std::string& name, const std::string& pattern) {
-        return fmt::format("coalesce(NOT regexp_full_match({}, {}), false)", name, quote_literal(pattern));
+        return fmt::format("coalesce(NOT regexp_full_match({}, {}), false)", name,
+                           quote_literal(pattern));
     }
 
     // The named formats of the standard that a pattern can tell.
@@ -154,15 +170,18 @@ private:
         if (format == "email") return R"([^@\s]+@[^@\s]+\.[^@\s]+)";
         if (format == "uuid") return "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
         if (format == "uri") return R"([A-Za-z][A-Za-z0-9+.-]*:\S+)";
-        if (format == "ipv4") return R"((25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3})";
-        if (format == "hostname") return R"([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]+)*)";
+        if (format == "ipv4")
+            return R"((25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3})";
+        if (format == "hostname")
+            return R"([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]+)*)";
         return "";
     }
 
     void add_range(const Column& column, const std::string& name) {
         const contract::TypeOptions& options = column.options;
         std::vector<std::string> wrong, words;
-        const auto bound = [&](const std::string& text, std::string_view breaks, std::string_view keeps) {
+        const auto bound = [&](const std::string& text, std::string_view breaks,
+                               std::string_view keeps) {
             if (text.empty()) return;
             wrong.push_back(fmt::format("{} {} {}", name, breaks, typed_literal(column, text)));
             words.push_back(fmt::format("{} {}", keeps, text));
@@ -172,8 +191,9 @@ private:
         bound(options.exclusive_minimum, "<=", ">");
         bound(options.exclusive_maximum, ">=", "<");
         if (!options.multiple_of.empty()) {
-            wrong.push_back(fmt::format("CAST({} AS DECIMAL(38,9)) % CAST({} AS DECIMAL(38,9)) <> 0", name,
-                                        quote_literal(options.multiple_of)));
+            wrong.push_back(
+                fmt::format("CAST({} AS DECIMAL(38,9)) % CAST({} AS DECIMAL(38,9)) <> 0", name,
+                            quote_literal(options.multiple_of)));
             words.push_back("× " + options.multiple_of);
         }
         if (wrong.empty()) return;
@@ -203,18 +223,20 @@ private:
         const std::vector<const Column*> key = m_dataset.key();
         if (key.empty()) return;
         std::vector<std::string> names;
-        for (const Column* column : key) names.push_back(column->name);
-        RowRule& rule = add(RuleKind::kKey, "key", fmt::format("{}", fmt::join(names, ",")), Dimension::kClean,
-                            {"Trùng khóa với một dòng trước đó trong tệp",
-                             "The same key as an earlier row of the file"},
-                            "false");
+        for (const Column* column : key)
+            names.push_back(column->name);
+        RowRule& rule =
+            add(RuleKind::kKey, "key", fmt::format("{}", fmt::join(names, ",")), Dimension::kClean,
+                {"Trùng khóa với một dòng trước đó trong tệp",
+                 "The same key as an earlier row of the file"},
+                "false");
         rule.judged = Judged::kAfterPass;
     }
 
     void add_written(const contract::Rule& written) {
         if (!written.is_row_rule()) {
-            m_set.tables.push_back({written.name, written.column, written.dimension, written.severity,
-                                    written.description, *written.metric});
+            m_set.tables.push_back({written.name, written.column, written.dimension,
+                                    written.severity, written.description, *written.metric});
             return;
         }
         Text reason = written.description.empty() ? Text::same(written.name) : written.description;
@@ -234,12 +256,14 @@ private:
                 wrong.push_back(fmt::format("NOT regexp_full_match(CAST({} AS VARCHAR), {})", name,
                                             quote_literal(written.metric->pattern)));
             }
-            fails = wrong.empty() ? "false" : fmt::format("coalesce({}, false)", fmt::join(wrong, " OR "));
+            fails = wrong.empty() ? "false"
+                                  : fmt::format("coalesce({}, false)", fmt::join(wrong, " OR "));
         } else {
             kind = RuleKind::kMissing;
             fails = m_whole + missing_sql(name, *written.metric);
         }
-        RowRule& rule = add(kind, written.name, "", written.dimension, std::move(reason), std::move(fails));
+        RowRule& rule =
+            add(kind, written.name, "", written.dimension, std::move(reason), std::move(fails));
         rule.column = written.column;
         rule.severity = written.severity;
     }
@@ -262,26 +286,34 @@ std::string RuleSet::mask_sql(std::size_t index, contract::Severity severity) co
     const std::size_t first = index * scan::kBitsPerMask;
     for (std::size_t i = first; i < std::min(rows.size(), first + scan::kBitsPerMask); ++i) {
         if (rows[i].severity != severity || rows[i].judged != Judged::kInPass) continue;
-        bits.push_back(fmt::format("(CASE WHEN {} THEN {}::BIGINT ELSE 0::BIGINT END)", rows[i].fails,
-                                   std::int64_t{1} << (i - first)));
+        bits.push_back(fmt::format("(CASE WHEN {} THEN {}::BIGINT ELSE 0::BIGINT END)",
+                                   rows[i].fails, std::int64_t{1} << (i - first)));
     }
     if (bits.empty()) return "0::BIGINT";
     return fmt::format("({})", fmt::join(bits, " | "));
 }
 
-RuleSet compile(const contract::Dataset& dataset) { return Compiler(dataset).run(); }
+RuleSet compile(const contract::Dataset& dataset) {
+    return Compiler(dataset).run();
+}
 
 sql::ColumnType type_of(const contract::Column& column) {
     switch (column.type) {
-        case LogicalType::kString: return {sql::Kind::kText};
-        case LogicalType::kInteger: return {sql::Kind::kBigint};
+        case LogicalType::kString:
+            return {sql::Kind::kText};
+        case LogicalType::kInteger:
+            return {sql::Kind::kBigint};
         case LogicalType::kNumber:
             if (column.precision > 0) return {sql::Kind::kDecimal, column.precision, column.scale};
             return {sql::Kind::kDouble};
-        case LogicalType::kBoolean: return {sql::Kind::kBoolean};
-        case LogicalType::kDate: return {sql::Kind::kDate};
-        case LogicalType::kTimestamp: return {sql::Kind::kTimestamp};
-        case LogicalType::kTime: return {sql::Kind::kTime};
+        case LogicalType::kBoolean:
+            return {sql::Kind::kBoolean};
+        case LogicalType::kDate:
+            return {sql::Kind::kDate};
+        case LogicalType::kTimestamp:
+            return {sql::Kind::kTimestamp};
+        case LogicalType::kTime:
+            return {sql::Kind::kTime};
     }
     return {sql::Kind::kText};
 }

@@ -1,5 +1,5 @@
-// A contract's promises as SQL over the columns of scan::Table. Row rules become bits of a mask that one
-// pass of the load computes; table rules are judged on the whole batch afterwards.
+// A contract's promises as SQL over the columns of scan::Table. Row rules become bits of a mask
+// that one pass of the load computes; table rules are judged on the whole batch afterwards.
 #pragma once
 
 #include <string>
@@ -12,8 +12,19 @@
 namespace nguon::quality {
 
 enum class RuleKind {
-    kRecord, kType, kRequired, kLength, kPattern, kRange, kEnum, kReference, kMissing, kInvalidValues,
-    kExpression, kUnique, kKey
+    kRecord,
+    kType,
+    kRequired,
+    kLength,
+    kPattern,
+    kRange,
+    kEnum,
+    kReference,
+    kMissing,
+    kInvalidValues,
+    kExpression,
+    kUnique,
+    kKey
 };
 
 // What the pass does not see of a row, judged after it: earlier rows with the same value.
@@ -21,20 +32,20 @@ enum class Judged { kInPass, kAfterPass };
 
 struct RowRule {
     RuleKind kind{};
-    std::string name;          // "required:full_name"; unique within the dataset
-    std::string column;        // empty, or several joined by ','
+    std::string name;    // "required:full_name"; unique within the dataset
+    std::string column;  // empty, or several joined by ','
     contract::Dimension dimension{};
     contract::Severity severity = contract::Severity::kError;
-    Text reason;               // one sentence: what is wrong with a value that fails
-    std::string fails;         // SQL, true where a row breaks the rule; never null; of kInPass rules
+    Text reason;        // one sentence: what is wrong with a value that fails
+    std::string fails;  // SQL, true where a row breaks the rule; never null; of kInPass rules
     Judged judged = Judged::kInPass;
-    int reference = -1;        // place in RuleSet::references
+    int reference = -1;  // place in RuleSet::references
 };
 
 // A set of values that a column must be in: joined as `_ref<n>` with one column `k`.
 struct ReferenceSet {
     contract::Reference target;
-    std::string column;        // of this dataset
+    std::string column;  // of this dataset
 };
 
 struct TableRule {
@@ -49,7 +60,9 @@ struct RuleSet {
     std::vector<RowRule> rows;
     std::vector<TableRule> tables;
     std::vector<ReferenceSet> references;
-    std::size_t mask_count() const { return (rows.size() + scan::kBitsPerMask - 1) / scan::kBitsPerMask; }
+    std::size_t mask_count() const {
+        return (rows.size() + scan::kBitsPerMask - 1) / scan::kBitsPerMask;
+    }
     // The expression of mask `index` over the rules of one severity: BIGINT, 0 where none fails.
     std::string mask_sql(std::size_t index, contract::Severity severity) const;
 };

@@ -30,7 +30,8 @@ json::object to_json(const RuleResult& result) {
             {"fix", nullptr}};
 }
 
-json::object score(const DimensionCounts& counts, double failed_in_any, std::optional<double> live) {
+json::object score(const DimensionCounts& counts, double failed_in_any,
+                   std::optional<double> live) {
     json::object scores;
     scores["overall"] = percent(failed_in_any, counts.rows);
     for (const auto dimension : {contract::Dimension::kAccurate, contract::Dimension::kComplete,
@@ -48,12 +49,16 @@ std::string mask(std::string_view value) {
     std::size_t characters = 0, shown = 0;
     for (std::size_t i = 0; i < value.size();) {
         const auto lead = static_cast<unsigned char>(value[i]);
-        const std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+        const std::size_t length = lead < 0x80    ? 1
+                                   : lead >= 0xF0 ? 4
+                                   : lead >= 0xE0 ? 3
+                                   : lead >= 0xC0 ? 2
+                                                  : 1;
         const std::string_view character = value.substr(i, length);
         i += length;
         if (++characters > kLongest) return masked + "…";
-        const bool is_word = lead >= 0x80 || (lead >= '0' && lead <= '9') || (lead >= 'A' && lead <= 'Z') ||
-                             (lead >= 'a' && lead <= 'z');
+        const bool is_word = lead >= 0x80 || (lead >= '0' && lead <= '9') ||
+                             (lead >= 'A' && lead <= 'Z') || (lead >= 'a' && lead <= 'z');
         if (!is_word) {
             masked += lead < 0x20 ? std::string_view("·") : character;
         } else if (shown < 2) {

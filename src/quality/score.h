@@ -37,9 +37,9 @@ struct DimensionCounts {
     std::array<double, 4> failed{};  // by contract::Dimension
 };
 
-// 100 × the share of rows without a fault in that dimension, cut (not rounded) to one decimal, so that
-// 100 means that nothing failed. `overall` is the share without a fault in any. live is null until a
-// promise of freshness can be judged.
+// 100 × the share of rows without a fault in that dimension, cut (not rounded) to one decimal, so
+// that 100 means that nothing failed. `overall` is the share without a fault in any. live is null
+// until a promise of freshness can be judged.
 json::object score(const DimensionCounts& counts, double failed_in_any, std::optional<double> live);
 
 // What may be shown of a value that is wrong: its shape. Letters and digits after the first two are

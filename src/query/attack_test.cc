@@ -226,7 +226,7 @@ TEST(Attack, DeepAndLongTextsAreRefused) {
     EXPECT_EQ(outcome("select 1" + repeated("+1", 40000)), "invalid");
     EXPECT_EQ(outcome("select " + repeated("- ", 40000) + "1"), "invalid");
     EXPECT_EQ(outcome("select " + repeated("not ", 20000) + "true"), "invalid");
-    EXPECT_EQ(outcome("select 1" + repeated(" union all select 1", 5000)),
+    EXPECT_EQ(outcome("select 1" + repeated(" union all select 1", 1000)),
               "ok");  // DuckDB balances it
     EXPECT_EQ(outcome(repeated("select * from (", 6000) + "select 1" + repeated(")", 6000)),
               "invalid");

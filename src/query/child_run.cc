@@ -89,12 +89,9 @@ Error run_error(const Error& from, const std::vector<Table>& tables) {
 }
 
 bool is_simple(std::string_view type) {
-    static constexpr std::array<std::string_view, 18> kSimple{
-        "BOOLEAN", "TINYINT",  "SMALLINT",  "INTEGER",
-        "BIGINT",  "UTINYINT", "USMALLINT", "UINTEGER",
-        "UBIGINT", "HUGEINT",  "FLOAT",     "DOUBLE",
-        "DATE",    "TIME",     "TIMESTAMP", "TIMESTAMP WITH TIME ZONE",
-        "VARCHAR", "BLOB"};
+    static constexpr std::array<std::string_view, 14> kSimple{
+        "BOOLEAN",  "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT",
+        "UINTEGER", "UBIGINT", "HUGEINT",  "FLOAT",   "DOUBLE", "VARCHAR",  "BLOB"};
     return std::ranges::find(kSimple, type) != kSimple.end() ||
            (type.starts_with("DECIMAL(") && type.ends_with(")"));
 }
@@ -103,7 +100,15 @@ bool is_simple(std::string_view type) {
 // gives.
 std::string output_expression(std::string_view type, std::size_t place, Format format) {
     if (format != Format::kParquet) {
-        if (type.starts_with("TIMESTAMP_")) return fmt::format("cast(c{} as timestamp)", place);
+        // RFC 3339 in the years that it has; DuckDB's own text outside them ("infinity",
+        // "0044-03-15 (BC)").
+        if (type.starts_with("TIMESTAMP")) {
+            return fmt::format(
+                "case when isfinite(c{0}) and year(c{0}) between 1 and 9999 "
+                "then replace(cast(cast(c{0} as timestamp) as varchar), ' ', 'T') || 'Z' "
+                "else cast(c{0} as varchar) end",
+                place);
+        }
         return is_simple(type) ? fmt::format("c{}", place)
                                : fmt::format("cast(c{} as varchar)", place);
     }

@@ -89,7 +89,9 @@ Result<void> limit(__rlimit_resource_t resource, std::uint64_t value) {
     return {};
 }
 
-constexpr bool is_sanitized() {
+}  // namespace
+
+bool is_sanitized() {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     return true;
 #elif defined(__has_feature)
@@ -98,8 +100,6 @@ constexpr bool is_sanitized() {
     return false;
 #endif
 }
-
-}  // namespace
 
 Result<void> set_limits(std::uint64_t memory_bytes, std::uint64_t cpu_seconds,
                         std::uint64_t file_bytes) {
@@ -113,7 +113,6 @@ Result<void> set_limits(std::uint64_t memory_bytes, std::uint64_t cpu_seconds,
     TRY(limit(RLIMIT_NOFILE, 4096));
     TRY(limit(RLIMIT_MEMLOCK, 0));
     TRY(limit(RLIMIT_MSGQUEUE, 0));
-    // Sanitizers map terabytes that they never touch.
     if (!is_sanitized()) TRY(limit(RLIMIT_DATA, memory_bytes));
     return {};
 }

@@ -48,10 +48,11 @@ public:
                 const ssize_t n = ::read(m_descriptor, buffer.data() + got, buffer.size() - got);
                 if (n < 0 && errno == EINTR) continue;
                 if (n < 0) {
-                    return fail(Code::kUnavailable,
-                                {fmt::format("Không đọc được tệp: {}.", std::strerror(errno)),
-                                 fmt::format("The file cannot be read: {}.", std::strerror(errno))},
-                                {"Kiểm tra đĩa và quyền đọc.", "Check the disk and the permissions."});
+                    return fail(
+                        Code::kUnavailable,
+                        {fmt::format("Không đọc được tệp: {}.", std::strerror(errno)),
+                         fmt::format("The file cannot be read: {}.", std::strerror(errno))},
+                        {"Kiểm tra đĩa và quyền đọc.", "Check the disk and the permissions."});
                 }
                 count = static_cast<std::size_t>(n);
             }
@@ -96,7 +97,8 @@ private:
 
 class GzipStream final : public ByteStream {
 public:
-    explicit GzipStream(std::unique_ptr<Raw> raw) : m_raw(std::move(raw)), m_input(kCompressedChunk, '\0') {
+    explicit GzipStream(std::unique_ptr<Raw> raw)
+        : m_raw(std::move(raw)), m_input(kCompressedChunk, '\0') {
         inflateInit2(&m_inflate, 15 + 16);
     }
     ~GzipStream() override { inflateEnd(&m_inflate); }

@@ -19,8 +19,8 @@ public:
     static Result<std::unique_ptr<ByteStream>> open(const std::filesystem::path& file);
     static std::unique_ptr<ByteStream> from_bytes(std::string bytes);
     virtual ~ByteStream() = default;
-    // Fills as much of the buffer as there is; fewer bytes only at the end. Errors: invalid when the
-    // compressed data is damaged or cut, unavailable when it cannot be read.
+    // Fills as much of the buffer as there is; fewer bytes only at the end. Errors: invalid when
+    // the compressed data is damaged or cut, unavailable when it cannot be read.
     virtual Result<std::size_t> read(std::span<char> buffer) = 0;
     virtual Compression compression() const = 0;
     virtual std::uint64_t consumed() const = 0;  // bytes as sent, for progress

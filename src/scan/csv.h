@@ -1,6 +1,6 @@
 // The dialect of a delimited file, and how one record of it is taken apart.
-// Source: RFC 4180, and what offices really send: a quote opens only at a field's start; inside a quoted
-// field a quote is doubled or closes it; damage ends at the next plausible record.
+// Source: RFC 4180, and what offices really send: a quote opens only at a field's start; inside a
+// quoted field a quote is doubled or closes it; damage ends at the next plausible record.
 #pragma once
 
 #include <deque>
@@ -20,25 +20,27 @@ struct Dialect {
     double confidence = 1.0;          // 0 to 1: how sure the delimiter is
 };
 
-// From the first bytes of a file (64 KiB is enough). Errors: invalid for an empty file or one without
-// a header row.
+// From the first bytes of a file (64 KiB is enough). Errors: invalid for an empty file or one
+// without a header row.
 Result<Dialect> detect_dialect(std::string_view head);
 
 enum RecordFlag : unsigned {
-    kBrokenQuote = 1,    // an unclosed quote, or text after a closing one
-    kFieldCount = 2,     // more or fewer fields than the header
+    kBrokenQuote = 1,  // an unclosed quote, or text after a closing one
+    kFieldCount = 2,   // more or fewer fields than the header
     kNotUtf8 = 4,
     kNulByte = 8,
-    kKeySeenBefore = 16, // its key stood earlier in the file (RowSource)
-    kNotAnObject = 32,   // a line of JSON lines that is no JSON object
+    kKeySeenBefore = 16,  // its key stood earlier in the file (RowSource)
+    kNotAnObject = 32,    // a line of JSON lines that is no JSON object
 };
-inline constexpr unsigned kDamaged = kBrokenQuote | kFieldCount | kNotUtf8 | kNulByte | kNotAnObject;
+inline constexpr unsigned kDamaged =
+    kBrokenQuote | kFieldCount | kNotUtf8 | kNulByte | kNotAnObject;
 
 // A quoted field longer than this, or over more lines, is an unclosed quote.
 inline constexpr std::size_t kLongestQuoted = 1 << 20;
 inline constexpr int kMostQuotedLines = 256;
 
-// Takes records apart. `fields` keeps views into the text, or into `arena` where quotes were doubled.
+// Takes records apart. `fields` keeps views into the text, or into `arena` where quotes were
+// doubled.
 class RecordSplitter {
 public:
     RecordSplitter(const Dialect& dialect, std::size_t expected_fields)
@@ -57,7 +59,7 @@ public:
 
 private:
     struct Quoted {
-        const char* after = nullptr;  // after the closing quote; null: more bytes are needed
+        const char* after = nullptr;    // after the closing quote; null: more bytes are needed
         const char* newline = nullptr;  // the first line end inside, if any
         bool doubled = false;
         bool broken = false;

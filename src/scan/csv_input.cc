@@ -6,7 +6,8 @@ namespace {
 
 class CsvInput final : public RecordInput {
 public:
-    CsvInput(std::unique_ptr<ByteStream> stream, std::string head, Dialect dialect, std::size_t skip)
+    CsvInput(std::unique_ptr<ByteStream> stream, std::string head, Dialect dialect,
+             std::size_t skip)
         : m_dialect(std::move(dialect)),
           m_splitter(m_dialect, m_dialect.header.size()),
           m_buffer(std::move(stream), head.substr(skip)) {}
@@ -72,14 +73,16 @@ private:
 
 }  // namespace
 
-Result<std::unique_ptr<RecordInput>> open_csv(std::unique_ptr<ByteStream> stream, std::string head) {
+Result<std::unique_ptr<RecordInput>> open_csv(std::unique_ptr<ByteStream> stream,
+                                              std::string head) {
     TRY_ASSIGN(Dialect dialect, detect_dialect(head));
     // The header record is not data: it is skipped here, blocks begin after it.
     const RecordSplitter splitter(dialect, dialect.header.size());
     const std::size_t mark = dialect.byte_order_mark ? 3 : 0;
     const char* begin = head.data() + mark;
     const char* end = head.data() + head.size();
-    while (begin < end && (*begin == '\n' || *begin == '\r')) ++begin;
+    while (begin < end && (*begin == '\n' || *begin == '\r'))
+        ++begin;
     std::vector<std::string_view> fields;
     std::deque<std::string> arena;
     const auto header = splitter.split(begin, end, true, fields, arena);

@@ -1,4 +1,5 @@
-// JSON lines: one object a line, so damage never passes its line. Members become text fields by name.
+// JSON lines: one object a line, so damage never passes its line. Members become text fields by
+// name.
 #include <algorithm>
 #include <cstring>
 
@@ -13,7 +14,8 @@ constexpr std::size_t kLongestLine = 16 << 20;
 
 class JsonLinesInput final : public RecordInput {
 public:
-    JsonLinesInput(std::vector<std::string> names, std::unique_ptr<ByteStream> stream, std::string head)
+    JsonLinesInput(std::vector<std::string> names, std::unique_ptr<ByteStream> stream,
+                   std::string head)
         : m_names(std::move(names)), m_buffer(std::move(stream), std::move(head)) {}
 
     Format format() const override { return Format::kJsonLines; }
@@ -36,9 +38,10 @@ public:
                 break;
             }
             if (size > kLongestLine) {
-                return fail(Code::kInvalid,
-                            {"Một dòng JSON dài quá 16 MB.", "A line of JSON is longer than 16 MB."},
-                            {"Viết mỗi đối tượng trên một dòng.", "Write one object on each line."});
+                return fail(
+                    Code::kInvalid,
+                    {"Một dòng JSON dài quá 16 MB.", "A line of JSON is longer than 16 MB."},
+                    {"Viết mỗi đối tượng trên một dòng.", "Write one object on each line."});
             }
             m_buffer.carry(block.bytes, 0);
         }

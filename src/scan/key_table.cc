@@ -3,16 +3,19 @@
 namespace nguon::scan {
 
 void KeyTable::claim(std::span<const std::uint64_t> hashes, std::vector<bool>& seen) {
-    // Slots are far apart in memory: ask for them some steps ahead (measured: 4 times faster at 10 M).
+    // Slots are far apart in memory: ask for them some steps ahead (measured: 4 times faster at 10
+    // M).
     constexpr std::size_t kAhead = 16;
     seen.assign(hashes.size(), false);
-    while ((m_used + hashes.size()) * 2 > m_slots.size()) grow();
+    while ((m_used + hashes.size()) * 2 > m_slots.size())
+        grow();
     const std::size_t mask = m_slots.size() - 1;
     for (std::size_t i = 0; i < hashes.size(); ++i) {
         if (i + kAhead < hashes.size()) __builtin_prefetch(&m_slots[hashes[i + kAhead] & mask], 1);
         const std::uint64_t hash = hashes[i] == 0 ? 1 : hashes[i];
         std::size_t at = hash & mask;
-        while (m_slots[at] != 0 && m_slots[at] != hash) at = (at + 1) & mask;
+        while (m_slots[at] != 0 && m_slots[at] != hash)
+            at = (at + 1) & mask;
         if (m_slots[at] == hash) {
             seen[i] = true;
         } else {
@@ -29,7 +32,8 @@ void KeyTable::grow() {
     for (const std::uint64_t hash : old) {
         if (hash == 0) continue;
         std::size_t at = hash & mask;
-        while (m_slots[at] != 0) at = (at + 1) & mask;
+        while (m_slots[at] != 0)
+            at = (at + 1) & mask;
         m_slots[at] = hash;
     }
 }

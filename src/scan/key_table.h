@@ -1,5 +1,5 @@
-// Which keys were seen earlier in the file: a set of seeded 64-bit hashes. A hit is only a suspicion;
-// the load compares the keys themselves before it sets a row aside.
+// Which keys were seen earlier in the file: a set of seeded 64-bit hashes. A hit is only a
+// suspicion; the load compares the keys themselves before it sets a row aside.
 #pragma once
 
 #include <cstdint>

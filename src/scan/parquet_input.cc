@@ -23,15 +23,16 @@ public:
         TRY_ASSIGN(input->m_duck, sql::Duck::open(duck_options));
         std::filesystem::path file = options.file;
         if (file.empty()) {  // DuckDB reads files only
-            input->m_spool = file = options.temporary_folder / fmt::format("parquet-{}", ::getpid());
+            input->m_spool = file =
+                options.temporary_folder / fmt::format("parquet-{}", ::getpid());
             std::ofstream(file, std::ios::binary) << options.bytes;
         }
         const std::string from = fmt::format("read_parquet({})", sql::quote_literal(file.string()));
         Result<sql::DuckResult> described = input->m_duck->query("DESCRIBE SELECT * FROM " + from);
         if (!described) {
             return fail(Code::kInvalid,
-                        {"Tệp Parquet không đọc được.", "The Parquet file cannot be read: " +
-                                                            described.error().detail.en},
+                        {"Tệp Parquet không đọc được.",
+                         "The Parquet file cannot be read: " + described.error().detail.en},
                         {"Xuất lại tệp từ nguồn.", "Export the file from its source again."});
         }
         std::string list;
@@ -76,7 +77,8 @@ public:
                 m_ended = true;
                 break;
             }
-            for (std::size_t row = 0; row < rows; ++row) add_row(row, block);
+            for (std::size_t row = 0; row < rows; ++row)
+                add_row(row, block);
         }
         if (m_ended) {  // the hash covers the whole file
             std::string chunk(kBlockBytes, '\0');
@@ -118,7 +120,8 @@ private:
             const std::string& value = block.arena.emplace_back(m_rows->text(column, row));
             block.fields.push_back(value);
             text += '"';
-            for (const char c : value) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+            for (const char c : value)
+                text += c == '"' ? std::string("\"\"") : std::string(1, c);
             text += '"';
         }
         block.texts.push_back(text);

@@ -1,4 +1,5 @@
-// An input of any format as blocks of records: each record is some text fields, its own text, its flags.
+// An input of any format as blocks of records: each record is some text fields, its own text, its
+// flags.
 #pragma once
 
 #include <cstdint>
@@ -22,10 +23,10 @@ std::string_view name_of(Format format);  // "csv", "jsonl", "parquet"
 Result<Format> format_from_name(std::string_view name);
 
 struct Block {
-    std::uint64_t number = 0;         // from 0, in file order
+    std::uint64_t number = 0;  // from 0, in file order
     std::string bytes;
     bool last = false;
-    std::size_t width = 0;            // fields per record
+    std::size_t width = 0;                 // fields per record
     std::vector<std::string_view> fields;  // records × width; empty = null
     std::vector<std::string_view> texts;   // of each record, as it stood in the file
     std::vector<unsigned char> flags;      // RecordFlag
@@ -35,10 +36,10 @@ struct Block {
 
 // What to read, and the columns a contract expects.
 struct InputOptions {
-    std::filesystem::path file;       // or …
-    std::string bytes;                // … the bytes themselves
-    std::optional<Format> format;     // told by the first bytes when absent
-    std::vector<std::string> columns; // wanted, by name
+    std::filesystem::path file;        // or …
+    std::string bytes;                 // … the bytes themselves
+    std::optional<Format> format;      // told by the first bytes when absent
+    std::vector<std::string> columns;  // wanted, by name
     std::filesystem::path temporary_folder;
 };
 

@@ -52,19 +52,22 @@ Result<std::int64_t> count(std::string bytes, std::string* hash = nullptr) {
 
 TEST(Records, CompressedBytesReadTheSame) {
     std::string text = "id,name\n";
-    for (int i = 0; i < 100'000; ++i) text += fmt::format("{},Nguyễn Văn {}\n", i, i);
+    for (int i = 0; i < 100'000; ++i)
+        text += fmt::format("{},Nguyễn Văn {}\n", i, i);
     std::string hash;
     EXPECT_EQ(*count(text, &hash), 100'000);
     EXPECT_EQ(hash, crypto::sha256_hex(text));
     EXPECT_EQ(*count(gzip(text), &hash), 100'000);
     EXPECT_EQ(hash, crypto::sha256_hex(gzip(text))) << "the hash is of the bytes as sent";
-    EXPECT_EQ(*count(gzip(text.substr(0, 500'000)) + gzip(text.substr(500'000))), 100'000) << "members follow each other";
+    EXPECT_EQ(*count(gzip(text.substr(0, 500'000)) + gzip(text.substr(500'000))), 100'000)
+        << "members follow each other";
     EXPECT_EQ(*count(zstd(text)), 100'000);
 }
 
 TEST(Records, CutOrDamagedCompressionIsAnError) {
     std::string text = "id,name\n";
-    for (int i = 0; i < 100'000; ++i) text += fmt::format("{},n{}\n", i, i * 7919);
+    for (int i = 0; i < 100'000; ++i)
+        text += fmt::format("{},n{}\n", i, i * 7919);
     std::string cut = gzip(text);
     cut.resize(cut.size() / 2);
     EXPECT_EQ(count(cut).error().code, Code::kInvalid);
@@ -79,7 +82,12 @@ TEST(Records, CutOrDamagedCompressionIsAnError) {
 
 TEST(Records, EmptyAndUtf16AreRefusedWithWords) {
     EXPECT_EQ(count("").error().code, Code::kInvalid);
-    EXPECT_EQ(count(std::string("\xFF\xFE" "a\0", 4)).error().code, Code::kInvalid);
+    EXPECT_EQ(count(std::string("\xFF\xFE"
+                                "a\0",
+                                4))
+                  .error()
+                  .code,
+              Code::kInvalid);
 }
 
 TEST(Records, JsonLinesConfineDamageToTheLine) {
@@ -103,10 +111,12 @@ TEST(Records, JsonLinesConfineDamageToTheLine) {
 }
 
 TEST(Records, ParquetComesBackAsText) {
-    const std::filesystem::path file = std::filesystem::temp_directory_path() / fmt::format("records-{}.parquet", ::getpid());
+    const std::filesystem::path file =
+        std::filesystem::temp_directory_path() / fmt::format("records-{}.parquet", ::getpid());
     const auto duck = sql::Duck::open({});
     ASSERT_TRUE((*duck)->execute(fmt::format(
-        "COPY (SELECT 7 AS id, 'a \"b\", c' AS name, DATE '2026-11-22' AS day, TIMESTAMPTZ '2026-11-22 14:05:00+07' AS at, NULL::VARCHAR AS none) TO {} (FORMAT parquet)",
+        "COPY (SELECT 7 AS id, 'a \"b\", c' AS name, DATE '2026-11-22' AS day, TIMESTAMPTZ "
+        "'2026-11-22 14:05:00+07' AS at, NULL::VARCHAR AS none) TO {} (FORMAT parquet)",
         sql::quote_literal(file.string()))));
     InputOptions options;
     options.file = file;
@@ -131,24 +141,30 @@ TEST(Records, ParquetComesBackAsText) {
 TEST(KeyTable, SaysWhichCameBefore) {
     KeyTable table;
     std::vector<std::uint64_t> hashes;
-    for (std::uint64_t i = 0; i < 300'000; ++i) hashes.push_back(i % 100'000 * 0x9E3779B97F4A7C15u);
+    for (std::uint64_t i = 0; i < 300'000; ++i)
+        hashes.push_back(i % 100'000 * 0x9E3779B97F4A7C15u);
     std::vector<bool> seen;
     table.claim(hashes, seen);
-    for (std::size_t i = 0; i < hashes.size(); ++i) ASSERT_EQ(seen[i], i >= 100'000) << i;
+    for (std::size_t i = 0; i < hashes.size(); ++i)
+        ASSERT_EQ(seen[i], i >= 100'000) << i;
 }
 
-// Goal: of equal keys the first in the file is the one that is not marked, on any number of threads, also
-// when they are written differently.
+// Goal: of equal keys the first in the file is the one that is not marked, on any number of
+// threads, also when they are written differently.
 TEST(Table, FirstOfEqualKeysStays) {
     std::string text = "id,v\n";
-    for (int i = 0; i < 200'000; ++i) text += fmt::format("{}{},{}\n", i >= 100'000 ? "00" : "", i % 100'000, i);
+    for (int i = 0; i < 200'000; ++i)
+        text += fmt::format("{}{},{}\n", i >= 100'000 ? "00" : "", i % 100'000, i);
     InputOptions options;
     options.bytes = text;
     Plan plan;
-    plan.columns = {{"id", {sql::Kind::kBigint}, {}, false, {}}, {"v", {sql::Kind::kBigint}, {}, false, {}}};
+    plan.columns = {{"id", {sql::Kind::kBigint}, {}, false, {}},
+                    {"v", {sql::Kind::kBigint}, {}, false, {}}};
     plan.key = {0};
-    auto table = std::make_shared<Table>(std::move(*RecordInput::open(options)), plan, system_random());
-    const auto duck = sql::Duck::open({.memory_limit = "512MB", .threads = 4, .temporary_folder = {}, .preserve_order = false});
+    auto table =
+        std::make_shared<Table>(std::move(*RecordInput::open(options)), plan, system_random());
+    const auto duck = sql::Duck::open(
+        {.memory_limit = "512MB", .threads = 4, .temporary_folder = {}, .preserve_order = false});
     ASSERT_TRUE((*duck)->register_source("t", table));
     const auto wrong = (*duck)->query_integer(
         "SELECT count(*) FROM t() WHERE ((_flags & 16) <> 0) <> (v >= 100000) OR id <> v % 100000");
@@ -161,14 +177,21 @@ TEST(Table, BadCellsAreNullAndMarked) {
     InputOptions options;
     options.bytes = "day,n,b\n2026-02-31,1.5,maybe\n2026-02-28,2,true\n";
     Plan plan;
-    plan.columns = {{"day", {sql::Kind::kDate}, {}, false, {}}, {"n", {sql::Kind::kBigint}, {}, false, {}}, {"b", {sql::Kind::kBoolean}, {}, false, {}}};
+    plan.columns = {{"day", {sql::Kind::kDate}, {}, false, {}},
+                    {"n", {sql::Kind::kBigint}, {}, false, {}},
+                    {"b", {sql::Kind::kBoolean}, {}, false, {}}};
     const auto duck = sql::Duck::open({});
-    ASSERT_TRUE((*duck)->register_source("t", std::make_shared<Table>(std::move(*RecordInput::open(options)), plan, system_random())));
-    EXPECT_EQ(*(*duck)->query_integer("SELECT count(*) FROM t() WHERE _bad0 = 7 AND day IS NULL AND n IS NULL AND b IS NULL OR _bad0 = 0 AND n = 2 AND b"), 2);
+    ASSERT_TRUE((*duck)->register_source(
+        "t",
+        std::make_shared<Table>(std::move(*RecordInput::open(options)), plan, system_random())));
+    EXPECT_EQ(*(*duck)->query_integer("SELECT count(*) FROM t() WHERE _bad0 = 7 AND day IS NULL "
+                                      "AND n IS NULL AND b IS NULL OR _bad0 = 0 AND n = 2 AND b"),
+              2);
 }
 
 TEST(Table, HeaderMayBearBusinessNames) {
-    PlannedColumn column{"ho_ten", {sql::Kind::kText}, {}, false, {"Họ và tên khai sinh", "Full name"}};
+    PlannedColumn column{
+        "ho_ten", {sql::Kind::kText}, {}, false, {"Họ và tên khai sinh", "Full name"}};
     EXPECT_TRUE(names_column("ho_ten", column));
     EXPECT_TRUE(names_column("Họ tên", column));
     EXPECT_TRUE(names_column("Full name", column));

@@ -12,7 +12,7 @@
 namespace nguon::scan {
 namespace {
 
-constexpr int kRecordBits = 32;  // _row = block number << 32 | record in the block
+constexpr int kRecordBits = 32;          // _row = block number << 32 | record in the block
 constexpr std::size_t kFixedBefore = 2;  // _row, _flags
 
 std::uint64_t mix(std::uint64_t value) {  // the finalizer of SplitMix64 (Steele, Lea, Flood 2014)
@@ -36,12 +36,12 @@ std::uint64_t hash_bytes(std::uint64_t seed, std::string_view bytes) {
 
 }  // namespace
 
-// Keys are claimed block after block in file order, so that the first in the file stays whatever thread
-// reads it.
+// Keys are claimed block after block in file order, so that the first in the file stays whatever
+// thread reads it.
 struct Table::Claims {
     std::mutex mutex;
     std::condition_variable turn;
-    std::uint64_t next = 0;      // the block whose turn it is
+    std::uint64_t next = 0;  // the block whose turn it is
     bool failed = false;
     KeyTable keys;
     std::vector<std::int64_t> sizes;   // records by block
@@ -55,16 +55,20 @@ bool names_column(std::string_view header, const PlannedColumn& column) {
 
 bool parse_cell(const PlannedColumn& column, std::string_view text, TypedValue& value) {
     switch (column.type.kind) {
-        case sql::Kind::kText: return true;
+        case sql::Kind::kText:
+            return true;
         case sql::Kind::kBoolean: {
             bool truth = false;
             if (!parse_boolean(text, truth)) return false;
             value.integer = truth ? 1 : 0;
             return true;
         }
-        case sql::Kind::kBigint: return parse_integer(text, value.integer);
-        case sql::Kind::kUbigint: return parse_integer(text, value.integer) && value.integer >= 0;
-        case sql::Kind::kDouble: return parse_double(text, value.number);
+        case sql::Kind::kBigint:
+            return parse_integer(text, value.integer);
+        case sql::Kind::kUbigint:
+            return parse_integer(text, value.integer) && value.integer >= 0;
+        case sql::Kind::kDouble:
+            return parse_double(text, value.number);
         case sql::Kind::kDecimal:
             return parse_decimal(text, column.type.precision, column.type.scale, value.integer);
         case sql::Kind::kDate: {
@@ -73,8 +77,10 @@ bool parse_cell(const PlannedColumn& column, std::string_view text, TypedValue& 
             value.integer = days;
             return true;
         }
-        case sql::Kind::kTimestamp: return parse_timestamp(text, column.zone_required, value.integer);
-        case sql::Kind::kTime: return parse_time(text, value.integer);
+        case sql::Kind::kTimestamp:
+            return parse_timestamp(text, column.zone_required, value.integer);
+        case sql::Kind::kTime:
+            return parse_time(text, value.integer);
     }
     return false;
 }
@@ -95,11 +101,13 @@ public:
         const std::size_t record_column = kFixedBefore + masks;
         write_fixed(chunk, rows, record_column);
         for (std::size_t mask = 0; mask < masks; ++mask) {
-            if (auto* bad = chunk.data<std::int64_t>(kFixedBefore + mask)) std::fill(bad, bad + rows, 0);
+            if (auto* bad = chunk.data<std::int64_t>(kFixedBefore + mask))
+                std::fill(bad, bad + rows, 0);
         }
         for (std::size_t c = 0; c < m_table.m_plan.columns.size(); ++c) {
             auto* bad = chunk.data<std::int64_t>(kFixedBefore + c / kBitsPerMask);
-            write_column(chunk, rows, c, record_column + 1 + c, bad, std::int64_t{1} << (c % kBitsPerMask));
+            write_column(chunk, rows, c, record_column + 1 + c, bad,
+                         std::int64_t{1} << (c % kBitsPerMask));
         }
         m_at += rows;
         return rows;
@@ -113,7 +121,8 @@ private:
         for (std::size_t row = 0; row < rows; ++row) {
             if (places != nullptr) places[row] = base + static_cast<std::int64_t>(m_at + row);
             if (flags != nullptr) flags[row] = m_block.flags[m_at + row];
-            if (chunk.wanted(record_column)) chunk.set_text(record_column, row, m_block.texts[m_at + row]);
+            if (chunk.wanted(record_column))
+                chunk.set_text(record_column, row, m_block.texts[m_at + row]);
         }
     }
 
@@ -124,9 +133,11 @@ private:
         const bool is_text = column.type.kind == sql::Kind::kText;
         if (!chunk.wanted(to) && (bad == nullptr || is_text)) return;
         const std::string_view* cell =
-            field < 0 ? nullptr : &m_block.fields[m_at * m_block.width + static_cast<std::size_t>(field)];
+            field < 0 ? nullptr
+                      : &m_block.fields[m_at * m_block.width + static_cast<std::size_t>(field)];
         for (std::size_t row = 0; row < rows; ++row) {
-            const std::string_view text = cell == nullptr ? std::string_view() : cell[row * m_block.width];
+            const std::string_view text =
+                cell == nullptr ? std::string_view() : cell[row * m_block.width];
             TypedValue value;
             if (text.empty()) {
                 chunk.set_null(to, row);
@@ -144,8 +155,12 @@ private:
     static void store(sql::ChunkWriter& chunk, std::size_t to, std::size_t row, sql::Kind kind,
                       const TypedValue& value, int precision) {
         switch (kind) {
-            case sql::Kind::kBoolean: chunk.data<bool>(to)[row] = value.integer != 0; break;
-            case sql::Kind::kDouble: chunk.data<double>(to)[row] = value.number; break;
+            case sql::Kind::kBoolean:
+                chunk.data<bool>(to)[row] = value.integer != 0;
+                break;
+            case sql::Kind::kDouble:
+                chunk.data<double>(to)[row] = value.number;
+                break;
             case sql::Kind::kDate:
                 chunk.data<std::int32_t>(to)[row] = static_cast<std::int32_t>(value.integer);
                 break;
@@ -158,7 +173,9 @@ private:
                     chunk.data<std::int64_t>(to)[row] = value.integer;
                 }
                 break;
-            default: chunk.data<std::int64_t>(to)[row] = value.integer; break;
+            default:
+                chunk.data<std::int64_t>(to)[row] = value.integer;
+                break;
         }
     }
 
@@ -174,7 +191,8 @@ Table::Table(std::unique_ptr<RecordInput> input, Plan plan, Random& random)
     for (const PlannedColumn& column : m_plan.columns) {
         auto found = std::ranges::find(names, column.name);
         if (found == names.end()) {
-            found = std::ranges::find_if(names, [&](const auto& name) { return names_column(name, column); });
+            found = std::ranges::find_if(
+                names, [&](const auto& name) { return names_column(name, column); });
         }
         m_field_of.push_back(found == names.end() ? -1 : found - names.begin());
     }
@@ -186,16 +204,20 @@ Table::Table(std::unique_ptr<RecordInput> input, Plan plan, Random& random)
 Table::~Table() = default;
 
 std::vector<sql::ColumnSpec> Table::columns() const {
-    std::vector<sql::ColumnSpec> specs{{"_row", {sql::Kind::kBigint}}, {"_flags", {sql::Kind::kBigint}}};
+    std::vector<sql::ColumnSpec> specs{{"_row", {sql::Kind::kBigint}},
+                                       {"_flags", {sql::Kind::kBigint}}};
     for (std::size_t mask = 0; mask < mask_count(); ++mask) {
         specs.push_back({fmt::format("_bad{}", mask), {sql::Kind::kBigint}});
     }
     specs.push_back({"_record", {sql::Kind::kText}});
-    for (const PlannedColumn& column : m_plan.columns) specs.push_back({column.name, column.type});
+    for (const PlannedColumn& column : m_plan.columns)
+        specs.push_back({column.name, column.type});
     return specs;
 }
 
-std::unique_ptr<sql::RowSource::Reader> Table::reader() { return std::make_unique<ThreadReader>(*this); }
+std::unique_ptr<sql::RowSource::Reader> Table::reader() {
+    return std::make_unique<ThreadReader>(*this);
+}
 
 std::uint64_t Table::hash_key(const Block& block, std::size_t record) const {
     std::uint64_t hash = m_seed;
@@ -206,13 +228,15 @@ std::uint64_t Table::hash_key(const Block& block, std::size_t record) const {
                       : block.fields[record * block.width + static_cast<std::size_t>(field)];
         TypedValue value;
         // Equal values have equal hashes however they are written: 007 and 7.
-        if (m_plan.columns[c].type.kind == sql::Kind::kText || !parse_cell(m_plan.columns[c], text, value)) {
+        if (m_plan.columns[c].type.kind == sql::Kind::kText ||
+            !parse_cell(m_plan.columns[c], text, value)) {
             hash = hash_bytes(hash, text);
         } else {
             std::uint64_t bits = 0;
             const double number = value.number == 0 ? 0.0 : value.number;  // -0 is 0
             std::memcpy(&bits, &number, 8);
-            hash = mix(hash ^ bits ^ static_cast<std::uint64_t>(value.integer)) + 0x9E3779B97F4A7C15u;
+            hash =
+                mix(hash ^ bits ^ static_cast<std::uint64_t>(value.integer)) + 0x9E3779B97F4A7C15u;
         }
     }
     return hash;
@@ -234,8 +258,9 @@ Result<bool> Table::take(Block& block, std::vector<std::uint64_t>& hashes) {
         hashes.resize(block.size());
         for (std::size_t i = 0; i < block.size(); ++i) {
             // A damaged record has no key; a number of its own makes it repeat nothing.
-            hashes[i] = (block.flags[i] & kDamaged) != 0 ? mix(m_seed + (block.number << kRecordBits) + i)
-                                                         : hash_key(block, i);
+            hashes[i] = (block.flags[i] & kDamaged) != 0
+                            ? mix(m_seed + (block.number << kRecordBits) + i)
+                            : hash_key(block, i);
         }
     }
     std::unique_lock lock(m_claims->mutex);
@@ -256,7 +281,8 @@ Result<bool> Table::take(Block& block, std::vector<std::uint64_t>& hashes) {
 
 std::int64_t Table::records() const {
     std::int64_t sum = 0;
-    for (const std::int64_t size : m_claims->sizes) sum += size;
+    for (const std::int64_t size : m_claims->sizes)
+        sum += size;
     return sum;
 }
 

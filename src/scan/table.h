@@ -1,5 +1,6 @@
-// A RecordInput as a table that DuckDB queries: typed columns, and beside them what a load needs to know
-// of each row. Parsing, typing and the search for repeated keys happen here, in one pass, on all threads.
+// A RecordInput as a table that DuckDB queries: typed columns, and beside them what a load needs to
+// know of each row. Parsing, typing and the search for repeated keys happen here, in one pass, on
+// all threads.
 //
 // Columns, in this order:
 //   _row     BIGINT   place in the file: grows in file order; row_number() makes it 1, 2, 3, …
@@ -25,8 +26,8 @@ namespace nguon::scan {
 struct PlannedColumn {
     std::string name;
     sql::ColumnType type;
-    DateFormat date_format;      // of dates
-    bool zone_required = false;  // of timestamps
+    DateFormat date_format;                // of dates
+    bool zone_required = false;            // of timestamps
     std::vector<std::string> titles = {};  // business names: a file may have these in its header
 };
 
@@ -62,7 +63,9 @@ public:
     std::int64_t records() const;
     std::int64_t row_number(std::int64_t row) const;
     std::string sha256() { return m_input->sha256(); }
-    std::size_t mask_count() const { return (m_plan.columns.size() + kBitsPerMask - 1) / kBitsPerMask; }
+    std::size_t mask_count() const {
+        return (m_plan.columns.size() + kBitsPerMask - 1) / kBitsPerMask;
+    }
     // The field of a planned column in a record's text as it stood; empty when it cannot be told.
     std::vector<std::string> fields_of(std::string_view record) const;
 

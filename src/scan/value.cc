@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::int64_t kSecond = 1'000'000;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 // Exactly `count` digits at `at`.
 bool digits(std::string_view text, std::size_t at, std::size_t count, int& number) {
@@ -23,7 +25,9 @@ bool digits(std::string_view text, std::size_t at, std::size_t count, int& numbe
     return true;
 }
 
-bool is_leap(int year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
+bool is_leap(int year) {
+    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
 
 // Days since 1970-01-01 of a real date (H. Hinnant's days_from_civil, shifted to March years).
 bool civil_days(int year, int month, int day, std::int32_t& days) {
@@ -46,15 +50,16 @@ bool fraction(std::string_view text, std::size_t& at, std::int64_t& micros) {
     if (at >= text.size() || text[at] != '.') return true;
     std::int64_t unit = kSecond / 10;
     const std::size_t start = ++at;
-    for (; at < text.size() && is_digit(text[at]); ++at, unit /= 10) micros += (text[at] - '0') * unit;
+    for (; at < text.size() && is_digit(text[at]); ++at, unit /= 10)
+        micros += (text[at] - '0') * unit;
     return at > start && at - start <= 9;
 }
 
 bool clock_time(std::string_view text, std::size_t& at, std::int64_t& micros) {
     int hour = 0, minute = 0, second = 0;
     if (!digits(text, at, 2, hour) || !digits(text, at + 3, 2, minute) ||
-        !digits(text, at + 6, 2, second) || text[at + 2] != ':' || text[at + 5] != ':' || hour > 23 ||
-        minute > 59 || second > 59) {
+        !digits(text, at + 6, 2, second) || text[at + 2] != ':' || text[at + 5] != ':' ||
+        hour > 23 || minute > 59 || second > 59) {
         return false;
     }
     at += 8;
@@ -85,7 +90,8 @@ bool parse_integer(std::string_view text, std::int64_t& value) {
 bool parse_double(std::string_view text, double& value) {
     // from_chars also takes "inf", "nan" and ".5": the first and last characters tell.
     if (text.empty() || !is_digit(text.back())) return false;
-    if (!is_digit(text[0]) && !(text[0] == '-' && text.size() > 1 && is_digit(text[1]))) return false;
+    if (!is_digit(text[0]) && !(text[0] == '-' && text.size() > 1 && is_digit(text[1])))
+        return false;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     return error == std::errc() && end == text.data() + text.size();
 }
@@ -115,7 +121,8 @@ bool parse_decimal(std::string_view text, int precision, int scale, std::int64_t
         if (whole > precision - scale) return false;
         number = number * 10 + (c - '0');
     }
-    for (int i = std::max(places, 0); i < scale; ++i) number *= 10;
+    for (int i = std::max(places, 0); i < scale; ++i)
+        number *= 10;
     value = negative ? -number : number;
     return true;
 }
@@ -128,8 +135,9 @@ bool parse_time(std::string_view text, std::int64_t& micros) {
 bool parse_timestamp(std::string_view text, bool zone_required, std::int64_t& micros) {
     int year = 0, month = 0, day = 0;
     std::int32_t days = 0;
-    if (text.size() < 19 || !digits(text, 0, 4, year) || text[4] != '-' || !digits(text, 5, 2, month) ||
-        text[7] != '-' || !digits(text, 8, 2, day) || !civil_days(year, month, day, days)) {
+    if (text.size() < 19 || !digits(text, 0, 4, year) || text[4] != '-' ||
+        !digits(text, 5, 2, month) || text[7] != '-' || !digits(text, 8, 2, day) ||
+        !civil_days(year, month, day, days)) {
         return false;
     }
     if (text[10] != 'T' && text[10] != 't' && text[10] != ' ') return false;

@@ -1,5 +1,6 @@
-// One cell of text to one typed value. Strict: what is not plainly the type is refused, so that the same
-// text is the same value everywhere (DuckDB's own casts round 1.5 to 2 and take 2026-1-5 as a date).
+// One cell of text to one typed value. Strict: what is not plainly the type is refused, so that the
+// same text is the same value everywhere (DuckDB's own casts round 1.5 to 2 and take 2026-1-5 as a
+// date).
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,7 @@ namespace nguon::scan {
 // All return false when `text` is not such a value; the output is then unspecified.
 bool parse_boolean(std::string_view text, bool& value);          // true, false, 1, 0; any case
 bool parse_integer(std::string_view text, std::int64_t& value);  // -?[0-9]+ in 64 bits
-bool parse_double(std::string_view text, double& value);         // JSON's grammar, leading zeros taken
+bool parse_double(std::string_view text, double& value);  // JSON's grammar, leading zeros taken
 // Scaled by 10^scale; false when a digit would be lost or precision is passed. precision <= 18.
 bool parse_decimal(std::string_view text, int precision, int scale, std::int64_t& value);
 bool parse_time(std::string_view text, std::int64_t& micros);  // hh:mm:ss[.ffffff]
@@ -24,7 +25,8 @@ bool parse_timestamp(std::string_view text, bool zone_required, std::int64_t& mi
 class DateFormat {
 public:
     DateFormat() = default;  // yyyy-MM-dd, ISO 8601
-    // Errors: invalid for letters it does not know, or when one of the three parts is not there once.
+    // Errors: invalid for letters it does not know, or when one of the three parts is not there
+    // once.
     static Result<DateFormat> from(std::string_view pattern);
     bool parse(std::string_view text, std::int32_t& days) const;  // real dates of years 1 to 9999
 

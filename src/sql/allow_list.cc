@@ -76,6 +76,15 @@ Result<void> check_text(std::string_view text, std::size_t limit) {
     return {};
 }
 
+Error too_deep() {
+    return {Code::kInvalid,
+            {"Câu SQL lồng quá sâu.", "The SQL is nested too deeply."},
+            {"Tách thành các bước WITH, hoặc dùng IN thay cho chuỗi OR dài.",
+             "Split it into WITH steps, or use IN in place of a long chain of OR."},
+            {},
+            {}};
+}
+
 // In memory that is dropped whole: a deep tree is not destroyed level by level.
 struct Tree {
     json::monotonic_resource memory;
@@ -102,11 +111,7 @@ Result<std::unique_ptr<Tree>> parse(Duck& duck, std::string_view text) {
     options.allow_invalid_utf8 = true;
     json::error_code failed;
     tree->root.emplace(json::parse(rows->text(0, 0), failed, &tree->memory, options));
-    if (failed) {
-        return fail(Code::kInvalid, {"Câu SQL lồng quá sâu.", "The SQL is nested too deeply."},
-                    {"Tách thành các bước WITH, hoặc dùng IN thay cho chuỗi OR dài.",
-                     "Split it into WITH steps, or use IN in place of a long chain of OR."});
-    }
+    if (failed) return std::unexpected(too_deep());
     const json::object& answer = tree->root->as_object();
     if (!answer.at("error").as_bool()) return tree;
 
@@ -117,6 +122,10 @@ Result<std::unique_ptr<Tree>> parse(Duck& duck, std::string_view text) {
     };
     const std::string message = text_of("error_message");
     if (message.starts_with("Only SELECT")) return std::unexpected(not_a_select(text));
+    const bool deep = message.starts_with("Max expression depth") ||
+                      message.starts_with("memory exhausted") ||
+                      message.starts_with("Maximum call stack");
+    if (deep) return std::unexpected(too_deep());
     Error error{Code::kInvalid,
                 {"SQL sai cú pháp: " + message, "The SQL does not parse: " + message},
                 {"Sửa tại dòng và cột đã nêu.", "Mend it at the line and column given."},

@@ -53,7 +53,9 @@ void destroy(void* pointer) {
 }
 
 Error error_from(std::string_view text) {
-    const auto has = [&](std::string_view word) { return text.find(word) != std::string_view::npos; };
+    const auto has = [&](std::string_view word) {
+        return text.find(word) != std::string_view::npos;
+    };
     Error error;
     error.detail = Text::same(text.substr(0, 2000));
     if (has("Out of Memory") || has("No space left") || has("INTERRUPT") || has("Interrupted") ||
@@ -77,27 +79,38 @@ Error error_from(std::string_view text) {
 
 std::string quote_identifier(std::string_view name) {
     std::string quoted = "\"";
-    for (const char c : name) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    for (const char c : name)
+        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
     return quoted + "\"";
 }
 
 std::string quote_literal(std::string_view text) {
     std::string quoted = "'";
-    for (const char c : text) quoted += c == '\'' ? std::string("''") : std::string(1, c);
+    for (const char c : text)
+        quoted += c == '\'' ? std::string("''") : std::string(1, c);
     return quoted + "'";
 }
 
 std::string ColumnType::sql() const {
     switch (kind) {
-        case Kind::kBoolean: return "BOOLEAN";
-        case Kind::kBigint: return "BIGINT";
-        case Kind::kUbigint: return "UBIGINT";
-        case Kind::kDouble: return "DOUBLE";
-        case Kind::kDecimal: return fmt::format("DECIMAL({},{})", precision, scale);
-        case Kind::kText: return "VARCHAR";
-        case Kind::kDate: return "DATE";
-        case Kind::kTimestamp: return "TIMESTAMP WITH TIME ZONE";
-        case Kind::kTime: return "TIME";
+        case Kind::kBoolean:
+            return "BOOLEAN";
+        case Kind::kBigint:
+            return "BIGINT";
+        case Kind::kUbigint:
+            return "UBIGINT";
+        case Kind::kDouble:
+            return "DOUBLE";
+        case Kind::kDecimal:
+            return fmt::format("DECIMAL({},{})", precision, scale);
+        case Kind::kText:
+            return "VARCHAR";
+        case Kind::kDate:
+            return "DATE";
+        case Kind::kTimestamp:
+            return "TIMESTAMP WITH TIME ZONE";
+        case Kind::kTime:
+            return "TIME";
     }
     return "VARCHAR";
 }
@@ -181,13 +194,15 @@ struct SourceCallbacks {
 
 struct SinkCallbacks {
     static void call(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
-        auto* registered = static_cast<RegisteredSink*>(duckdb_scalar_function_get_extra_info(info));
+        auto* registered =
+            static_cast<RegisteredSink*>(duckdb_scalar_function_get_extra_info(info));
         ChunkReader rows;
         rows.m_size = duckdb_data_chunk_get_size(input);
         const idx_t columns = duckdb_data_chunk_get_column_count(input);
         for (idx_t i = 0; i < columns; ++i) {
             duckdb_vector vector = duckdb_data_chunk_get_vector(input, i);
-            rows.m_columns.push_back({duckdb_vector_get_data(vector), duckdb_vector_get_validity(vector)});
+            rows.m_columns.push_back(
+                {duckdb_vector_get_data(vector), duckdb_vector_get_validity(vector)});
         }
         if (Result<void> done = registered->sink(rows); !done) {
             duckdb_scalar_function_set_error(info, done.error().detail.en.c_str());
@@ -216,7 +231,8 @@ Duck::~Duck() = default;
 Result<std::unique_ptr<Duck>> Duck::open(const DuckOptions& options) {
     auto impl = std::make_unique<Impl>();
     duckdb_config config = nullptr;
-    if (duckdb_create_config(&config) != DuckDBSuccess) return fail(Code::kUnavailable, Text::same("memory"));
+    if (duckdb_create_config(&config) != DuckDBSuccess)
+        return fail(Code::kUnavailable, Text::same("memory"));
     const auto set = [&](const char* name, const std::string& value) {
         duckdb_set_config(config, name, value.c_str());
     };
@@ -247,7 +263,8 @@ Result<DuckResult> Duck::query(std::string_view text) {
     auto result = std::make_unique<DuckResult::Impl>();
     const std::string terminated(text);
     if (duckdb_query(m_impl->connection, terminated.c_str(), &result->result) != DuckDBSuccess) {
-        if (std::optional<Error> kept = m_impl->slot->take()) return std::unexpected(std::move(*kept));
+        if (std::optional<Error> kept = m_impl->slot->take())
+            return std::unexpected(std::move(*kept));
         const char* message = duckdb_result_error(&result->result);
         return std::unexpected(error_from(message != nullptr ? message : "DuckDB failed"));
     }
@@ -260,7 +277,8 @@ Result<DuckResult> Duck::stream(std::string_view text) {
     duckdb_prepared_statement statement = nullptr;
     duckdb_pending_result pending = nullptr;
     Result<void> done = {};
-    if (duckdb_prepare(m_impl->connection, std::string(text).c_str(), &statement) != DuckDBSuccess) {
+    if (duckdb_prepare(m_impl->connection, std::string(text).c_str(), &statement) !=
+        DuckDBSuccess) {
         done = std::unexpected(error_from(duckdb_prepare_error(statement)));
     } else if (duckdb_pending_prepared_streaming(statement, &pending) != DuckDBSuccess) {
         done = std::unexpected(error_from(duckdb_pending_error(pending)));
@@ -275,7 +293,8 @@ Result<DuckResult> Duck::stream(std::string_view text) {
 }
 
 Result<void> Duck::execute(std::string_view script) {
-    if (Result<DuckResult> done = query(script); !done) return std::unexpected(std::move(done.error()));
+    if (Result<DuckResult> done = query(script); !done)
+        return std::unexpected(std::move(done.error()));
     return {};
 }
 
@@ -298,7 +317,8 @@ Result<void> Duck::register_source(std::string_view name, std::shared_ptr<RowSou
     duckdb_table_function_supports_projection_pushdown(function, true);
     const duckdb_state done = duckdb_register_table_function(m_impl->connection, function);
     duckdb_destroy_table_function(&function);
-    if (done != DuckDBSuccess) return fail(Code::kInternal, Text::same("table function not registered"));
+    if (done != DuckDBSuccess)
+        return fail(Code::kInternal, Text::same("table function not registered"));
     return {};
 }
 
@@ -314,15 +334,18 @@ Result<void> Duck::register_sink(std::string_view name, const std::vector<Column
     duckdb_scalar_function_set_return_type(function, boolean.get());
     duckdb_scalar_function_set_volatile(function);
     duckdb_scalar_function_set_special_handling(function);
-    duckdb_scalar_function_set_extra_info(function, new RegisteredSink{std::move(sink), m_impl->slot},
-                                          destroy<RegisteredSink>);
+    duckdb_scalar_function_set_extra_info(
+        function, new RegisteredSink{std::move(sink), m_impl->slot}, destroy<RegisteredSink>);
     duckdb_scalar_function_set_function(function, SinkCallbacks::call);
     const duckdb_state done = duckdb_register_scalar_function(m_impl->connection, function);
     duckdb_destroy_scalar_function(&function);
-    if (done != DuckDBSuccess) return fail(Code::kInternal, Text::same("sink function not registered"));
+    if (done != DuckDBSuccess)
+        return fail(Code::kInternal, Text::same("sink function not registered"));
     return {};
 }
 
-void Duck::interrupt() { duckdb_interrupt(m_impl->connection); }
+void Duck::interrupt() {
+    duckdb_interrupt(m_impl->connection);
+}
 
 }  // namespace nguon::sql

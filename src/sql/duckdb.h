@@ -1,5 +1,6 @@
-// DuckDB behind RAII, by its C API. An instance is short-lived: opened for one load or one question with
-// a memory limit and closed after, which gives its memory back (measured: otherwise 800 MB stay).
+// DuckDB behind RAII, by its C API. An instance is short-lived: opened for one load or one question
+// with a memory limit and closed after, which gives its memory back (measured: otherwise 800 MB
+// stay).
 #pragma once
 
 #include <cstdint>
@@ -23,8 +24,8 @@ std::string quote_literal(std::string_view text);
 
 enum class Kind { kBoolean, kBigint, kUbigint, kDouble, kDecimal, kText, kDate, kTimestamp, kTime };
 
-// What a column holds. Physical forms: kBoolean bool; kDate int32 days since 1970; kTimestamp and kTime
-// int64 microseconds (UTC; since midnight); kDecimal int64 scaled, precision at most 18.
+// What a column holds. Physical forms: kBoolean bool; kDate int32 days since 1970; kTimestamp and
+// kTime int64 microseconds (UTC; since midnight); kDecimal int64 scaled, precision at most 18.
 struct ColumnType {
     Kind kind = Kind::kText;
     int precision = 0, scale = 0;
@@ -37,8 +38,8 @@ struct ColumnSpec {
     ColumnType type;
 };
 
-// Where a source writes one chunk. Only the columns that the query needs are there: data() of another
-// is null and set_* on it does nothing.
+// Where a source writes one chunk. Only the columns that the query needs are there: data() of
+// another is null and set_* on it does nothing.
 class ChunkWriter {
 public:
     static constexpr std::size_t kCapacity = 2048;
@@ -119,7 +120,8 @@ public:
     // Rows in the next chunk; 0 at the end. Errors as Duck::query.
     Result<std::size_t> next();
     bool is_null(std::size_t column, std::size_t row) const;
-    std::int64_t integer(std::size_t column, std::size_t row) const;  // also dates, times, decimals: raw
+    std::int64_t integer(std::size_t column,
+                         std::size_t row) const;  // also dates, times, decimals: raw
     double number(std::size_t column, std::size_t row) const;
     std::string_view text(std::size_t column, std::size_t row) const;
     // ISO 8601 for dates and times, exact text for decimals over 2^53, null for null.
@@ -149,8 +151,8 @@ public:
     // cannot be read), internal. An Error of a source or sink comes back as it was.
     Result<void> execute(std::string_view script);
     Result<DuckResult> query(std::string_view text);
-    // As query(), but the answer is made while it is read: memory stays bounded. Nothing else may run
-    // on this instance until the result is gone.
+    // As query(), but the answer is made while it is read: memory stays bounded. Nothing else may
+    // run on this instance until the result is gone.
     Result<DuckResult> stream(std::string_view text);
     // One row, one integer; 0 when null or no row.
     Result<std::int64_t> query_integer(std::string_view text);

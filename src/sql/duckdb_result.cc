@@ -11,26 +11,46 @@ namespace {
 
 std::string_view type_name(duckdb_type id) {
     switch (id) {
-        case DUCKDB_TYPE_BOOLEAN: return "BOOLEAN";
-        case DUCKDB_TYPE_TINYINT: return "TINYINT";
-        case DUCKDB_TYPE_SMALLINT: return "SMALLINT";
-        case DUCKDB_TYPE_INTEGER: return "INTEGER";
-        case DUCKDB_TYPE_BIGINT: return "BIGINT";
-        case DUCKDB_TYPE_UTINYINT: return "UTINYINT";
-        case DUCKDB_TYPE_USMALLINT: return "USMALLINT";
-        case DUCKDB_TYPE_UINTEGER: return "UINTEGER";
-        case DUCKDB_TYPE_UBIGINT: return "UBIGINT";
-        case DUCKDB_TYPE_HUGEINT: return "HUGEINT";
-        case DUCKDB_TYPE_FLOAT: return "FLOAT";
-        case DUCKDB_TYPE_DOUBLE: return "DOUBLE";
-        case DUCKDB_TYPE_DECIMAL: return "DECIMAL";
-        case DUCKDB_TYPE_DATE: return "DATE";
-        case DUCKDB_TYPE_TIME: return "TIME";
-        case DUCKDB_TYPE_TIMESTAMP: return "TIMESTAMP";
-        case DUCKDB_TYPE_TIMESTAMP_TZ: return "TIMESTAMP WITH TIME ZONE";
-        case DUCKDB_TYPE_VARCHAR: return "VARCHAR";
-        case DUCKDB_TYPE_BLOB: return "BLOB";
-        default: return "OTHER";
+        case DUCKDB_TYPE_BOOLEAN:
+            return "BOOLEAN";
+        case DUCKDB_TYPE_TINYINT:
+            return "TINYINT";
+        case DUCKDB_TYPE_SMALLINT:
+            return "SMALLINT";
+        case DUCKDB_TYPE_INTEGER:
+            return "INTEGER";
+        case DUCKDB_TYPE_BIGINT:
+            return "BIGINT";
+        case DUCKDB_TYPE_UTINYINT:
+            return "UTINYINT";
+        case DUCKDB_TYPE_USMALLINT:
+            return "USMALLINT";
+        case DUCKDB_TYPE_UINTEGER:
+            return "UINTEGER";
+        case DUCKDB_TYPE_UBIGINT:
+            return "UBIGINT";
+        case DUCKDB_TYPE_HUGEINT:
+            return "HUGEINT";
+        case DUCKDB_TYPE_FLOAT:
+            return "FLOAT";
+        case DUCKDB_TYPE_DOUBLE:
+            return "DOUBLE";
+        case DUCKDB_TYPE_DECIMAL:
+            return "DECIMAL";
+        case DUCKDB_TYPE_DATE:
+            return "DATE";
+        case DUCKDB_TYPE_TIME:
+            return "TIME";
+        case DUCKDB_TYPE_TIMESTAMP:
+            return "TIMESTAMP";
+        case DUCKDB_TYPE_TIMESTAMP_TZ:
+            return "TIMESTAMP WITH TIME ZONE";
+        case DUCKDB_TYPE_VARCHAR:
+            return "VARCHAR";
+        case DUCKDB_TYPE_BLOB:
+            return "BLOB";
+        default:
+            return "OTHER";
     }
 }
 
@@ -38,7 +58,8 @@ std::string hugeint_text(duckdb_hugeint value) {
     __extension__ using Wide = __int128;
     __extension__ using UnsignedWide = unsigned __int128;
     const Wide whole = (static_cast<Wide>(value.upper) << 64) | static_cast<Wide>(value.lower);
-    UnsignedWide rest = whole < 0 ? -static_cast<UnsignedWide>(whole) : static_cast<UnsignedWide>(whole);
+    UnsignedWide rest =
+        whole < 0 ? -static_cast<UnsignedWide>(whole) : static_cast<UnsignedWide>(whole);
     std::string digits;
     do {
         digits.insert(digits.begin(), static_cast<char>('0' + static_cast<int>(rest % 10)));
@@ -72,18 +93,25 @@ std::string time_text(std::int64_t micros) {
 
 LogicalTypeHandle make_type(const ColumnType& type) {
     switch (type.kind) {
-        case Kind::kBoolean: return LogicalTypeHandle(duckdb_create_logical_type(DUCKDB_TYPE_BOOLEAN));
-        case Kind::kBigint: return LogicalTypeHandle(duckdb_create_logical_type(DUCKDB_TYPE_BIGINT));
-        case Kind::kUbigint: return LogicalTypeHandle(duckdb_create_logical_type(DUCKDB_TYPE_UBIGINT));
-        case Kind::kDouble: return LogicalTypeHandle(duckdb_create_logical_type(DUCKDB_TYPE_DOUBLE));
+        case Kind::kBoolean:
+            return LogicalTypeHandle(duckdb_create_logical_type(DUCKDB_TYPE_BOOLEAN));
+        case Kind::kBigint:
+            return LogicalTypeHandle(duckdb_create_logical_type(DUCKDB_TYPE_BIGINT));
+        case Kind::kUbigint:
+            return LogicalTypeHandle(duckdb_create_logical_type(DUCKDB_TYPE_UBIGINT));
+        case Kind::kDouble:
+            return LogicalTypeHandle(duckdb_create_logical_type(DUCKDB_TYPE_DOUBLE));
         case Kind::kDecimal:
-            return LogicalTypeHandle(duckdb_create_decimal_type(static_cast<std::uint8_t>(type.precision),
-                                                                static_cast<std::uint8_t>(type.scale)));
-        case Kind::kText: return LogicalTypeHandle(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
-        case Kind::kDate: return LogicalTypeHandle(duckdb_create_logical_type(DUCKDB_TYPE_DATE));
+            return LogicalTypeHandle(duckdb_create_decimal_type(
+                static_cast<std::uint8_t>(type.precision), static_cast<std::uint8_t>(type.scale)));
+        case Kind::kText:
+            return LogicalTypeHandle(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
+        case Kind::kDate:
+            return LogicalTypeHandle(duckdb_create_logical_type(DUCKDB_TYPE_DATE));
         case Kind::kTimestamp:
             return LogicalTypeHandle(duckdb_create_logical_type(DUCKDB_TYPE_TIMESTAMP_TZ));
-        case Kind::kTime: return LogicalTypeHandle(duckdb_create_logical_type(DUCKDB_TYPE_TIME));
+        case Kind::kTime:
+            return LogicalTypeHandle(duckdb_create_logical_type(DUCKDB_TYPE_TIME));
     }
     return LogicalTypeHandle(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
 }
@@ -99,7 +127,8 @@ void DuckResult::Impl::describe() {
             const LogicalTypeHandle type(duckdb_column_logical_type(&result, i));
             column.scale = duckdb_decimal_scale(type.get());
             column.storage = duckdb_decimal_internal_type(type.get());
-            column.type = fmt::format("DECIMAL({},{})", duckdb_decimal_width(type.get()), column.scale);
+            column.type =
+                fmt::format("DECIMAL({},{})", duckdb_decimal_width(type.get()), column.scale);
         }
         columns.push_back(std::move(column));
     }
@@ -115,9 +144,15 @@ DuckResult::DuckResult(DuckResult&&) noexcept = default;
 DuckResult& DuckResult::operator=(DuckResult&&) noexcept = default;
 DuckResult::~DuckResult() = default;
 
-std::size_t DuckResult::column_count() const { return m_impl->columns.size(); }
-const std::string& DuckResult::name(std::size_t column) const { return m_impl->columns[column].name; }
-const std::string& DuckResult::type(std::size_t column) const { return m_impl->columns[column].type; }
+std::size_t DuckResult::column_count() const {
+    return m_impl->columns.size();
+}
+const std::string& DuckResult::name(std::size_t column) const {
+    return m_impl->columns[column].name;
+}
+const std::string& DuckResult::type(std::size_t column) const {
+    return m_impl->columns[column].type;
+}
 
 Result<std::size_t> DuckResult::next() {
     if (m_impl->chunk != nullptr) duckdb_destroy_data_chunk(&m_impl->chunk);
@@ -140,19 +175,30 @@ std::int64_t DuckResult::integer(std::size_t column, std::size_t row) const {
     const Impl::Column& from = m_impl->columns[column];
     const duckdb_type id = from.id == DUCKDB_TYPE_DECIMAL ? from.storage : from.id;
     switch (id) {
-        case DUCKDB_TYPE_BOOLEAN: return static_cast<const bool*>(from.data)[row] ? 1 : 0;
-        case DUCKDB_TYPE_TINYINT: return static_cast<const std::int8_t*>(from.data)[row];
-        case DUCKDB_TYPE_SMALLINT: return static_cast<const std::int16_t*>(from.data)[row];
+        case DUCKDB_TYPE_BOOLEAN:
+            return static_cast<const bool*>(from.data)[row] ? 1 : 0;
+        case DUCKDB_TYPE_TINYINT:
+            return static_cast<const std::int8_t*>(from.data)[row];
+        case DUCKDB_TYPE_SMALLINT:
+            return static_cast<const std::int16_t*>(from.data)[row];
         case DUCKDB_TYPE_INTEGER:
-        case DUCKDB_TYPE_DATE: return static_cast<const std::int32_t*>(from.data)[row];
-        case DUCKDB_TYPE_UTINYINT: return static_cast<const std::uint8_t*>(from.data)[row];
-        case DUCKDB_TYPE_USMALLINT: return static_cast<const std::uint16_t*>(from.data)[row];
-        case DUCKDB_TYPE_UINTEGER: return static_cast<const std::uint32_t*>(from.data)[row];
+        case DUCKDB_TYPE_DATE:
+            return static_cast<const std::int32_t*>(from.data)[row];
+        case DUCKDB_TYPE_UTINYINT:
+            return static_cast<const std::uint8_t*>(from.data)[row];
+        case DUCKDB_TYPE_USMALLINT:
+            return static_cast<const std::uint16_t*>(from.data)[row];
+        case DUCKDB_TYPE_UINTEGER:
+            return static_cast<const std::uint32_t*>(from.data)[row];
         case DUCKDB_TYPE_HUGEINT:
-            return static_cast<std::int64_t>(static_cast<const duckdb_hugeint*>(from.data)[row].lower);
-        case DUCKDB_TYPE_FLOAT: return static_cast<std::int64_t>(static_cast<const float*>(from.data)[row]);
-        case DUCKDB_TYPE_DOUBLE: return static_cast<std::int64_t>(static_cast<const double*>(from.data)[row]);
-        default: return static_cast<const std::int64_t*>(from.data)[row];
+            return static_cast<std::int64_t>(
+                static_cast<const duckdb_hugeint*>(from.data)[row].lower);
+        case DUCKDB_TYPE_FLOAT:
+            return static_cast<std::int64_t>(static_cast<const float*>(from.data)[row]);
+        case DUCKDB_TYPE_DOUBLE:
+            return static_cast<std::int64_t>(static_cast<const double*>(from.data)[row]);
+        default:
+            return static_cast<const std::int64_t*>(from.data)[row];
     }
 }
 
@@ -177,16 +223,24 @@ json::value DuckResult::json(std::size_t column, std::size_t row) const {
     if (is_null(column, row)) return nullptr;
     const Impl::Column& from = m_impl->columns[column];
     switch (from.id) {
-        case DUCKDB_TYPE_BOOLEAN: return integer(column, row) != 0;
+        case DUCKDB_TYPE_BOOLEAN:
+            return integer(column, row) != 0;
         case DUCKDB_TYPE_FLOAT:
-        case DUCKDB_TYPE_DOUBLE: return number(column, row);
-        case DUCKDB_TYPE_VARCHAR: return json::string(text(column, row));
-        case DUCKDB_TYPE_BLOB: return json::string(hex(text(column, row)));
-        case DUCKDB_TYPE_DATE: return json::string(date_text(integer(column, row)));
-        case DUCKDB_TYPE_TIME: return json::string(time_text(integer(column, row)));
+        case DUCKDB_TYPE_DOUBLE:
+            return number(column, row);
+        case DUCKDB_TYPE_VARCHAR:
+            return json::string(text(column, row));
+        case DUCKDB_TYPE_BLOB:
+            return json::string(hex(text(column, row)));
+        case DUCKDB_TYPE_DATE:
+            return json::string(date_text(integer(column, row)));
+        case DUCKDB_TYPE_TIME:
+            return json::string(time_text(integer(column, row)));
         case DUCKDB_TYPE_TIMESTAMP:
-        case DUCKDB_TYPE_TIMESTAMP_TZ: return json::string(format_time(integer(column, row)));
-        case DUCKDB_TYPE_UBIGINT: return static_cast<const std::uint64_t*>(from.data)[row];
+        case DUCKDB_TYPE_TIMESTAMP_TZ:
+            return json::string(format_time(integer(column, row)));
+        case DUCKDB_TYPE_UBIGINT:
+            return static_cast<const std::uint64_t*>(from.data)[row];
         case DUCKDB_TYPE_HUGEINT: {
             const duckdb_hugeint value = static_cast<const duckdb_hugeint*>(from.data)[row];
             const bool fits = (value.upper == 0 && value.lower >> 63 == 0) ||
@@ -210,8 +264,10 @@ json::value DuckResult::json(std::size_t column, std::size_t row) const {
         case DUCKDB_TYPE_BIGINT:
         case DUCKDB_TYPE_UTINYINT:
         case DUCKDB_TYPE_USMALLINT:
-        case DUCKDB_TYPE_UINTEGER: return integer(column, row);
-        default: return nullptr;  // callers cast other types to VARCHAR first
+        case DUCKDB_TYPE_UINTEGER:
+            return integer(column, row);
+        default:
+            return nullptr;  // callers cast other types to VARCHAR first
     }
 }
 

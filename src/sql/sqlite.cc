@@ -15,16 +15,20 @@ constexpr int kBusyMillis = 5000;
 Code code_of(int sqlite_code) {
     switch (sqlite_code & 0xFF) {
         case SQLITE_CORRUPT:
-        case SQLITE_NOTADB: return Code::kCorrupt;
-        case SQLITE_CONSTRAINT: return Code::kConflict;
+        case SQLITE_NOTADB:
+            return Code::kCorrupt;
+        case SQLITE_CONSTRAINT:
+            return Code::kConflict;
         case SQLITE_FULL:
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
         case SQLITE_IOERR:
         case SQLITE_CANTOPEN:
         case SQLITE_READONLY:
-        case SQLITE_NOMEM: return Code::kUnavailable;
-        default: return Code::kInternal;
+        case SQLITE_NOMEM:
+            return Code::kUnavailable;
+        default:
+            return Code::kInternal;
     }
 }
 
@@ -36,14 +40,16 @@ Text fix_of(Code code) {
         case Code::kCorrupt:
             return {"Dừng nút, chạy «nguon verify», rồi khôi phục từ bản sao lưu.",
                     "Stop the node, run `nguon verify`, then restore from a backup."};
-        default: return {};
+        default:
+            return {};
     }
 }
 
 std::unexpected<Error> sqlite_error(sqlite3* database, int sqlite_code) {
     const Code code = code_of(sqlite_code);
     const char* file = database != nullptr ? sqlite3_db_filename(database, "main") : nullptr;
-    const char* reason = database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(sqlite_code);
+    const char* reason =
+        database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(sqlite_code);
     const std::string_view name = file != nullptr && *file != '\0' ? file : "SQLite";
     return fail(code,
                 {fmt::format("Cơ sở dữ liệu «{}»: {} ({}).", name, reason, sqlite_code),
@@ -140,15 +146,18 @@ struct Sqlite::Impl {
 
 Sqlite::Sqlite(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
 
-// close_v2: a statement that outlives the connection keeps it, and so the VFS must stay registered until
-// the last one is gone; callers destroy statements first.
-Sqlite::~Sqlite() { sqlite3_close_v2(m_impl->database); }
+// close_v2: a statement that outlives the connection keeps it, and so the VFS must stay registered
+// until the last one is gone; callers destroy statements first.
+Sqlite::~Sqlite() {
+    sqlite3_close_v2(m_impl->database);
+}
 
 Result<std::unique_ptr<Sqlite>> Sqlite::open(Disk& disk, const std::filesystem::path& file,
                                              Options options) {
     auto impl = std::make_unique<Impl>();
     impl->vfs = Vfs::of(disk);
-    const int flags = options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    const int flags =
+        options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     const int code = sqlite3_open_v2(file.c_str(), &impl->database, flags | SQLITE_OPEN_NOMUTEX,
                                      impl->vfs->name().c_str());
     std::unique_ptr<Sqlite> sqlite(new Sqlite(std::move(impl)));
@@ -178,12 +187,14 @@ Result<void> Sqlite::execute(std::string_view script) {
 
 Result<Statement> Sqlite::prepare(std::string_view text) {
     sqlite3_stmt* statement = nullptr;
-    const int code = sqlite3_prepare_v3(m_impl->database, text.data(), static_cast<int>(text.size()), 0,
-                                        &statement, nullptr);
+    const int code = sqlite3_prepare_v3(m_impl->database, text.data(),
+                                        static_cast<int>(text.size()), 0, &statement, nullptr);
     if (code != SQLITE_OK) return sqlite_error(m_impl->database, code);
     return Statement(std::make_unique<Statement::Impl>(statement));
 }
 
-std::int64_t Sqlite::changes() const { return sqlite3_changes64(m_impl->database); }
+std::int64_t Sqlite::changes() const {
+    return sqlite3_changes64(m_impl->database);
+}
 
 }  // namespace nguon::sql

@@ -52,7 +52,7 @@ struct Handle {
     std::unique_ptr<File> file;
     std::shared_ptr<FileLocks> locks;
     FileLocks::Holder holder;
-    bool sync_folder = false;       // created by us: the first sync makes its name durable, too
+    bool sync_folder = false;  // created by us: the first sync makes its name durable, too
     bool delete_on_close = false;
 };
 
@@ -61,7 +61,9 @@ struct SqliteFile {
     Handle* handle;
 };
 
-Handle& handle_of(sqlite3_file* file) { return *reinterpret_cast<SqliteFile*>(file)->handle; }
+Handle& handle_of(sqlite3_file* file) {
+    return *reinterpret_cast<SqliteFile*>(file)->handle;
+}
 
 int close_file(sqlite3_file* file) {
     auto* own = reinterpret_cast<SqliteFile*>(file);
@@ -80,7 +82,8 @@ int close_file(sqlite3_file* file) {
 
 int read_file(sqlite3_file* file, void* buffer, int count, sqlite3_int64 offset) {
     const std::span<char> bytes(static_cast<char*>(buffer), static_cast<std::size_t>(count));
-    const Result<std::size_t> got = handle_of(file).file->read_at(static_cast<std::uint64_t>(offset), bytes);
+    const Result<std::size_t> got =
+        handle_of(file).file->read_at(static_cast<std::uint64_t>(offset), bytes);
     if (!got) return SQLITE_IOERR_READ;
     if (*got == bytes.size()) return SQLITE_OK;
     std::memset(bytes.data() + *got, 0, bytes.size() - *got);  // SQLite requires it
@@ -89,13 +92,14 @@ int read_file(sqlite3_file* file, void* buffer, int count, sqlite3_int64 offset)
 
 int write_file(sqlite3_file* file, const void* buffer, int count, sqlite3_int64 offset) {
     const std::string_view bytes(static_cast<const char*>(buffer), static_cast<std::size_t>(count));
-    return handle_of(file).file->write_at(static_cast<std::uint64_t>(offset), bytes) ? SQLITE_OK
-                                                                                      : SQLITE_IOERR_WRITE;
+    return handle_of(file).file->write_at(static_cast<std::uint64_t>(offset), bytes)
+               ? SQLITE_OK
+               : SQLITE_IOERR_WRITE;
 }
 
 int truncate_file(sqlite3_file* file, sqlite3_int64 size) {
     return handle_of(file).file->truncate(static_cast<std::uint64_t>(size)) ? SQLITE_OK
-                                                                             : SQLITE_IOERR_TRUNCATE;
+                                                                            : SQLITE_IOERR_TRUNCATE;
 }
 
 int sync_file(sqlite3_file* file, int) {
@@ -135,21 +139,28 @@ int check_reserved_lock(sqlite3_file* file, int* result) {
 int file_control(sqlite3_file* file, int operation, void* argument) {
     Handle& handle = handle_of(file);
     switch (operation) {
-        case SQLITE_FCNTL_LOCKSTATE: *static_cast<int*>(argument) = handle.holder.level; return SQLITE_OK;
+        case SQLITE_FCNTL_LOCKSTATE:
+            *static_cast<int*>(argument) = handle.holder.level;
+            return SQLITE_OK;
         case SQLITE_FCNTL_VFSNAME:
             *static_cast<char**>(argument) = sqlite3_mprintf("%s", handle.vfs->name.c_str());
             return SQLITE_OK;
         case SQLITE_FCNTL_HAS_MOVED:
             *static_cast<int*>(argument) = handle.vfs->disk.exists(handle.path) ? 0 : 1;
             return SQLITE_OK;
-        default: return SQLITE_NOTFOUND;  // among them SIZE_HINT, PRAGMA, PERSIST_WAL: SQLite's defaults
+        default:
+            return SQLITE_NOTFOUND;  // among them SIZE_HINT, PRAGMA, PERSIST_WAL: SQLite's defaults
     }
 }
 
-int sector_size(sqlite3_file*) { return kSectorBytes; }
+int sector_size(sqlite3_file*) {
+    return kSectorBytes;
+}
 
 // Nothing is promised: writes may tear, and harm what stands beside them in a sector.
-int device_characteristics(sqlite3_file*) { return 0; }
+int device_characteristics(sqlite3_file*) {
+    return 0;
+}
 
 int shm_map(sqlite3_file* file, int page, int page_bytes, int extend, void volatile** address) {
     Handle& handle = handle_of(file);
@@ -167,7 +178,8 @@ int shm_lock(sqlite3_file* file, int first, int count, int flags) {
         handle.locks->unlock_slots(handle.holder, first, count);
         return SQLITE_OK;
     }
-    return handle.locks->lock_slots(handle.holder, first, count, (flags & SQLITE_SHM_EXCLUSIVE) != 0);
+    return handle.locks->lock_slots(handle.holder, first, count,
+                                    (flags & SQLITE_SHM_EXCLUSIVE) != 0);
 }
 
 // As in SQLite's own VFS: a fence, and a mutex that orders it for tools that see no fences.
@@ -182,13 +194,29 @@ int shm_unmap(sqlite3_file* file, int) {
     return SQLITE_OK;
 }
 
-const sqlite3_io_methods kMethods = {
-    2,  // version: with shared memory, without memory maps
-    close_file, read_file, write_file, truncate_file, sync_file, file_size, lock_file, unlock_file,
-    check_reserved_lock, file_control, sector_size, device_characteristics, shm_map, shm_lock, shm_barrier,
-    shm_unmap, nullptr, nullptr};
+const sqlite3_io_methods kMethods = {2,  // version: with shared memory, without memory maps
+                                     close_file,
+                                     read_file,
+                                     write_file,
+                                     truncate_file,
+                                     sync_file,
+                                     file_size,
+                                     lock_file,
+                                     unlock_file,
+                                     check_reserved_lock,
+                                     file_control,
+                                     sector_size,
+                                     device_characteristics,
+                                     shm_map,
+                                     shm_lock,
+                                     shm_barrier,
+                                     shm_unmap,
+                                     nullptr,
+                                     nullptr};
 
-Vfs::Impl& impl_of(sqlite3_vfs* vfs) { return *static_cast<Vfs::Impl*>(vfs->pAppData); }
+Vfs::Impl& impl_of(sqlite3_vfs* vfs) {
+    return *static_cast<Vfs::Impl*>(vfs->pAppData);
+}
 
 int open_file(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* out_flags) {
     auto* own = reinterpret_cast<SqliteFile*>(file);
@@ -224,9 +252,11 @@ int open_file(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags,
 int delete_file(sqlite3_vfs* vfs, const char* name, int sync_folder) {
     Disk& disk = impl_of(vfs).disk;
     if (const Result<void> removed = disk.remove(name); !removed) {
-        return removed.error().code == Code::kNotFound ? SQLITE_IOERR_DELETE_NOENT : SQLITE_IOERR_DELETE;
+        return removed.error().code == Code::kNotFound ? SQLITE_IOERR_DELETE_NOENT
+                                                       : SQLITE_IOERR_DELETE;
     }
-    if (sync_folder != 0 && !disk.sync_folder(fs::path(name).parent_path())) return SQLITE_IOERR_DIR_FSYNC;
+    if (sync_folder != 0 && !disk.sync_folder(fs::path(name).parent_path()))
+        return SQLITE_IOERR_DIR_FSYNC;
     return SQLITE_OK;
 }
 
@@ -270,7 +300,9 @@ int current_time(sqlite3_vfs* vfs, double* now) {
     return SQLITE_OK;
 }
 
-int last_error(sqlite3_vfs*, int, char*) { return 0; }
+int last_error(sqlite3_vfs*, int, char*) {
+    return 0;
+}
 
 struct Registry {
     std::mutex mutex;
@@ -288,9 +320,13 @@ Registry& registry() {
 
 Vfs::Vfs(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
 
-Vfs::~Vfs() { sqlite3_vfs_unregister(&m_impl->vfs); }
+Vfs::~Vfs() {
+    sqlite3_vfs_unregister(&m_impl->vfs);
+}
 
-const std::string& Vfs::name() const { return m_impl->name; }
+const std::string& Vfs::name() const {
+    return m_impl->name;
+}
 
 std::shared_ptr<Vfs> Vfs::of(Disk& disk) {
     Registry& all = registry();

@@ -1,6 +1,6 @@
-// SQLite's files over a Disk, so that a test can take the power away under a database. One process owns a data
-// directory: locks and the index of the write-ahead log live in this process's memory, not in the file
-// system. Only sql/ includes this.
+// SQLite's files over a Disk, so that a test can take the power away under a database. One process
+// owns a data directory: locks and the index of the write-ahead log live in this process's memory,
+// not in the file system. Only sql/ includes this.
 #pragma once
 
 #include <memory>
@@ -10,9 +10,8 @@
 
 namespace nguon::sql {
 
-// A VFS registered with SQLite while anyone holds it. Connections to one file see each other's locks when
-// their Vfs is of the same Disk.
-// Threads: every member may be called concurrently.
+// A VFS registered with SQLite while anyone holds it. Connections to one file see each other's
+// locks when their Vfs is of the same Disk. Threads: every member may be called concurrently.
 class Vfs {
 public:
     // The VFS of this disk; made when nobody holds one.

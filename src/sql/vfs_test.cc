@@ -25,12 +25,16 @@ public:
         TRY_ASSIGN(std::unique_ptr<File> file, m_below.open(path, mode));
         return std::make_unique<NoSyncFile>(std::move(file));
     }
-    Result<void> rename(const fs::path& from, const fs::path& to) override { return m_below.rename(from, to); }
+    Result<void> rename(const fs::path& from, const fs::path& to) override {
+        return m_below.rename(from, to);
+    }
     Result<void> remove(const fs::path& path) override { return m_below.remove(path); }
     Result<void> make_folders(const fs::path& path) override { return m_below.make_folders(path); }
     Result<void> sync_folder(const fs::path& path) override { return m_below.sync_folder(path); }
     bool exists(const fs::path& path) override { return m_below.exists(path); }
-    Result<std::vector<std::string>> list(const fs::path& path) override { return m_below.list(path); }
+    Result<std::vector<std::string>> list(const fs::path& path) override {
+        return m_below.list(path);
+    }
     Result<std::uint64_t> size_of(const fs::path& path) override { return m_below.size_of(path); }
 
 private:
@@ -66,14 +70,17 @@ std::int64_t number(Sqlite& database, std::string_view query) {
     return row && *row ? statement->integer(0) : -1;
 }
 
-void must(const Result<void>& result) { ASSERT_TRUE(result.has_value()) << result.error().detail.en; }
+void must(const Result<void>& result) {
+    ASSERT_TRUE(result.has_value()) << result.error().detail.en;
+}
 
 SimulatedDisk& prepared(SimulatedDisk& disk) {
     must(disk.make_folders("/d"));
     return disk;
 }
 
-// A committed transaction on `disk`, then power loss on `below`; the rows that are there afterwards.
+// A committed transaction on `disk`, then power loss on `below`; the rows that are there
+// afterwards.
 std::int64_t rows_after_power_loss(Disk& disk, SimulatedDisk& below) {
     {
         const std::unique_ptr<Sqlite> database = open(disk);
@@ -84,8 +91,8 @@ std::int64_t rows_after_power_loss(Disk& disk, SimulatedDisk& below) {
     return number(*database, "select count(*) from t");
 }
 
-// Goal: a committed transaction survives power loss, because COMMIT syncs through this seam. Method: the same
-// with a disk that ignores sync: then it is lost. So the first half can fail.
+// Goal: a committed transaction survives power loss, because COMMIT syncs through this seam.
+// Method: the same with a disk that ignores sync: then it is lost. So the first half can fail.
 TEST(Vfs, ACommitSurvivesPowerLossAndOnlyBecauseOfSync) {
     SimulatedDisk honest;
     EXPECT_EQ(rows_after_power_loss(prepared(honest), honest), 1);
@@ -106,8 +113,9 @@ TEST(Vfs, AnUncommittedTransactionIsGoneAfterPowerLoss) {
     EXPECT_EQ(number(*open(disk), "select count(*) from t"), 0);
 }
 
-// Goal: power loss at any operation leaves the committed transactions, whole, and a sound file. Method: every
-// operation of a run with checkpoints; what was unsynced is gone, or kept and torn by a seed.
+// Goal: power loss at any operation leaves the committed transactions, whole, and a sound file.
+// Method: every operation of a run with checkpoints; what was unsynced is gone, or kept and torn by
+// a seed.
 TEST(Vfs, PowerLossAtEveryOperation) {
     for (std::uint64_t n = 1;; ++n) {
         SimulatedDisk disk;
@@ -185,7 +193,8 @@ TEST(Vfs, ACheckpointWaitsForReaders) {
     EXPECT_EQ(number(*reader, "select sum(a) from t"), 6);
 }
 
-// Goal: the last connection leaves one file behind; a crash leaves the log, and opening recovers it.
+// Goal: the last connection leaves one file behind; a crash leaves the log, and opening recovers
+// it.
 TEST(Vfs, ReopensAfterCloseAndAfterCrash) {
     SimulatedDisk disk;
     prepared(disk);
@@ -200,7 +209,8 @@ TEST(Vfs, ReopensAfterCloseAndAfterCrash) {
     EXPECT_EQ(number(*open(disk), "select count(*) from t"), 2);
 }
 
-// Goal: two writers do not run into each other. Method: threads with a connection each, on a real disk.
+// Goal: two writers do not run into each other. Method: threads with a connection each, on a real
+// disk.
 TEST(Vfs, WritersWaitForEachOther) {
     std::string pattern = (fs::temp_directory_path() / "nguon-vfs-XXXXXX").string();
     const fs::path folder = ::mkdtemp(pattern.data());
@@ -213,14 +223,17 @@ TEST(Vfs, WritersWaitForEachOther) {
             threads.emplace_back([&] {
                 const auto own = Sqlite::open(real_disk(), folder / "t.db", {});
                 for (int k = 0; k < 20; ++k) {
-                    const bool done = own && (*own)->transaction([&] {
-                        return (*own)->execute("insert into t values (1)");
-                    }).has_value();
+                    const bool done =
+                        own && (*own)
+                                   ->transaction(
+                                       [&] { return (*own)->execute("insert into t values (1)"); })
+                                   .has_value();
                     if (!done) ++failures;
                 }
             });
         }
-        for (std::thread& thread : threads) thread.join();
+        for (std::thread& thread : threads)
+            thread.join();
         EXPECT_EQ(failures, 0);
         EXPECT_EQ(number(*first, "select count(*) from t"), 60);
         EXPECT_FALSE(fs::exists(folder / "t.db-shm")) << "the index stays in memory";
@@ -236,11 +249,14 @@ TEST(Sqlite, ErrorsHaveTheRightCode) {
         const std::unique_ptr<Sqlite> database = open(disk);
         must(database->execute("create table t(a unique, b references t(a))"));
         must(database->execute("insert into t values ('x', null)"));
-        EXPECT_EQ(database->execute("insert into t values ('x', null)").error().code, Code::kConflict);
-        EXPECT_EQ(database->execute("insert into t values ('y', 'z')").error().code, Code::kConflict);
+        EXPECT_EQ(database->execute("insert into t values ('x', null)").error().code,
+                  Code::kConflict);
+        EXPECT_EQ(database->execute("insert into t values ('y', 'z')").error().code,
+                  Code::kConflict);
         EXPECT_EQ(database->execute("no sql").error().code, Code::kInternal);
         disk.fail_at(1);
-        EXPECT_EQ(database->execute("insert into t values ('w', null)").error().code, Code::kUnavailable);
+        EXPECT_EQ(database->execute("insert into t values ('w', null)").error().code,
+                  Code::kUnavailable);
         must(database->execute("insert into t values ('w', null)"));
     }
     disk.put(kFile, std::string(8192, 'x'));
@@ -252,7 +268,8 @@ TEST(Sqlite, BindsAndReadsValues) {
     SimulatedDisk disk;
     prepared(disk);
     const std::unique_ptr<Sqlite> database = open(disk);
-    Statement statement = database->prepare("select ?1, ?2, ?3, ?4, typeof(?2), typeof(?3)").value();
+    Statement statement =
+        database->prepare("select ?1, ?2, ?3, ?4, typeof(?2), typeof(?3)").value();
     const std::string bytes("a\0b", 3);
     statement.bind(1, std::int64_t{-5}).bind(2, "").bind_blob(3, bytes).bind_null(4);
     ASSERT_TRUE(statement.step().value());

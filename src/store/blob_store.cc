@@ -24,7 +24,8 @@ public:
             TRY(file->sync());
         }
         FAIL_POINT("seal.after_sync");
-        // A file of this name has the same bytes. Ours replaces it all the same: it is known to be whole.
+        // A file of this name has the same bytes. Ours replaces it all the same: it is known to be
+        // whole.
         const fs::path path = path_of(blob.sha256, kind);
         TRY(m_disk.rename(draft, path));
         FAIL_POINT("seal.after_rename");

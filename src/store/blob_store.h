@@ -1,5 +1,5 @@
-// Where sealed files live. The seam to object storage: whoever writes a file does so under tmp/ and hands it
-// over; from seal() on it is durable, immutable and named by its content.
+// Where sealed files live. The seam to object storage: whoever writes a file does so under tmp/ and
+// hands it over; from seal() on it is durable, immutable and named by its content.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,8 @@ struct Blob {
 class BlobStore {
 public:
     virtual ~BlobStore() = default;
-    // Takes the file `draft`, on the same file system. After success its bytes and its name survive power
-    // loss. Errors: unavailable; a failed sync is never retried, the draft is given up.
+    // Takes the file `draft`, on the same file system. After success its bytes and its name survive
+    // power loss. Errors: unavailable; a failed sync is never retried, the draft is given up.
     virtual Result<Blob> seal(const std::filesystem::path& draft, BlobKind kind) = 0;
     virtual std::filesystem::path path_of(std::string_view sha256, BlobKind kind) const = 0;
     virtual Result<void> remove(std::string_view sha256, BlobKind kind) = 0;

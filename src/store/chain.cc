@@ -37,14 +37,16 @@ ManifestSegment segment_of(const json::value& value) {
 }
 
 std::unexpected<Error> not_a_manifest() {
-    return fail(Code::kCorrupt, {"Nội dung đã ký không phải một bản kê.", "What was signed is no manifest."});
+    return fail(Code::kCorrupt,
+                {"Nội dung đã ký không phải một bản kê.", "What was signed is no manifest."});
 }
 
 }  // namespace
 
 std::string manifest_payload(const Manifest& manifest) {
     json::array segments;
-    for (const ManifestSegment& segment : manifest.segments) segments.push_back(json_of(segment));
+    for (const ManifestSegment& segment : manifest.segments)
+        segments.push_back(json_of(segment));
     json::value quarantine = nullptr;
     if (manifest.quarantine) {
         quarantine = json::object{{"sha256", manifest.quarantine->sha256},
@@ -102,7 +104,8 @@ std::optional<std::int64_t> manifest_number(std::string_view file_name) {
     std::int64_t number = 0;
     const char* end = file_name.data() + file_name.size();
     const auto [stop, error] = std::from_chars(file_name.data(), end, number);
-    if (error != std::errc() || stop != end || number < 1 || fmt::format("{}", number) != file_name) {
+    if (error != std::errc() || stop != end || number < 1 ||
+        fmt::format("{}", number) != file_name) {
         return std::nullopt;
     }
     return number;

@@ -1,5 +1,5 @@
-// The signed chain of a dataset: one manifest per batch that left a file or was accepted, each with the hash
-// of the one before. Anyone with the node's public key can check it without the node.
+// The signed chain of a dataset: one manifest per batch that left a file or was accepted, each with
+// the hash of the one before. Anyone with the node's public key can check it without the node.
 #pragma once
 
 #include <filesystem>
@@ -32,15 +32,15 @@ struct ManifestFile {
 
 struct Manifest {
     std::string dataset;
-    std::int64_t number = 0;            // from 1, without gaps
-    std::string previous;               // SHA-256 of the JWS text before; empty for the first
+    std::int64_t number = 0;  // from 1, without gaps
+    std::string previous;     // SHA-256 of the JWS text before; empty for the first
     std::string batch;
     Micros at = 0;
     std::string contract_version;
     std::string mode;
     std::vector<ManifestSegment> segments;
     std::optional<ManifestFile> quarantine;
-    std::string body_sha256;            // of the bytes as sent
+    std::string body_sha256;  // of the bytes as sent
 };
 
 inline constexpr std::string_view kManifestType = "nguon-manifest";

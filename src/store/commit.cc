@@ -37,7 +37,8 @@ std::unexpected<Error> wrong_draft(std::string_view what) {
 Result<void> check_draft(const BatchDraft& draft) {
     if (draft.id.empty() || draft.body_sha256.empty()) return wrong_draft("id, sha256");
     if (draft.rows.read != draft.rows.accepted + draft.rows.rejected) return wrong_draft("rows");
-    if ((draft.segment ? draft.segment->rows : 0) != total(draft.changes)) return wrong_draft("changes");
+    if ((draft.segment ? draft.segment->rows : 0) != total(draft.changes))
+        return wrong_draft("changes");
     if (draft.segment && draft.segment->rows == 0) return wrong_draft("segment");
     if (draft.status == BatchStatus::kRefused && draft.segment) return wrong_draft("refused");
     return {};
@@ -61,12 +62,13 @@ Manifest manifest_of(const BatchDraft& draft, const DatasetState& state, const P
     manifest.mode = contract::name_of(draft.mode);
     manifest.body_sha256 = draft.body_sha256;
     if (prepared.segment) {
-        manifest.segments.push_back({prepared.segment->sha256, draft.segment->rows, prepared.segment->bytes,
-                                     prepared.first, prepared.last, draft.changes});
+        manifest.segments.push_back({prepared.segment->sha256, draft.segment->rows,
+                                     prepared.segment->bytes, prepared.first, prepared.last,
+                                     draft.changes});
     }
     if (prepared.quarantine) {
-        manifest.quarantine =
-            ManifestFile{prepared.quarantine->sha256, draft.quarantine->rows, prepared.quarantine->bytes};
+        manifest.quarantine = ManifestFile{prepared.quarantine->sha256, draft.quarantine->rows,
+                                           prepared.quarantine->bytes};
     }
     return manifest;
 }
@@ -93,7 +95,8 @@ Result<void> write_manifest(Store::Impl& store, const BatchDraft& draft, const P
 
 // Errors: conflict when head or contract version are no longer those of the draft.
 Result<void> recheck(sql::Sqlite& control, const BatchDraft& draft, std::int64_t dataset) {
-    TRY_ASSIGN(sql::Statement row, control.prepare("select version, head_seq from dataset where id = ?"));
+    TRY_ASSIGN(sql::Statement row,
+               control.prepare("select version, head_seq from dataset where id = ?"));
     row.bind(1, dataset);
     TRY_ASSIGN(const bool any, row.step());
     if (!any || row.text(0) != draft.contract_version || row.integer(1) != draft.expected_head) {
@@ -105,14 +108,15 @@ Result<void> recheck(sql::Sqlite& control, const BatchDraft& draft, std::int64_t
     corrected.bind(1, draft.corrects).bind(2, dataset);
     TRY_ASSIGN(const bool found, corrected.step());
     if (found) return {};
-    return fail(Code::kNotFound, {fmt::format("Không có lô «{}» để sửa.", draft.corrects),
-                                  fmt::format("There is no batch \"{}\" to correct.", draft.corrects)});
+    return fail(Code::kNotFound,
+                {fmt::format("Không có lô «{}» để sửa.", draft.corrects),
+                 fmt::format("There is no batch \"{}\" to correct.", draft.corrects)});
 }
 
 Result<void> insert_batch(sql::Sqlite& control, const BatchDraft& draft, const Prepared& prepared) {
     TRY_ASSIGN(sql::Statement row, control.prepare(R"sql(
-        insert into batch (id, dataset, contract_version, mode, status, idempotency_key, body_sha256,
-            rows_read, rows_accepted, rows_rejected, first_seq, last_seq, at, corrects,
+        insert into batch (id, dataset, contract_version, mode, status, idempotency_key,
+            body_sha256, rows_read, rows_accepted, rows_rejected, first_seq, last_seq, at, corrects,
             quarantine_sha256, quarantine_bytes, receipt)
         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql"));
     row.bind(1, draft.id).bind(2, prepared.dataset).bind(3, draft.contract_version);
@@ -132,21 +136,28 @@ Result<void> insert_batch(sql::Sqlite& control, const BatchDraft& draft, const P
     return row.run();
 }
 
-Result<void> insert_segment(sql::Sqlite& control, const BatchDraft& draft, const Prepared& prepared) {
+Result<void> insert_segment(sql::Sqlite& control, const BatchDraft& draft,
+                            const Prepared& prepared) {
     TRY_ASSIGN(sql::Statement row, control.prepare(R"sql(
-        insert into segment (dataset, first_seq, last_seq, sha256, bytes, inserted, updated, deleted,
-            contract_version, batch, at)
+        insert into segment (dataset, first_seq, last_seq, sha256, bytes, inserted, updated,
+            deleted, contract_version, batch, at)
         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql"));
     row.bind(1, prepared.dataset).bind(2, prepared.first).bind(3, prepared.last);
-    row.bind(4, prepared.segment->sha256).bind(5, static_cast<std::int64_t>(prepared.segment->bytes));
-    row.bind(6, draft.changes.inserted).bind(7, draft.changes.updated).bind(8, draft.changes.deleted);
+    row.bind(4, prepared.segment->sha256)
+        .bind(5, static_cast<std::int64_t>(prepared.segment->bytes));
+    row.bind(6, draft.changes.inserted)
+        .bind(7, draft.changes.updated)
+        .bind(8, draft.changes.deleted);
     row.bind(9, draft.contract_version).bind(10, draft.id).bind(11, prepared.at);
     return row.run();
 }
 
-Result<void> insert_manifest(sql::Sqlite& control, const BatchDraft& draft, const Prepared& prepared) {
-    TRY_ASSIGN(sql::Statement row, control.prepare(
-        "insert into manifest (dataset, number, batch, sha256, jws) values (?, ?, ?, ?, ?)"));
+Result<void> insert_manifest(sql::Sqlite& control, const BatchDraft& draft,
+                             const Prepared& prepared) {
+    TRY_ASSIGN(
+        sql::Statement row,
+        control.prepare(
+            "insert into manifest (dataset, number, batch, sha256, jws) values (?, ?, ?, ?, ?)"));
     row.bind(1, prepared.dataset).bind(2, prepared.manifest_number).bind(3, draft.id);
     row.bind(4, prepared.manifest_sha256).bind(5, prepared.manifest_jws);
     return row.run();
@@ -155,7 +166,8 @@ Result<void> insert_manifest(sql::Sqlite& control, const BatchDraft& draft, cons
 Result<void> move_head(sql::Sqlite& control, const Prepared& prepared, const Head& head,
                        std::string_view head_manifest) {
     TRY_ASSIGN(sql::Statement row, control.prepare(R"sql(
-        update dataset set head_seq = ?, current_rows = ?, head_at = ?, manifests = ?, head_manifest = ?
+        update dataset set head_seq = ?, current_rows = ?, head_at = ?, manifests = ?,
+            head_manifest = ?
         where id = ?)sql"));
     row.bind(1, head.seq).bind(2, head.rows).bind(3, head.at).bind(4, head.manifests);
     row.bind(5, head_manifest).bind(6, prepared.dataset);
@@ -170,8 +182,9 @@ Head head_after(Head head, const BatchDraft& draft, const Prepared& prepared) {
     return head;
 }
 
-Result<void> write_transaction(Store::Impl& store, const BatchDraft& draft, const Prepared& prepared,
-                               const Head& head, std::string_view head_manifest) {
+Result<void> write_transaction(Store::Impl& store, const BatchDraft& draft,
+                               const Prepared& prepared, const Head& head,
+                               std::string_view head_manifest) {
     sql::Sqlite& control = *store.writer;
     bool commit_called = false;
     const Result<void> done = control.transaction([&]() -> Result<void> {
@@ -198,7 +211,8 @@ Result<Receipt> commit_prepared(Store::Impl& store, const BatchDraft& draft,
                store.find_receipt(state->id, draft.idempotency_key, draft.body_sha256));
     if (earlier) return *std::move(earlier);
 
-    // Only commits write these, and commit_mutex is held; apply() changes the version under it, too.
+    // Only commits write these, and commit_mutex is held; apply() changes the version under it,
+    // too.
     if (state->version != draft.contract_version || state->head.seq != draft.expected_head) {
         return moved(draft);
     }
@@ -217,8 +231,8 @@ Result<Receipt> commit_prepared(Store::Impl& store, const BatchDraft& draft,
         head_manifest = prepared.manifest_sha256;
         TRY(write_manifest(store, draft, prepared));
     }
-    TRY_ASSIGN(prepared.receipt,
-               make_receipt(draft, prepared.first, prepared.last, prepared.at, *store.options.signer));
+    TRY_ASSIGN(prepared.receipt, make_receipt(draft, prepared.first, prepared.last, prepared.at,
+                                              *store.options.signer));
 
     const Head head = head_after(state->head, draft, prepared);
     TRY(write_transaction(store, draft, prepared, head, head_manifest));
@@ -233,12 +247,14 @@ Result<Receipt> commit_prepared(Store::Impl& store, const BatchDraft& draft,
     return Receipt{draft.id, prepared.receipt, false, draft.status};
 }
 
-// Takes back the files of a batch that did not become true; what stays is dropped at the next start. A
-// hash that a batch refers to, or that another commit under way may have sealed, too, is left.
+// Takes back the files of a batch that did not become true; what stays is dropped at the next
+// start. A hash that a batch refers to, or that another commit under way may have sealed, too, is
+// left.
 void take_back(Store::Impl& store, const BatchDraft& draft, const Prepared& prepared) {
     if (store.outcome_unknown) return;
     if (prepared.manifest_number != 0) {
-        (void)store.disk().remove(store.path(manifest_path(draft.dataset, prepared.manifest_number)));
+        (void)store.disk().remove(
+            store.path(manifest_path(draft.dataset, prepared.manifest_number)));
     }
     if (store.commits_in_flight > 1) return;
     const auto is_referenced = [&](std::string_view query, std::string_view sha256) {
@@ -248,12 +264,13 @@ void take_back(Store::Impl& store, const BatchDraft& draft, const Prepared& prep
         const Result<bool> found = row->step();
         return !found || *found;
     };
-    if (prepared.segment &&
-        !is_referenced("select 1 from segment where sha256 = ? limit 1", prepared.segment->sha256)) {
+    if (prepared.segment && !is_referenced("select 1 from segment where sha256 = ? limit 1",
+                                           prepared.segment->sha256)) {
         (void)store.blobs->remove(prepared.segment->sha256, BlobKind::kSegment);
     }
-    if (prepared.quarantine && !is_referenced("select 1 from batch where quarantine_sha256 = ? limit 1",
-                                              prepared.quarantine->sha256)) {
+    if (prepared.quarantine &&
+        !is_referenced("select 1 from batch where quarantine_sha256 = ? limit 1",
+                       prepared.quarantine->sha256)) {
         (void)store.blobs->remove(prepared.quarantine->sha256, BlobKind::kQuarantine);
     }
 }
@@ -263,7 +280,8 @@ Result<void> seal_files(Store::Impl& store, const BatchDraft& draft, Prepared& p
         TRY_ASSIGN(prepared.segment, store.blobs->seal(draft.segment->path, BlobKind::kSegment));
     }
     if (draft.quarantine) {
-        TRY_ASSIGN(prepared.quarantine, store.blobs->seal(draft.quarantine->path, BlobKind::kQuarantine));
+        TRY_ASSIGN(prepared.quarantine,
+                   store.blobs->seal(draft.quarantine->path, BlobKind::kQuarantine));
     }
     FAIL_POINT("commit.after_seal");
     return {};
@@ -277,11 +295,12 @@ Result<std::optional<Receipt>> check_early(Store::Impl& store, const BatchDraft&
     if (earlier) return earlier;
     const std::shared_lock lock(store.state_mutex);
     if (state->corrupt) {
-        return fail(Code::kCorrupt,
-                    {fmt::format("Tập dữ liệu «{}» bị hỏng nên không nhận thêm.", draft.dataset),
-                     fmt::format("Dataset \"{}\" is damaged and takes no more data.", draft.dataset)},
-                    {"Chạy «nguon verify», rồi khôi phục từ bản sao lưu.",
-                     "Run `nguon verify`, then restore from a backup."});
+        return fail(
+            Code::kCorrupt,
+            {fmt::format("Tập dữ liệu «{}» bị hỏng nên không nhận thêm.", draft.dataset),
+             fmt::format("Dataset \"{}\" is damaged and takes no more data.", draft.dataset)},
+            {"Chạy «nguon verify», rồi khôi phục từ bản sao lưu.",
+             "Run `nguon verify`, then restore from a backup."});
     }
     if (state->version != draft.contract_version || state->head.seq != draft.expected_head) {
         return moved(draft);

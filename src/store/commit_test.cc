@@ -11,9 +11,12 @@ using testing::parsed;
 using testing::test_key;
 using testing::TestNode;
 
-json::value receipt_of(const Receipt& receipt) { return parse_json(receipt.json_text).value(); }
+json::value receipt_of(const Receipt& receipt) {
+    return parse_json(receipt.json_text).value();
+}
 
-// Goal: what was committed is there after reopening. Method: two batches, one with quarantine; close; open.
+// Goal: what was committed is there after reopening. Method: two batches, one with quarantine;
+// close; open.
 TEST(Commit, IsThereAfterReopening) {
     TestNode node;
     node.must_open();
@@ -35,7 +38,8 @@ TEST(Commit, IsThereAfterReopening) {
     EXPECT_EQ(batches[0].id, second.batch);
     EXPECT_EQ(batches[0].rows.rejected, 1);
     EXPECT_EQ(batches[1].receipt_json, first.json_text);
-    EXPECT_TRUE(node.simulated.exists("/node/quarantine/" + batches[0].quarantine_sha256 + ".parquet"));
+    EXPECT_TRUE(
+        node.simulated.exists("/node/quarantine/" + batches[0].quarantine_sha256 + ".parquet"));
 }
 
 // Goal: the receipt has the shape and order of docs/reference/json.md and is signed.
@@ -46,12 +50,17 @@ TEST(Commit, ReceiptIsCompleteAndSigned) {
     const json::value value = receipt_of(receipt);
     const json::object& members = value.as_object();
     std::string names;
-    for (const auto& member : members) names += std::string(member.key()) + " ";
-    EXPECT_EQ(names, "batch dataset contract_version mode status rows changes seq sha256 at corrects results jws ");
+    for (const auto& member : members)
+        names += std::string(member.key()) + " ";
+    EXPECT_EQ(names,
+              "batch dataset contract_version mode status rows changes seq sha256 at corrects "
+              "results jws ");
     EXPECT_EQ(value.at("seq").at("last").as_int64(), 2);
     EXPECT_TRUE(value.at("corrects").is_null());
-    const std::string payload = test_key().public_key().verify_jws(value.at("jws").as_string()).value();
-    EXPECT_EQ(payload.substr(0, payload.size() - 1), receipt.json_text.substr(0, payload.size() - 1));
+    const std::string payload =
+        test_key().public_key().verify_jws(value.at("jws").as_string()).value();
+    EXPECT_EQ(payload.substr(0, payload.size() - 1),
+              receipt.json_text.substr(0, payload.size() - 1));
 }
 
 // Goal: a batch that changes nothing is accepted with a receipt and a manifest, and has no numbers.
@@ -98,8 +107,10 @@ TEST(Commit, SameKeyAndBodyGivesTheFirstReceipt) {
     EXPECT_TRUE(second.repeated);
     EXPECT_EQ(second.json_text, first.json_text);
     EXPECT_EQ(node.store->head("test.thing").value().seq, 2);
-    EXPECT_EQ(node.store->repeated("test.thing", "k", draft.body_sha256).value()->json_text, first.json_text);
-    EXPECT_FALSE(node.store->repeated("test.thing", "other", draft.body_sha256).value().has_value());
+    EXPECT_EQ(node.store->repeated("test.thing", "k", draft.body_sha256).value()->json_text,
+              first.json_text);
+    EXPECT_FALSE(
+        node.store->repeated("test.thing", "other", draft.body_sha256).value().has_value());
 }
 
 TEST(Commit, SameKeyAndOtherBodyIsAConflict) {
@@ -111,7 +122,8 @@ TEST(Commit, SameKeyAndOtherBodyIsAConflict) {
     BatchDraft other = node.draft(2);
     other.idempotency_key = "k";
     EXPECT_EQ(node.store->commit(other).error().code, Code::kConflict);
-    EXPECT_EQ(node.store->repeated("test.thing", "k", other.body_sha256).error().code, Code::kConflict);
+    EXPECT_EQ(node.store->repeated("test.thing", "k", other.body_sha256).error().code,
+              Code::kConflict);
     EXPECT_EQ(node.store->head("test.thing").value().seq, 2);
 }
 
@@ -169,7 +181,9 @@ TEST(Commit, ResolvesTimesAndNumbers) {
     ASSERT_TRUE(node.commit(3).has_value());
     node.clock.at += 1000;
     ASSERT_TRUE(node.commit(4).has_value());
-    const auto at = [&](Micros when) { return node.store->resolve("test.thing", {when, {}}).value(); };
+    const auto at = [&](Micros when) {
+        return node.store->resolve("test.thing", {when, {}}).value();
+    };
     EXPECT_EQ(at(start - 1), 0);
     EXPECT_EQ(at(start), 3);
     EXPECT_EQ(at(start + 999), 3);
@@ -177,7 +191,8 @@ TEST(Commit, ResolvesTimesAndNumbers) {
     EXPECT_EQ(at(start + 5000), 7);
     EXPECT_EQ(node.store->resolve("test.thing", {}).value(), 7);
     EXPECT_EQ(node.store->resolve("test.thing", parse_as_of("seq:5").value()).value(), 5);
-    EXPECT_EQ(node.store->resolve("test.thing", parse_as_of("seq:8").value()).error().code, Code::kInvalid);
+    EXPECT_EQ(node.store->resolve("test.thing", parse_as_of("seq:8").value()).error().code,
+              Code::kInvalid);
     EXPECT_EQ(node.store->segments("test.thing", 3).value().size(), 1U);
     for (const std::string_view wrong : {"seq:", "seq:-1", "seq:1x", "yesterday", ""}) {
         EXPECT_EQ(parse_as_of(wrong).error().code, Code::kInvalid) << wrong;
@@ -228,13 +243,15 @@ TEST(Commit, DatasetsCommitSideBySide) {
             }
         });
     }
-    for (std::thread& thread : threads) thread.join();
+    for (std::thread& thread : threads)
+        thread.join();
     EXPECT_EQ(failures, 0);
     std::set<Micros> times;
     for (const std::string& name : names) {
         EXPECT_EQ(node.store->head(name).value().seq, 10);
         const std::vector<BatchInfo> batches = node.store->batches(name).value();
-        for (const BatchInfo& batch : batches) times.insert(batch.at);
+        for (const BatchInfo& batch : batches)
+            times.insert(batch.at);
     }
     EXPECT_EQ(times.size(), 40U);
 }

@@ -47,8 +47,10 @@ bool read_decimal(std::string_view text, int precision, int scale, std::int64_t&
     const std::size_t point = text.find('.');
     const std::string_view whole = text.substr(0, point);
     std::string_view fraction = point == std::string_view::npos ? "" : text.substr(point + 1);
-    if (!all_digits(whole) || (point != std::string_view::npos && !all_digits(fraction))) return false;
-    while (fraction.ends_with('0')) fraction.remove_suffix(1);
+    if (!all_digits(whole) || (point != std::string_view::npos && !all_digits(fraction)))
+        return false;
+    while (fraction.ends_with('0'))
+        fraction.remove_suffix(1);
     const auto places = static_cast<std::size_t>(scale);
     if (fraction.size() > places) return false;
     std::string digits(whole);
@@ -56,7 +58,8 @@ bool read_decimal(std::string_view text, int precision, int scale, std::int64_t&
     digits.append(places - fraction.size(), '0');
     const std::size_t leading = std::min(digits.find_first_not_of('0'), digits.size() - 1);
     digits.erase(0, leading);
-    if (digits.size() > static_cast<std::size_t>(std::min(precision, 18)) || !read_integer(digits, scaled)) {
+    if (digits.size() > static_cast<std::size_t>(std::min(precision, 18)) ||
+        !read_integer(digits, scaled)) {
         return false;
     }
     if (negative) scaled = -scaled;
@@ -66,7 +69,8 @@ bool read_decimal(std::string_view text, int precision, int scale, std::int64_t&
 void append_trimmed_decimal(std::string& out, std::int64_t scaled, int scale) {
     std::string digits = decimal_digits(scaled, scale);
     if (scale > 0) {
-        while (digits.back() == '0') digits.pop_back();
+        while (digits.back() == '0')
+            digits.pop_back();
         if (digits.back() == '.') digits.pop_back();
     }
     out += digits;
@@ -74,8 +78,9 @@ void append_trimmed_decimal(std::string& out, std::int64_t scaled, int scale) {
 
 bool is_date(std::string_view text) {
     int year = 0, month = 0, day = 0;
-    if (text.size() != 10 || text[4] != '-' || text[7] != '-' || !read_digits(text.substr(0, 4), year) ||
-        !read_digits(text.substr(5, 2), month) || !read_digits(text.substr(8, 2), day)) {
+    if (text.size() != 10 || text[4] != '-' || text[7] != '-' ||
+        !read_digits(text.substr(0, 4), year) || !read_digits(text.substr(5, 2), month) ||
+        !read_digits(text.substr(8, 2), day)) {
         return false;
     }
     return year > 0 && std::chrono::year_month_day{std::chrono::year{year},
@@ -86,9 +91,9 @@ bool is_date(std::string_view text) {
 
 bool read_time(std::string_view text, std::int64_t& micros) {
     int hour = 0, minute = 0, second = 0;
-    if (text.size() < 8 || text[2] != ':' || text[5] != ':' || !read_digits(text.substr(0, 2), hour) ||
-        !read_digits(text.substr(3, 2), minute) || !read_digits(text.substr(6, 2), second) || hour > 23 ||
-        minute > 59 || second > 59) {
+    if (text.size() < 8 || text[2] != ':' || text[5] != ':' ||
+        !read_digits(text.substr(0, 2), hour) || !read_digits(text.substr(3, 2), minute) ||
+        !read_digits(text.substr(6, 2), second) || hour > 23 || minute > 59 || second > 59) {
         return false;
     }
     micros = ((hour * 60 + minute) * 60 + second) * std::int64_t{1'000'000};
@@ -159,10 +164,11 @@ Result<std::string> canonical_value(const contract::Column& column, std::string_
     std::string canonical;
     if (canonicalize(column, text, canonical)) return canonical;
     const std::string_view type = contract::name_of(column.type);
-    return fail(Code::kInvalid,
-                {fmt::format("Giá trị cho «{}» không phải kiểu {}.", column.name, type),
-                 fmt::format("The value for \"{}\" is not of type {}.", column.name, type)},
-                {"Xem kiểu của cột trong hợp đồng dữ liệu.", "See the column's type in the contract."});
+    return fail(
+        Code::kInvalid,
+        {fmt::format("Giá trị cho «{}» không phải kiểu {}.", column.name, type),
+         fmt::format("The value for \"{}\" is not of type {}.", column.name, type)},
+        {"Xem kiểu của cột trong hợp đồng dữ liệu.", "See the column's type in the contract."});
 }
 
 Result<void> require_key(const contract::Dataset& dataset) {
@@ -180,7 +186,8 @@ Result<std::vector<std::string>> parse_key(const contract::Dataset& dataset, std
     std::vector<std::string> values;
     if (parts.size() != columns.size()) {
         std::string names;
-        for (const contract::Column* column : columns) names += (names.empty() ? "" : ",") + column->name;
+        for (const contract::Column* column : columns)
+            names += (names.empty() ? "" : ",") + column->name;
         return fail(Code::kInvalid,
                     {fmt::format("Khóa của «{}» có {} giá trị ({}), không phải {}.", dataset.name,
                                  columns.size(), names, parts.size()),
@@ -221,11 +228,15 @@ std::string sql_value(const contract::Column& column, std::string_view canonical
     return fmt::format("CAST({} AS {})", sql::quote_literal(canonical), column_type(column).sql());
 }
 
-void append_canonical(std::string& out, const contract::Column& column, const sql::DuckResult& result,
-                      std::size_t place, std::size_t row) {
+void append_canonical(std::string& out, const contract::Column& column,
+                      const sql::DuckResult& result, std::size_t place, std::size_t row) {
     switch (column.type) {
-        case LogicalType::kString: out += result.text(place, row); break;
-        case LogicalType::kInteger: append_integer(out, result.integer(place, row)); break;
+        case LogicalType::kString:
+            out += result.text(place, row);
+            break;
+        case LogicalType::kInteger:
+            append_integer(out, result.integer(place, row));
+            break;
         case LogicalType::kNumber:
             if (column.precision > 0) {
                 append_trimmed_decimal(out, result.integer(place, row), column.scale);
@@ -234,10 +245,18 @@ void append_canonical(std::string& out, const contract::Column& column, const sq
                 out += fmt::format("{}", number == 0 ? 0.0 : number);
             }
             break;
-        case LogicalType::kBoolean: out += result.integer(place, row) != 0 ? "true" : "false"; break;
-        case LogicalType::kDate: append_date(out, result.integer(place, row)); break;
-        case LogicalType::kTimestamp: append_timestamp(out, result.integer(place, row)); break;
-        case LogicalType::kTime: append_time(out, result.integer(place, row)); break;
+        case LogicalType::kBoolean:
+            out += result.integer(place, row) != 0 ? "true" : "false";
+            break;
+        case LogicalType::kDate:
+            append_date(out, result.integer(place, row));
+            break;
+        case LogicalType::kTimestamp:
+            append_timestamp(out, result.integer(place, row));
+            break;
+        case LogicalType::kTime:
+            append_time(out, result.integer(place, row));
+            break;
     }
 }
 
@@ -264,7 +283,8 @@ std::string key_order_sql(const contract::Dataset& dataset) {
     std::string sql;
     for (const contract::Column* column : dataset.key()) {
         const std::string text = fmt::format("{}::VARCHAR", sql::quote_identifier(column->name));
-        const bool plain = column->type == LogicalType::kInteger || column->type == LogicalType::kDate;
+        const bool plain =
+            column->type == LogicalType::kInteger || column->type == LogicalType::kDate;
         sql += sql.empty() ? "" : " || ',' || ";
         sql += plain ? text : "url_encode(" + text + ")";
     }

@@ -1,5 +1,5 @@
-// Values as text, one text per value: how a client names a row (KEY) and compares a column, and how keys
-// stand in lookups.
+// Values as text, one text per value: how a client names a row (KEY) and compares a column, and how
+// keys stand in lookups.
 //
 //   string     itself                     integer  7 (007 is 7)
 //   number     shortest; 12.5             boolean  true, false (1 and 0 are read, too)
@@ -25,7 +25,8 @@ Result<std::string> canonical_value(const contract::Column& column, std::string_
 // Errors: invalid when the dataset has no key.
 Result<void> require_key(const contract::Dataset& dataset);
 
-// The key's canonical values. Errors: invalid: no key, another number of values, a value of another type.
+// The key's canonical values. Errors: invalid: no key, another number of values, a value of another
+// type.
 Result<std::vector<std::string>> parse_key(const contract::Dataset& dataset, std::string_view key);
 std::string format_key(const std::vector<std::string>& values);
 // parse_key and format_key.
@@ -35,10 +36,11 @@ Result<std::string> canonical_key(const contract::Dataset& dataset, std::string_
 std::string sql_value(const contract::Column& column, std::string_view canonical);
 
 // The canonical text of a cell that is not null, behind what stands in `out`.
-void append_canonical(std::string& out, const contract::Column& column, const sql::DuckResult& result,
-                      std::size_t place, std::size_t row);
+void append_canonical(std::string& out, const contract::Column& column,
+                      const sql::DuckResult& result, std::size_t place, std::size_t row);
 
-// KEY of the rows of a result that holds the contract's columns side by side from `first_column` on.
+// KEY of the rows of a result that holds the contract's columns side by side from `first_column`
+// on.
 class KeyWriter {
 public:
     KeyWriter(const contract::Dataset& dataset, std::size_t first_column);

@@ -27,7 +27,8 @@ TEST(Key, OneTextPerValue) {
     EXPECT_EQ(canonical(LogicalType::kNumber, "100", 12, 0), "100");
     EXPECT_EQ(canonical(LogicalType::kNumber, "1e2"), "100");
     EXPECT_EQ(canonical(LogicalType::kBoolean, "TRUE"), "true");
-    EXPECT_EQ(canonical(LogicalType::kTimestamp, "2026-11-22T21:05:00+07:00"), "2026-11-22T14:05:00Z");
+    EXPECT_EQ(canonical(LogicalType::kTimestamp, "2026-11-22T21:05:00+07:00"),
+              "2026-11-22T14:05:00Z");
     EXPECT_EQ(canonical(LogicalType::kTime, "14:05:00.5"), "14:05:00.500000");
     EXPECT_EQ(canonical(LogicalType::kString, "007"), "007");
 }
@@ -42,7 +43,8 @@ TEST(Key, RefusesWhatIsNotPlainlyTheType) {
     for (const char* text : {"", "nan", "inf", "1x", "1e999"}) {
         EXPECT_EQ(canonical(LogicalType::kNumber, text), "invalid") << text;
     }
-    for (const char* text : {"2026-02-29", "2026-1-05", "0000-01-01", "2026-01-05x", "+026-01-05"}) {
+    for (const char* text :
+         {"2026-02-29", "2026-1-05", "0000-01-01", "2026-01-05x", "+026-01-05"}) {
         EXPECT_EQ(canonical(LogicalType::kDate, text), "invalid") << text;
     }
     for (const char* text : {"24:00:00", "1:00:00", "10:00", "10:00:00.", "10:00:00.1234567"}) {
@@ -67,8 +69,8 @@ TEST(Key, IsSplitBeforeItIsDecoded) {
     EXPECT_FALSE(canonical_key(dataset, "1,x"));
 }
 
-// Goal: the key written from a row is the one that a client's text becomes, and a bulk load meets the keys
-// in their own order.
+// Goal: the key written from a row is the one that a client's text becomes, and a bulk load meets
+// the keys in their own order.
 TEST(Key, WrittenFromRowsIsCanonicalAndSorted) {
     contract::Dataset dataset;
     dataset.columns = {column("s", LogicalType::kString, 1), column("n", LogicalType::kInteger, 2),
@@ -77,11 +79,12 @@ TEST(Key, WrittenFromRowsIsCanonicalAndSorted) {
     dataset.columns[2].precision = 9;
     dataset.columns[2].scale = 3;
     auto duck = must(sql::Duck::open({}));
-    sql::DuckResult result = must(duck->query(
-        "SELECT * FROM (SELECT CASE WHEN i % 3 = 0 THEN 'Đà, Nẵng' ELSE 'a' || i % 7 END AS s, i - 50 AS n, "
-        "(i / 8)::DECIMAL(9,3) AS p, DATE '2020-01-01' + i::INTEGER AS d, "
-        "make_timestamptz(i * 86400000777) AS t FROM range(100) r(i)) ORDER BY " +
-        key_order_sql(dataset)));
+    sql::DuckResult result =
+        must(duck->query("SELECT * FROM (SELECT CASE WHEN i % 3 = 0 THEN 'Đà, Nẵng' ELSE 'a' || i "
+                         "% 7 END AS s, i - 50 AS n, "
+                         "(i / 8)::DECIMAL(9,3) AS p, DATE '2020-01-01' + i::INTEGER AS d, "
+                         "make_timestamptz(i * 86400000777) AS t FROM range(100) r(i)) ORDER BY " +
+                         key_order_sql(dataset)));
     const KeyWriter writer(dataset, 0);
     std::string last;
     std::size_t rows = 0;

@@ -22,7 +22,8 @@ int run_and_die(const std::filesystem::path& folder, std::string_view fail_point
         ::close(pipe[0]);
         if (!arm_fail_point(fail_point)) ::_exit(3);
         TestNode node(&real_disk(), folder);
-        if (!node.open() || !node.store->apply({parsed(contract_yaml("thing", "1.0.0"))})) ::_exit(4);
+        if (!node.open() || !node.store->apply({parsed(contract_yaml("thing", "1.0.0"))}))
+            ::_exit(4);
         for (const auto& [inserted, rejected] : {std::pair{3, 1}, std::pair{2, 0}}) {
             if (!node.commit(inserted, rejected)) ::_exit(5);
             [[maybe_unused]] const ssize_t put = ::write(pipe[1], "!", 1);
@@ -32,7 +33,8 @@ int run_and_die(const std::filesystem::path& folder, std::string_view fail_point
     ::close(pipe[1]);
     int acknowledged = 0;
     char byte = 0;
-    while (::read(pipe[0], &byte, 1) == 1) ++acknowledged;
+    while (::read(pipe[0], &byte, 1) == 1)
+        ++acknowledged;
     ::close(pipe[0]);
     int status = 0;
     ::waitpid(child, &status, 0);
@@ -41,15 +43,16 @@ int run_and_die(const std::filesystem::path& folder, std::string_view fail_point
     return acknowledged;
 }
 
-// Goal: nothing acknowledged is missing after a kill, nothing is doubled, no garbage stays. Method: every fail
-// point, at its first to fourth pass.
+// Goal: nothing acknowledged is missing after a kill, nothing is doubled, no garbage stays. Method:
+// every fail point, at its first to fourth pass.
 TEST(Kill, AtEveryFailPoint) {
     int kills = 0;
     for (const std::string_view point : kFailPoints) {
         for (int pass = 1; pass <= 4; ++pass) {
             const std::string setting = fmt::format("{}:{}", point, pass);
             SCOPED_TRACE(setting);
-            std::string pattern = (std::filesystem::temp_directory_path() / "nguon-kill-XXXXXX").string();
+            std::string pattern =
+                (std::filesystem::temp_directory_path() / "nguon-kill-XXXXXX").string();
             const std::filesystem::path folder = ::mkdtemp(pattern.data());
             const int acknowledged = run_and_die(folder, setting);
             kills += acknowledged < 2 ? 1 : 0;

@@ -25,16 +25,21 @@ std::size_t first_reader() {
 Lookup::Lookup(std::string dataset, Options options)
     : m_dataset(std::move(dataset)), m_options(std::move(options)) {}
 
-Lookup::~Lookup() { let_go(); }
+Lookup::~Lookup() {
+    let_go();
+}
 
-std::filesystem::path Lookup::file() const { return m_options.folder / (m_dataset + ".lookup.db"); }
+std::filesystem::path Lookup::file() const {
+    return m_options.folder / (m_dataset + ".lookup.db");
+}
 
 Seq Lookup::cursor(std::string_view contract_version) const {
     const std::shared_lock lock(m_open);
     return m_version == contract_version ? m_cursor.load(std::memory_order_acquire) : -1;
 }
 
-Result<void> Lookup::wait_for_turn(std::unique_lock<std::timed_mutex>& turn, Deadline deadline) const {
+Result<void> Lookup::wait_for_turn(std::unique_lock<std::timed_mutex>& turn,
+                                   Deadline deadline) const {
     if (turn.try_lock_until(deadline)) return {};
     return fail(Code::kUnavailable,
                 {fmt::format("Bản tra cứu của «{}» đang được cập nhật.", m_dataset),
@@ -80,7 +85,8 @@ Result<std::optional<Seq>> Lookup::usable_cursor(const DatasetInfo& dataset,
                                                  const std::vector<SegmentInfo>& segments,
                                                  const Head& head) {
     if (m_distrusted || (!m_writer && !m_options.disk->exists(file()))) return std::nullopt;
-    // What cannot be read for want of memory or descriptors may be whole; everything else is rebuilt.
+    // What cannot be read for want of memory or descriptors may be whole; everything else is
+    // rebuilt.
     const auto judge = [](const Error& error) -> Result<std::optional<Seq>> {
         if (error.code == Code::kUnavailable) return std::unexpected(error);
         return std::nullopt;
@@ -94,8 +100,9 @@ Result<std::optional<Seq>> Lookup::usable_cursor(const DatasetInfo& dataset,
     const Result<LookupMeta> meta = read_lookup_meta(*m_writer);
     if (!meta) return judge(meta.error());
     const Seq behind = head.seq - meta->cursor;
-    const bool worth_it = behind <= kRebuildLeast || static_cast<double>(behind) <=
-                                                         kRebuildShare * static_cast<double>(head.rows);
+    const bool worth_it =
+        behind <= kRebuildLeast ||
+        static_cast<double>(behind) <= kRebuildShare * static_cast<double>(head.rows);
     if (behind < 0 || !worth_it) return std::nullopt;
     if (LookupMeta::of(dataset, segments, meta->cursor) != *meta) return std::nullopt;
     return meta->cursor;
@@ -108,6 +115,7 @@ Result<std::int64_t> Lookup::build_and_swap(const DatasetInfo& dataset,
     const std::filesystem::path made = m_options.folder / (m_dataset + ".lookup.tmp");
     TRY_ASSIGN(const std::int64_t rows,
                build_lookup_file(made, m_options, {dataset, segments, head}));
+    turn_away();
     {
         const std::unique_lock lock(m_open);
         let_go();
@@ -131,8 +139,12 @@ void Lookup::publish(const DatasetInfo& dataset, Seq cursor) {
     m_cursor.store(cursor, std::memory_order_release);
 }
 
-void Lookup::let_go() {
+void Lookup::turn_away() {
     m_cursor.store(-1, std::memory_order_release);
+}
+
+void Lookup::let_go() {
+    turn_away();
     for (Reader& reader : m_readers) {
         reader.statement.reset();
         reader.database.reset();
@@ -143,6 +155,7 @@ void Lookup::let_go() {
 bool Lookup::close() {
     const std::unique_lock turn(m_build, std::try_to_lock);
     if (!turn.owns_lock()) return false;
+    turn_away();
     const std::unique_lock lock(m_open);
     let_go();
     return true;
@@ -150,6 +163,7 @@ bool Lookup::close() {
 
 void Lookup::distrust() {
     const std::unique_lock turn(m_build);
+    turn_away();
     const std::unique_lock lock(m_open);
     let_go();
     m_distrusted = true;
@@ -158,8 +172,9 @@ void Lookup::distrust() {
 Result<std::optional<Found>> Lookup::get(std::string_view key) const {
     const std::shared_lock lock(m_open);
     if (m_cursor.load(std::memory_order_acquire) < 0) {
-        return fail(Code::kUnavailable, {fmt::format("Bản tra cứu của «{}» chưa mở.", m_dataset),
-                                         fmt::format("The lookup of \"{}\" is not open.", m_dataset)});
+        return fail(Code::kUnavailable,
+                    {fmt::format("Bản tra cứu của «{}» chưa mở.", m_dataset),
+                     fmt::format("The lookup of \"{}\" is not open.", m_dataset)});
     }
     const std::size_t first = first_reader();
     for (std::size_t i = 0; i < kReaders; ++i) {

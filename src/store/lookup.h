@@ -1,9 +1,10 @@
-// The current rows of one dataset by key: one SQLite file `<folder>/<dataset>.lookup.db`, a view of the
-// history. It can be thrown away at any time; a file that is damaged, of another format, of other columns or
-// of another history is thrown away and built again.
+// The current rows of one dataset by key: one SQLite file `<folder>/<dataset>.lookup.db`, a view of
+// the history. It can be thrown away at any time; a file that is damaged, of another format, of
+// other columns or of another history is thrown away and built again.
 //
-// A build is a key-sorted bulk load into `<dataset>.lookup.tmp`, synced, then renamed: after a crash the file
-// is whole or absent. Later changes come by cursor, in one transaction with the cursor.
+// A build is a key-sorted bulk load into `<dataset>.lookup.tmp`, synced, then renamed: after a
+// crash the file is whole or absent. Later changes come by cursor, in one transaction with the
+// cursor.
 #pragma once
 
 #include <array>
@@ -32,8 +33,8 @@ struct Rebuilt {
     double seconds = 0;
 };
 
-// Threads: every member may be called concurrently; get() never waits for a change in progress, save for the
-// moment in which a new file takes the old one's place.
+// Threads: every member may be called concurrently; get() never waits for a change in progress,
+// save for the moment in which a new file takes the old one's place.
 class Lookup {
 public:
     struct Options {
@@ -48,16 +49,20 @@ public:
     Lookup(std::string dataset, Options options);
     ~Lookup();
 
-    // The sequence number that get() answers for; -1 while closed, or with another version's columns.
+    // The sequence number that get() answers for; -1 while closed, or with another version's
+    // columns.
     Seq cursor(std::string_view contract_version) const;
 
-    // Opens or builds the file, then applies what came since. Nothing when cursor() >= need already.
-    // Errors: unavailable when another thread is at it past the deadline; as HistorySource and Duck.
+    // Opens or builds the file, then applies what came since. Nothing when cursor() >= need
+    // already. Errors: unavailable when another thread is at it past the deadline; as HistorySource
+    // and Duck.
     Result<void> catch_up(const HistorySource& source, const DatasetInfo& dataset, Seq need,
                           Deadline deadline);
-    Result<Rebuilt> rebuild(const HistorySource& source, const DatasetInfo& dataset, Deadline deadline);
+    Result<Rebuilt> rebuild(const HistorySource& source, const DatasetInfo& dataset,
+                            Deadline deadline);
 
-    // `key` is a canonical KEY. Nothing when no row has it. Errors: unavailable when closed; corrupt.
+    // `key` is a canonical KEY. Nothing when no row has it. Errors: unavailable when closed;
+    // corrupt.
     Result<std::optional<Found>> get(std::string_view key) const;
 
     // Lets go of files and memory. False when a change is in progress: then it stays open.
@@ -80,21 +85,24 @@ private:
     Result<void> wait_for_turn(std::unique_lock<std::timed_mutex>& turn, Deadline deadline) const;
     // The cursor of the file when it can be brought up to `head`; nothing when it must be built.
     Result<std::optional<Seq>> usable_cursor(const DatasetInfo& dataset,
-                                             const std::vector<SegmentInfo>& segments, const Head& head);
+                                             const std::vector<SegmentInfo>& segments,
+                                             const Head& head);
     Result<std::int64_t> build_and_swap(const DatasetInfo& dataset,
                                         const std::vector<SegmentInfo>& segments, Seq head);
     Result<std::optional<Found>> read(Reader& reader, std::string_view key) const;
     void publish(const DatasetInfo& dataset, Seq cursor);
+    // Readers come to wait for m_build: m_open alone lets them pass a waiting writer for ever.
+    void turn_away();
     void let_go();
 
     const std::string m_dataset;
     const Options m_options;
-    std::timed_mutex m_build;                // one builder at a time
-    mutable std::shared_mutex m_open;        // exclusive: files open, close, change places
+    std::timed_mutex m_build;          // one builder at a time
+    mutable std::shared_mutex m_open;  // exclusive: files open, close, change places
     std::atomic<Seq> m_cursor = -1;
-    std::string m_version;                   // of the columns in the file; under m_open
-    std::unique_ptr<sql::Sqlite> m_writer;   // under m_build and m_open
-    bool m_distrusted = false;               // under m_build
+    std::string m_version;                  // of the columns in the file; under m_open
+    std::unique_ptr<sql::Sqlite> m_writer;  // under m_build and m_open
+    bool m_distrusted = false;              // under m_build
     mutable std::array<Reader, kReaders> m_readers;
 };
 

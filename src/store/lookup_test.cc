@@ -30,8 +30,10 @@ std::filesystem::path file_in(const World& world) {
 void expect_rows(Lookups& lookups, World& world) {
     const auto rows = world.rows_at(static_cast<Seq>(world.changes.size()));
     std::vector<std::string> keys;
-    for (const testing::Change& change : world.changes) keys.push_back(change.key);
-    for (int i = 0; i < 20; ++i) keys.push_back(world.some_key());
+    for (const testing::Change& change : world.changes)
+        keys.push_back(change.key);
+    for (int i = 0; i < 20; ++i)
+        keys.push_back(world.some_key());
     for (const std::string& key : keys) {
         const std::optional<Found> found = must(lookups.get(world.info, key));
         const auto row = rows.find(key);
@@ -42,8 +44,8 @@ void expect_rows(Lookups& lookups, World& world) {
     }
 }
 
-// Goal: every key gives the row of a plain map, however the history grows. Method: random batches, new
-// columns, closing and opening between them.
+// Goal: every key gives the row of a plain map, however the history grows. Method: random batches,
+// new columns, closing and opening between them.
 TEST(Lookup, AgreesWithAMapOverRandomHistories) {
     for (unsigned seed = 1; seed <= 4; ++seed) {
         SCOPED_TRACE(seed);
@@ -54,7 +56,8 @@ TEST(Lookup, AgreesWithAMapOverRandomHistories) {
             if (batch == 4) world.add_column("extra", contract::LogicalType::kString);
             world.add_batch(world.pick(60), batch == 0 ? 0 : 0.6);
             if (world.chance(0.3)) {
-                lookups = std::make_unique<Lookups>(world, options_in(world.folder.path() / "views"));
+                lookups =
+                    std::make_unique<Lookups>(world, options_in(world.folder.path() / "views"));
             }
             expect_rows(*lookups, world);
         }
@@ -106,7 +109,8 @@ TEST(Lookup, DamagedForeignOrNewerFilesAreThrownAway) {
     Lookups restored(shorter, options_in(shorter.folder.path() / "views"));
     expect_rows(restored, shorter);
     World other(3, Keyed::kYes);
-    while (other.changes.size() < world.changes.size()) other.add_batch(1, 0.5);
+    while (other.changes.size() < world.changes.size())
+        other.add_batch(1, 0.5);
     other.infos.back().sha256 = "another";
     std::filesystem::create_directories(other.folder.path() / "views");
     std::filesystem::copy_file(file_in(world), file_in(other));
@@ -215,14 +219,16 @@ TEST(Lookup, WhoWaitsTooLongForABuildIsToldToTryAgain) {
     EXPECT_EQ(lookups.get(world.info, key, 21).error().code, Code::kUnavailable);
 }
 
-// Goal: many readers beside growth, rebuilds and closing see rows of the moment or later. Method: threads
-// ask for rows known to be there; the answer's seq never goes back. For the thread sanitizer, too.
+// Goal: many readers beside growth, rebuilds and closing see rows of the moment or later. Method:
+// threads ask for rows known to be there; the answer's seq never goes back. For the thread
+// sanitizer, too.
 TEST(Lookup, ReadersBesideChangesNeverGoBack) {
     World world(7, Keyed::kYes);
     world.add_batch(60, 0);
     Lookups lookups(world, options_in(world.folder.path() / "views"));
     std::vector<std::string> keys;
-    for (const testing::Change& change : world.changes) keys.push_back(change.key);
+    for (const testing::Change& change : world.changes)
+        keys.push_back(change.key);
     const DatasetInfo info = world.info;
     std::atomic<bool> stop = false;
     std::atomic<int> failures = 0, reads = 0;

@@ -21,7 +21,8 @@ Lookups::Lookups(const HistorySource& source, Options options)
 std::shared_ptr<Lookup> Lookups::lookup_of(std::string_view dataset) {
     {
         const std::shared_lock lock(m_mutex);
-        if (const auto found = m_lookups.find(dataset); found != m_lookups.end()) return found->second;
+        if (const auto found = m_lookups.find(dataset); found != m_lookups.end())
+            return found->second;
     }
     const std::unique_lock lock(m_mutex);
     std::shared_ptr<Lookup>& entry = m_lookups[std::string(dataset)];
@@ -29,26 +30,31 @@ std::shared_ptr<Lookup> Lookups::lookup_of(std::string_view dataset) {
     return entry;
 }
 
-Result<Seq> Lookups::wait_for(std::string_view dataset, Seq min_seq, Lookup::Deadline deadline) const {
+Result<Seq> Lookups::wait_for(std::string_view dataset, Seq min_seq,
+                              Lookup::Deadline deadline) const {
     for (;;) {
         TRY_ASSIGN(const Head head, m_source.head(dataset));
         if (head.seq >= min_seq) return head.seq;
         if (std::chrono::steady_clock::now() + kPoll > deadline) {
-            return fail(Code::kUnavailable,
-                        {fmt::format("«{}» mới tới thay đổi thứ {}, chưa tới {}.", dataset, head.seq, min_seq),
-                         fmt::format("\"{}\" is at change {}, not yet at {}.", dataset, head.seq, min_seq)},
-                        {"Thử lại sau vài giây.", "Try again in a few seconds."});
+            return fail(
+                Code::kUnavailable,
+                {fmt::format("«{}» mới tới thay đổi thứ {}, chưa tới {}.", dataset, head.seq,
+                             min_seq),
+                 fmt::format("\"{}\" is at change {}, not yet at {}.", dataset, head.seq, min_seq)},
+                {"Thử lại sau vài giây.", "Try again in a few seconds."});
         }
         std::this_thread::sleep_for(kPoll);
     }
 }
 
-Result<std::optional<Found>> Lookups::get(const DatasetInfo& dataset, std::string_view key, Seq min_seq) {
+Result<std::optional<Found>> Lookups::get(const DatasetInfo& dataset, std::string_view key,
+                                          Seq min_seq) {
     TRY_ASSIGN(const std::string canonical, canonical_key(dataset.contract, key));
     const Lookup::Deadline deadline = std::chrono::steady_clock::now() + m_options.wait;
     TRY_ASSIGN(const Seq need, wait_for(dataset.contract.name, min_seq, deadline));
     const std::shared_ptr<Lookup> lookup = lookup_of(dataset.contract.name);
-    lookup->last_use.store(m_uses.fetch_add(1, std::memory_order_relaxed), std::memory_order_relaxed);
+    lookup->last_use.store(m_uses.fetch_add(1, std::memory_order_relaxed),
+                           std::memory_order_relaxed);
     // It may be closed or prove damaged between the two steps: then once more.
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
         if (lookup->cursor(dataset.contract.version) < need) {
@@ -102,7 +108,8 @@ void Lookups::close_idle() {
 std::size_t Lookups::open_count() const {
     const std::shared_lock lock(m_mutex);
     std::size_t open = 0;
-    for (const auto& [name, lookup] : m_lookups) open += lookup->is_open() ? 1 : 0;
+    for (const auto& [name, lookup] : m_lookups)
+        open += lookup->is_open() ? 1 : 0;
     return open;
 }
 

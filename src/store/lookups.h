@@ -1,5 +1,5 @@
-// The lookups of all datasets of a node: opened on use, at most so many at once, each brought up to the head
-// of its history before it answers.
+// The lookups of all datasets of a node: opened on use, at most so many at once, each brought up to
+// the head of its history before it answers.
 #pragma once
 
 #include <chrono>
@@ -27,9 +27,10 @@ public:
     Lookups(const HistorySource& source, Options options);
 
     // The row that has this KEY after every change that was in the history at the call, and after
-    // `min_seq`. The first call on a dataset builds its file (10 M rows: 20 s); others wait for it as long
-    // as `wait`. Errors: invalid (the key), unavailable (try again), as HistorySource.
-    Result<std::optional<Found>> get(const DatasetInfo& dataset, std::string_view key, Seq min_seq = 0);
+    // `min_seq`. The first call on a dataset builds its file (10 M rows: 20 s); others wait for it
+    // as long as `wait`. Errors: invalid (the key), unavailable (try again), as HistorySource.
+    Result<std::optional<Found>> get(const DatasetInfo& dataset, std::string_view key,
+                                     Seq min_seq = 0);
 
     Result<Rebuilt> rebuild(const DatasetInfo& dataset);
 

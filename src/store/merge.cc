@@ -13,7 +13,8 @@ using Segments = std::vector<const SegmentInfo*>;
 
 Columns all_columns(const DatasetInfo& dataset) {
     Columns columns;
-    for (const contract::Column& column : dataset.contract.columns) columns.push_back(&column);
+    for (const contract::Column& column : dataset.contract.columns)
+        columns.push_back(&column);
     return columns;
 }
 
@@ -32,7 +33,8 @@ Segments up_to(const std::vector<SegmentInfo>& segments, Seq upto) {
 
 std::vector<std::filesystem::path> files_of(const Segments& segments) {
     std::vector<std::filesystem::path> files;
-    for (const SegmentInfo* segment : segments) files.push_back(segment->path);
+    for (const SegmentInfo* segment : segments)
+        files.push_back(segment->path);
     std::ranges::sort(files);
     files.erase(std::ranges::unique(files).begin(), files.end());
     return files;
@@ -60,10 +62,10 @@ std::string empty_relation(const Columns& columns) {
     return sql + " WHERE false";
 }
 
-// The changes of `segments` with these columns. file_index is the place in the list that is given, also
-// where the same file stands in it twice.
-std::string changes_sql(const DatasetInfo& dataset, const Segments& segments, const Columns& columns,
-                        Seq upto) {
+// The changes of `segments` with these columns. file_index is the place in the list that is given,
+// also where the same file stands in it twice.
+std::string changes_sql(const DatasetInfo& dataset, const Segments& segments,
+                        const Columns& columns, Seq upto) {
     if (segments.empty()) return empty_relation(columns);
     const std::string& version = dataset.contract.version;
     const auto is_current = [&](const SegmentInfo* segment) {
@@ -80,7 +82,8 @@ std::string changes_sql(const DatasetInfo& dataset, const Segments& segments, co
             ? fmt::format("{}::BIGINT", segments[0]->first)
             : fmt::format("list_extract([{}]::BIGINT[], file_index::BIGINT + 1)", firsts);
     std::string source = fmt::format(
-        "SELECT {} + file_row_number AS _seq, * FROM read_parquet([{}], hive_partitioning = false{})",
+        "SELECT {} + file_row_number AS _seq, * FROM read_parquet([{}], hive_partitioning = "
+        "false{})",
         first, files, std::ranges::all_of(segments, is_current) ? "" : ", union_by_name = true");
     if (std::ranges::none_of(segments, is_current)) {
         // No file need have every column of the contract.
@@ -107,8 +110,8 @@ std::string select_list(const Columns& columns, std::string_view prefix) {
     return list;
 }
 
-// For each key that an update or a delete touched: its last change. What stands before the first such
-// segment is not read: it can only be older.
+// For each key that an update or a delete touched: its last change. What stands before the first
+// such segment is not read: it can only be older.
 std::string last_changes_sql(const DatasetInfo& dataset, std::span<const SegmentInfo* const> tail,
                              const Columns& key, Seq upto) {
     const Segments later(tail.begin(), tail.end());
@@ -122,17 +125,20 @@ std::string last_changes_sql(const DatasetInfo& dataset, std::span<const Segment
     return fmt::format(
         "SELECT {}max(_seq) AS _last, arg_max(_op, _seq) AS _last_op FROM ({}) SEMI JOIN "
         "(SELECT {} FROM ({}) WHERE _op <> 1) USING ({}) GROUP BY {}",
-        renamed, changes_sql(dataset, later, key, upto), names, changes_sql(dataset, mixed, key, upto),
-        names, names);
+        renamed, changes_sql(dataset, later, key, upto), names,
+        changes_sql(dataset, mixed, key, upto), names, names);
 }
 
 }  // namespace
 
 std::string_view name_of(Op op) {
     switch (op) {
-        case Op::kInsert: return "insert";
-        case Op::kUpdate: return "update";
-        case Op::kDelete: return "delete";
+        case Op::kInsert:
+            return "insert";
+        case Op::kUpdate:
+            return "update";
+        case Op::kDelete:
+            return "delete";
     }
     return "insert";
 }
@@ -140,26 +146,33 @@ std::string_view name_of(Op op) {
 sql::ColumnType column_type(const contract::Column& column) {
     using contract::LogicalType;
     switch (column.type) {
-        case LogicalType::kString: return {sql::Kind::kText, 0, 0};
-        case LogicalType::kInteger: return {sql::Kind::kBigint, 0, 0};
+        case LogicalType::kString:
+            return {sql::Kind::kText, 0, 0};
+        case LogicalType::kInteger:
+            return {sql::Kind::kBigint, 0, 0};
         case LogicalType::kNumber:
             if (column.precision > 0) return {sql::Kind::kDecimal, column.precision, column.scale};
             return {sql::Kind::kDouble, 0, 0};
-        case LogicalType::kBoolean: return {sql::Kind::kBoolean, 0, 0};
-        case LogicalType::kDate: return {sql::Kind::kDate, 0, 0};
-        case LogicalType::kTimestamp: return {sql::Kind::kTimestamp, 0, 0};
-        case LogicalType::kTime: return {sql::Kind::kTime, 0, 0};
+        case LogicalType::kBoolean:
+            return {sql::Kind::kBoolean, 0, 0};
+        case LogicalType::kDate:
+            return {sql::Kind::kDate, 0, 0};
+        case LogicalType::kTimestamp:
+            return {sql::Kind::kTimestamp, 0, 0};
+        case LogicalType::kTime:
+            return {sql::Kind::kTime, 0, 0};
     }
     return {sql::Kind::kText, 0, 0};
 }
 
-HistoryView history_view(const DatasetInfo& dataset, const std::vector<SegmentInfo>& segments, Seq upto) {
+HistoryView history_view(const DatasetInfo& dataset, const std::vector<SegmentInfo>& segments,
+                         Seq upto) {
     const Segments read = up_to(segments, upto);
     return {changes_sql(dataset, read, all_columns(dataset), upto), files_of(read)};
 }
 
-HistoryView current_view(const DatasetInfo& dataset, const std::vector<SegmentInfo>& segments, Seq upto,
-                         WithSeq with_seq) {
+HistoryView current_view(const DatasetInfo& dataset, const std::vector<SegmentInfo>& segments,
+                         Seq upto, WithSeq with_seq) {
     const Segments read = up_to(segments, upto);
     const Columns columns = all_columns(dataset);
     const std::string changes = changes_sql(dataset, read, columns, upto);

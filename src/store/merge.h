@@ -1,7 +1,8 @@
 // SQL that reads history: every change up to a sequence number, and the rows as they stand there.
 //
-// A segment is a Parquet file with `_op` TINYINT (Op) and the dataset's columns. An update holds the whole
-// new row, a delete the key and nulls. A change's sequence number is segment.first + its place in the file.
+// A segment is a Parquet file with `_op` TINYINT (Op) and the dataset's columns. An update holds
+// the whole new row, a delete the key and nulls. A change's sequence number is segment.first + its
+// place in the file.
 #pragma once
 
 #include <filesystem>
@@ -25,15 +26,18 @@ struct HistoryView {
     std::vector<std::filesystem::path> files;
 };
 
-// Every change with seq <= upto: `_seq` BIGINT, `_op` TINYINT, then the contract's columns in its order and
-// its types. Segments of older versions may lack columns: null there. `segments` may be a part of the history.
-HistoryView history_view(const DatasetInfo& dataset, const std::vector<SegmentInfo>& segments, Seq upto);
+// Every change with seq <= upto: `_seq` BIGINT, `_op` TINYINT, then the contract's columns in its
+// order and its types. Segments of older versions may lack columns: null there. `segments` may be a
+// part of the history.
+HistoryView history_view(const DatasetInfo& dataset, const std::vector<SegmentInfo>& segments,
+                         Seq upto);
 
-// The rows as they stand at `upto`: the contract's columns, behind `_seq` (of the last change of the row)
-// when asked for. Costs a plain scan while the history holds only inserts; otherwise one scan of it and a
-// hash table of the keys that an update or a delete has touched. `segments`: the whole history to `upto`.
-HistoryView current_view(const DatasetInfo& dataset, const std::vector<SegmentInfo>& segments, Seq upto,
-                         WithSeq with_seq);
+// The rows as they stand at `upto`: the contract's columns, behind `_seq` (of the last change of
+// the row) when asked for. Costs a plain scan while the history holds only inserts; otherwise one
+// scan of it and a hash table of the keys that an update or a delete has touched. `segments`: the
+// whole history to `upto`.
+HistoryView current_view(const DatasetInfo& dataset, const std::vector<SegmentInfo>& segments,
+                         Seq upto, WithSeq with_seq);
 
 // How a contract's column stands in segments.
 sql::ColumnType column_type(const contract::Column& column);

@@ -63,8 +63,8 @@ void expect_history(const World& world, Seq upto) {
     EXPECT_EQ(ask(history_view(world.info, world.infos, upto).sql).rows, expected) << "at " << upto;
 }
 
-// Goal: history and current rows are those of a plain map, at any sequence number, whatever the order of
-// inserts, updates, deletes and new versions. Method: random batches against the map.
+// Goal: history and current rows are those of a plain map, at any sequence number, whatever the
+// order of inserts, updates, deletes and new versions. Method: random batches against the map.
 TEST(Merge, AgreesWithAMapOverRandomHistories) {
     for (unsigned seed = 1; seed <= 6; ++seed) {
         SCOPED_TRACE(seed);
@@ -85,7 +85,8 @@ TEST(Merge, AgreesWithAMapOverRandomHistories) {
 
 TEST(Merge, WithoutAKeyEveryRowStays) {
     World world(7, Keyed::kNo);
-    for (int batch = 0; batch < 4; ++batch) world.add_batch(30, 0);
+    for (int batch = 0; batch < 4; ++batch)
+        world.add_batch(30, 0);
     world.add_column("extra", contract::LogicalType::kDate);
     world.add_batch(30, 0);
     expect_current(world, 150);
@@ -93,7 +94,8 @@ TEST(Merge, WithoutAKeyEveryRowStays) {
     expect_history(world, 150);
 }
 
-// Goal: names and types are the contract's, also with no segment and when no file has the newest column.
+// Goal: names and types are the contract's, also with no segment and when no file has the newest
+// column.
 TEST(Merge, ColumnsAreTheContractsInOrderAndType) {
     World world(3, Keyed::kYes);
     const std::vector<std::string> types = {"BIGINT",  "VARCHAR", "BIGINT",

@@ -17,9 +17,9 @@ Result<std::string> key_condition(const contract::Dataset& dataset, std::string_
     const std::vector<const contract::Column*> columns = dataset.key();
     std::string condition;
     for (std::size_t i = 0; i < columns.size(); ++i) {
-        condition += fmt::format("{}{} = {}", i == 0 ? "" : " AND ",
-                                 sql::quote_identifier(columns[i]->name),
-                                 sql_value(*columns[i], values[i]));
+        condition +=
+            fmt::format("{}{} = {}", i == 0 ? "" : " AND ", sql::quote_identifier(columns[i]->name),
+                        sql_value(*columns[i], values[i]));
     }
     return condition;
 }
@@ -27,7 +27,8 @@ Result<std::string> key_condition(const contract::Dataset& dataset, std::string_
 Result<void> check(const HistoryQuery& query) {
     if (query.from >= 1 && query.limit >= 1 && query.limit <= HistoryQuery::kMostLimit) return {};
     return fail(Code::kInvalid,
-                {fmt::format("from = {} hoặc limit = {} nằm ngoài khoảng cho phép.", query.from, query.limit),
+                {fmt::format("from = {} hoặc limit = {} nằm ngoài khoảng cho phép.", query.from,
+                             query.limit),
                  fmt::format("from = {} or limit = {} is out of range.", query.from, query.limit)},
                 {fmt::format("from từ 1; limit từ 1 đến {}.", HistoryQuery::kMostLimit),
                  fmt::format("from starts at 1; limit is 1 to {}.", HistoryQuery::kMostLimit)});

@@ -1,6 +1,5 @@
-// Questions on the history of one dataset, each answered by a short-lived DuckDB instance that reads only the
-// segments that matter.
-// Threads: every function may be called concurrently.
+// Questions on the history of one dataset, each answered by a short-lived DuckDB instance that
+// reads only the segments that matter. Threads: every function may be called concurrently.
 #pragma once
 
 #include <filesystem>
@@ -23,7 +22,8 @@ struct ReadOptions {
 
 Result<std::unique_ptr<sql::Duck>> open_reader(const ReadOptions& options);
 
-// The row as it stood at `upto`; nothing when it was absent or deleted then. Errors: invalid (the key).
+// The row as it stood at `upto`; nothing when it was absent or deleted then. Errors: invalid (the
+// key).
 Result<std::optional<Found>> get_as_of(const HistorySource& source, const DatasetInfo& dataset,
                                        std::string_view key, Seq upto, const ReadOptions& options);
 

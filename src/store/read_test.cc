@@ -32,7 +32,8 @@ RowsAnswer ask(const World& world, const Parameters& parameters, std::optional<S
 
 std::string wrong(const World& world, const Parameters& parameters) {
     const auto query = parse_rows_query(world.info.contract, parameters);
-    if (!query) return query.error().code == Code::kInvalid ? query.error().detail.en : "not invalid";
+    if (!query)
+        return query.error().code == Code::kInvalid ? query.error().detail.en : "not invalid";
     const auto answer = rows(world, world.info, *query, {});
     if (answer) return "";
     return answer.error().code == Code::kInvalid ? answer.error().detail.en : "not invalid";
@@ -53,8 +54,9 @@ TEST(Read, GetAsOfAgreesWithAMap) {
     grow(world);
     const auto head = static_cast<Seq>(world.changes.size());
     for (int i = 0; i < 60; ++i) {
-        const std::string key = world.chance(0.9) ? world.changes[world.pick(world.changes.size())].key
-                                                  : world.some_key();
+        const std::string key = world.chance(0.9)
+                                    ? world.changes[world.pick(world.changes.size())].key
+                                    : world.some_key();
         const auto upto = static_cast<Seq>(world.pick(static_cast<std::size_t>(head) + 1));
         const auto found = must(get_as_of(world, world.info, key, upto, {}));
         const auto expected = world.rows_at(upto);
@@ -67,7 +69,8 @@ TEST(Read, GetAsOfAgreesWithAMap) {
     EXPECT_EQ(get_as_of(world, world.info, "a", 1, {}).error().code, Code::kInvalid);
 }
 
-void expect_change(const World& world, const HistoryChange& change, const testing::Change& expected) {
+void expect_change(const World& world, const HistoryChange& change,
+                   const testing::Change& expected) {
     EXPECT_EQ(change.seq, expected.seq);
     EXPECT_EQ(change.op, expected.op);
     EXPECT_EQ(change.key, expected.key);
@@ -76,12 +79,14 @@ void expect_change(const World& world, const HistoryChange& change, const testin
     EXPECT_EQ(change.row_json, expected.op == Op::kDelete ? "null" : world.row_text(expected.row));
 }
 
-// Goal: pages join to the whole history, with and without a key. Method: page sizes that cut segments.
+// Goal: pages join to the whole history, with and without a key. Method: page sizes that cut
+// segments.
 TEST(Read, HistoryPagesJoinToTheWhole) {
     World world(12, Keyed::kYes);
     grow(world);
     const std::string some = world.changes[world.changes.size() / 2].key;
-    for (const std::optional<std::string>& key : {std::optional<std::string>(), std::optional(some)}) {
+    for (const std::optional<std::string>& key :
+         {std::optional<std::string>(), std::optional(some)}) {
         std::vector<testing::Change> expected;
         for (const testing::Change& change : world.changes) {
             if (!key || change.key == *key) expected.push_back(change);
@@ -104,20 +109,23 @@ TEST(Read, HistoryPagesJoinToTheWhole) {
     }
     EXPECT_FALSE(history(world, world.info, {std::nullopt, 0, 10}, {}));
     EXPECT_FALSE(history(world, world.info, {std::nullopt, 1, 0}, {}));
-    EXPECT_TRUE(must(history(world, world.info, {std::nullopt, 1'000'000, 10}, {})).changes.empty());
+    EXPECT_TRUE(
+        must(history(world, world.info, {std::nullopt, 1'000'000, 10}, {})).changes.empty());
 }
 
 TEST(Read, HistoryAsJson) {
     World world(13, Keyed::kNo);
     world.add_batch(3, 0);
     const HistoryPage page = must(history(world, world.info, {std::nullopt, 2, 1}, {}));
-    EXPECT_EQ(page.to_json(), "{\"changes\":[{\"seq\":2,\"op\":\"insert\",\"at\":\"2023-11-14T22:13:20Z\","
-                              "\"batch\":\"batch0\",\"key\":null,\"row\":" +
-                                  world.row_text(world.changes[1].row) + "}],\"next\":3}");
+    EXPECT_EQ(page.to_json(),
+              "{\"changes\":[{\"seq\":2,\"op\":\"insert\",\"at\":\"2023-11-14T22:13:20Z\","
+              "\"batch\":\"batch0\",\"key\":null,\"row\":" +
+                  world.row_text(world.changes[1].row) + "}],\"next\":3}");
     must(parse_json(page.to_json()));
 }
 
-// Goal: pages of any sort, nulls among the values, join to every row once, in the order of one big page.
+// Goal: pages of any sort, nulls among the values, join to every row once, in the order of one big
+// page.
 TEST(Rows, PagesJoinToEveryRowOnce) {
     for (const Keyed keyed : {Keyed::kYes, Keyed::kNo}) {
         World world(14, keyed);
@@ -128,8 +136,10 @@ TEST(Rows, PagesJoinToEveryRowOnce) {
         }
         const auto head = static_cast<Seq>(world.changes.size());
         std::multiset<std::string> expected;
-        for (const auto& [key, change] : world.rows_at(head)) expected.insert(world.row_text(change.row));
-        for (const char* sort : {"", "ok,-born", "-price", "-na\"me,amount", "seen", "-hour,region"}) {
+        for (const auto& [key, change] : world.rows_at(head))
+            expected.insert(world.row_text(change.row));
+        for (const char* sort :
+             {"", "ok,-born", "-price", "-na\"me,amount", "seen", "-hour,region"}) {
             SCOPED_TRACE(sort);
             Parameters parameters = {{"limit", "1000"}};
             if (*sort != '\0') parameters.emplace_back("sort", sort);
@@ -139,7 +149,8 @@ TEST(Rows, PagesJoinToEveryRowOnce) {
             parameters[0].second = "9";
             for (;;) {
                 const RowsAnswer page = ask(world, parameters);
-                for (std::string& row : rows_of(page.json)) joined.push_back(std::move(row));
+                for (std::string& row : rows_of(page.json))
+                    joined.push_back(std::move(row));
                 if (page.next.empty()) break;
                 if (parameters.back().first == "cursor") parameters.pop_back();
                 parameters.emplace_back("cursor", page.next);
@@ -170,21 +181,22 @@ TEST(Rows, AsOfShowsEarlierRows) {
     grow(world);
     const Seq upto = world.infos[1].last;
     std::multiset<std::string> expected;
-    for (const auto& [key, change] : world.rows_at(upto)) expected.insert(world.row_text(change.row));
+    for (const auto& [key, change] : world.rows_at(upto))
+        expected.insert(world.row_text(change.row));
     const auto texts = rows_of(ask(world, {{"limit", "1000"}}, upto).json);
     EXPECT_EQ(std::multiset<std::string>(texts.begin(), texts.end()), expected);
 }
 
-// Goal: each comparison takes what it says, on every type. Method: the count against one computed from the
-// model's JSON values, for the values that stand in it.
+// Goal: each comparison takes what it says, on every type. Method: the count against one computed
+// from the model's JSON values, for the values that stand in it.
 TEST(Rows, FiltersCompareByType) {
     World world(17, Keyed::kYes);
     grow(world);
     const auto all = world.rows_at(static_cast<Seq>(world.changes.size()));
     const std::map<std::string, std::function<bool(int)>> comparisons = {
-        {"", [](int c) { return c == 0; }},    {".eq", [](int c) { return c == 0; }},
-        {".gt", [](int c) { return c > 0; }},  {".gte", [](int c) { return c >= 0; }},
-        {".lt", [](int c) { return c < 0; }},  {".lte", [](int c) { return c <= 0; }},
+        {"", [](int c) { return c == 0; }},   {".eq", [](int c) { return c == 0; }},
+        {".gt", [](int c) { return c > 0; }}, {".gte", [](int c) { return c >= 0; }},
+        {".lt", [](int c) { return c < 0; }}, {".lte", [](int c) { return c <= 0; }},
         {".ne", [](int c) { return c != 0; }}};
     const auto compare = [](const json::value& left, const json::value& right) {
         if (left.is_string()) return left.get_string().compare(right.get_string());
@@ -198,7 +210,8 @@ TEST(Rows, FiltersCompareByType) {
             if (!change.row[place].value.is_null()) value = change.row[place].value;
         }
         const std::string& name = world.info.contract.columns[place].name;
-        const std::string text = value.is_string() ? std::string(value.get_string()) : to_text(value);
+        const std::string text =
+            value.is_string() ? std::string(value.get_string()) : to_text(value);
         if (name == "seen" && text.size() != 20) continue;  // fractions do not compare as text
         for (const auto& [suffix, holds] : comparisons) {
             SCOPED_TRACE(name + suffix + "=" + text);
@@ -238,7 +251,8 @@ TEST(Rows, WrongQuestionsAreNamed) {
          {std::string("x"), next + "A", next.substr(0, next.size() - 4), std::string("e30")}) {
         EXPECT_NE(wrong(world, {{"cursor", cursor}}).find("cursor"), std::string::npos) << cursor;
     }
-    EXPECT_NE(wrong(world, {{"cursor", next}, {"sort", "-born"}}).find("cursor"), std::string::npos);
+    EXPECT_NE(wrong(world, {{"cursor", next}, {"sort", "-born"}}).find("cursor"),
+              std::string::npos);
 }
 
 TEST(Rows, FilesHoldEveryRow) {
@@ -257,10 +271,11 @@ TEST(Rows, FilesHoldEveryRow) {
 
     // Read back, the file gives what a page gives.
     const auto duck = must(sql::Duck::open({}));
-    EXPECT_EQ(must(duck->query_integer(fmt::format(
-                  "SELECT count(*) FROM (SELECT region, number, born, seen FROM read_csv({}, header = true, "
-                  "all_varchar = true) WHERE seen IS NULL OR seen LIKE '%T%Z')",
-                  sql::quote_literal(query.output.string())))),
+    EXPECT_EQ(must(duck->query_integer(
+                  fmt::format("SELECT count(*) FROM (SELECT region, number, born, seen FROM "
+                              "read_csv({}, header = true, "
+                              "all_varchar = true) WHERE seen IS NULL OR seen LIKE '%T%Z')",
+                              sql::quote_literal(query.output.string())))),
               static_cast<std::int64_t>(expected));
     query.format = RowsFormat::kParquet;
     query.output = world.folder.path() / "rows.parquet";

@@ -27,8 +27,9 @@ BatchInfo batch_of(const sql::Statement& row) {
 }
 
 constexpr std::string_view kBatchColumns = R"sql(
-    select b.id, d.name, b.contract_version, b.mode, b.status, b.body_sha256, b.rows_read, b.rows_accepted,
-           b.rows_rejected, b.first_seq, b.last_seq, b.at, b.corrects, b.quarantine_sha256, b.receipt
+    select b.id, d.name, b.contract_version, b.mode, b.status, b.body_sha256, b.rows_read,
+           b.rows_accepted, b.rows_rejected, b.first_seq, b.last_seq, b.at, b.corrects,
+           b.quarantine_sha256, b.receipt
     from batch b join dataset d on d.id = b.dataset )sql";
 
 }  // namespace
@@ -81,7 +82,8 @@ Result<std::optional<Receipt>> Store::Impl::find_receipt(std::int64_t dataset, s
     if (!row) return std::nullopt;
     if (statement.text(3) != body_sha256) {
         return fail(Code::kConflict,
-                    {fmt::format("Khoá chống gửi lặp này đã dùng cho lô {} với nội dung khác.", statement.text(0)),
+                    {fmt::format("Khoá chống gửi lặp này đã dùng cho lô {} với nội dung khác.",
+                                 statement.text(0)),
                      fmt::format("This idempotency key was used for batch {} with another body.",
                                  statement.text(0))},
                     {"Gửi nội dung mới với khoá mới.", "Send a new body with a new key."});
@@ -90,11 +92,13 @@ Result<std::optional<Receipt>> Store::Impl::find_receipt(std::int64_t dataset, s
     receipt.batch = statement.text(0);
     receipt.json_text = statement.text(1);
     receipt.repeated = true;
-    receipt.status = statement.text(2) == "accepted" ? BatchStatus::kAccepted : BatchStatus::kRefused;
+    receipt.status =
+        statement.text(2) == "accepted" ? BatchStatus::kAccepted : BatchStatus::kRefused;
     return receipt;
 }
 
-Result<std::optional<Receipt>> Store::repeated(std::string_view dataset, std::string_view idempotency_key,
+Result<std::optional<Receipt>> Store::repeated(std::string_view dataset,
+                                               std::string_view idempotency_key,
                                                std::string_view body_sha256) const {
     TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(dataset));
     return m_impl->find_receipt(state->id, idempotency_key, body_sha256);
@@ -118,8 +122,10 @@ Result<Seq> Store::resolve(std::string_view name, const AsOf& as_of) const {
     }
     if (!as_of.at || *as_of.at >= now.at) return now.seq;
     const std::lock_guard lock(m_impl->read_mutex);
-    TRY_ASSIGN(sql::Statement statement, m_impl->reader->prepare(
-        "select last_seq from segment where dataset = ? and at <= ? order by at desc limit 1"));
+    TRY_ASSIGN(
+        sql::Statement statement,
+        m_impl->reader->prepare(
+            "select last_seq from segment where dataset = ? and at <= ? order by at desc limit 1"));
     statement.bind(1, state->id).bind(2, *as_of.at);
     TRY_ASSIGN(const bool row, statement.step());
     return row ? statement.integer(0) : Seq{0};
@@ -130,11 +136,12 @@ Result<std::vector<SegmentInfo>> Store::segments(std::string_view name, Seq upto
     {
         const std::shared_lock lock(m_impl->state_mutex);
         if (state->corrupt) {
-            return fail(Code::kCorrupt,
-                        {fmt::format("Tập dữ liệu «{}» mất hoặc hỏng tệp lịch sử.", name),
-                         fmt::format("Dataset \"{}\" has a missing or damaged history file.", name)},
-                        {"Chạy «nguon verify» để biết tệp nào, rồi khôi phục từ bản sao lưu.",
-                         "Run `nguon verify` to see which file, then restore from a backup."});
+            return fail(
+                Code::kCorrupt,
+                {fmt::format("Tập dữ liệu «{}» mất hoặc hỏng tệp lịch sử.", name),
+                 fmt::format("Dataset \"{}\" has a missing or damaged history file.", name)},
+                {"Chạy «nguon verify» để biết tệp nào, rồi khôi phục từ bản sao lưu.",
+                 "Run `nguon verify` to see which file, then restore from a backup."});
         }
     }
     const std::lock_guard lock(m_impl->read_mutex);
@@ -162,8 +169,9 @@ Result<std::vector<SegmentInfo>> Store::segments(std::string_view name, Seq upto
 Result<std::vector<BatchInfo>> Store::batches(std::string_view name) const {
     TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
     const std::lock_guard lock(m_impl->read_mutex);
-    TRY_ASSIGN(sql::Statement row, m_impl->reader->prepare(
-        fmt::format("{}where b.dataset = ? order by b.number desc", kBatchColumns)));
+    TRY_ASSIGN(sql::Statement row,
+               m_impl->reader->prepare(
+                   fmt::format("{}where b.dataset = ? order by b.number desc", kBatchColumns)));
     row.bind(1, state->id);
     std::vector<BatchInfo> batches;
     for (;;) {
@@ -176,7 +184,8 @@ Result<std::vector<BatchInfo>> Store::batches(std::string_view name) const {
 Result<BatchInfo> Store::batch(std::string_view id) const {
     TRY(m_impl->check_readable());
     const std::lock_guard lock(m_impl->read_mutex);
-    TRY_ASSIGN(sql::Statement row, m_impl->reader->prepare(fmt::format("{}where b.id = ?", kBatchColumns)));
+    TRY_ASSIGN(sql::Statement row,
+               m_impl->reader->prepare(fmt::format("{}where b.id = ?", kBatchColumns)));
     row.bind(1, id);
     TRY_ASSIGN(const bool any, row.step());
     if (!any) {
@@ -189,8 +198,9 @@ Result<BatchInfo> Store::batch(std::string_view id) const {
 Result<std::vector<std::string>> Store::manifests(std::string_view name) const {
     TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
     const std::lock_guard lock(m_impl->read_mutex);
-    TRY_ASSIGN(sql::Statement row,
-               m_impl->reader->prepare("select jws from manifest where dataset = ? order by number"));
+    TRY_ASSIGN(
+        sql::Statement row,
+        m_impl->reader->prepare("select jws from manifest where dataset = ? order by number"));
     row.bind(1, state->id);
     std::vector<std::string> texts;
     for (;;) {

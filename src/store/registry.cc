@@ -34,12 +34,14 @@ struct Plan {
     const Contract* contract = nullptr;
     const Dataset* dataset = nullptr;
     std::string contract_sha256;
-    std::shared_ptr<DatasetState> state;         // null: new
-    std::shared_ptr<const DatasetInfo> before;   // null: new
+    std::shared_ptr<DatasetState> state;        // null: new
+    std::shared_ptr<const DatasetInfo> before;  // null: new
     Applied applied;
 };
 
-Error conflict(Text detail, Text fix) { return {Code::kConflict, std::move(detail), std::move(fix), {}, {}}; }
+Error conflict(Text detail, Text fix) {
+    return {Code::kConflict, std::move(detail), std::move(fix), {}, {}};
+}
 
 // Decides what applying means for one dataset. Errors: conflict.
 Result<void> decide(Plan& plan) {
@@ -57,22 +59,24 @@ Result<void> decide(Plan& plan) {
             plan.applied.change = Change::kUnchanged;
             return {};
         }
-        return std::unexpected(conflict(
-            {fmt::format("«{}» {} đã được áp dụng với nội dung khác.", name, new_version),
-             fmt::format("\"{}\" {} was applied with another text.", name, new_version)},
-            {"Tăng số phiên bản trong hợp đồng.", "Raise the version in the contract."}));
+        return std::unexpected(
+            conflict({fmt::format("«{}» {} đã được áp dụng với nội dung khác.", name, new_version),
+                      fmt::format("\"{}\" {} was applied with another text.", name, new_version)},
+                     {"Tăng số phiên bản trong hợp đồng.", "Raise the version in the contract."}));
     }
     const Version before = version_of(old_version);
     const Version after = version_of(new_version);
     if (after <= before) {
         return std::unexpected(conflict(
             {fmt::format("«{}» {} cũ hơn phiên bản đang dùng {}.", name, new_version, old_version),
-             fmt::format("\"{}\" {} is older than the version in force, {}.", name, new_version, old_version)},
+             fmt::format("\"{}\" {} is older than the version in force, {}.", name, new_version,
+                         old_version)},
             {"Đặt số phiên bản lớn hơn.", "Give it a higher version."}));
     }
     plan.applied.differences = contract::compare(plan.before->contract, *plan.dataset);
-    const bool is_breaking = std::any_of(plan.applied.differences.begin(), plan.applied.differences.end(),
-                                         [](const contract::Difference& d) { return d.breaking; });
+    const bool is_breaking =
+        std::any_of(plan.applied.differences.begin(), plan.applied.differences.end(),
+                    [](const contract::Difference& d) { return d.breaking; });
     plan.applied.change = is_breaking ? Change::kBreaking : Change::kCompatible;
     if (!is_breaking || after[0] > before[0]) return {};
     Error error = conflict(
@@ -97,7 +101,8 @@ std::vector<Target> targets_of(const Dataset& dataset) {
     std::vector<Target> targets;
     for (const contract::Column& column : dataset.columns) {
         if (!column.reference) continue;
-        targets.push_back({column.reference->dataset, column.reference->column, column.name, column.line});
+        targets.push_back(
+            {column.reference->dataset, column.reference->column, column.name, column.line});
     }
     for (const contract::ForeignKey& key : dataset.foreign_keys) {
         for (std::size_t i = 0; i < key.target_columns.size(); ++i) {
@@ -114,20 +119,23 @@ Problem missing_target(const Plan& plan, const Target& target, bool dataset_is_k
     problem.line = target.line;
     problem.path = fmt::format("schema.{}.{}", plan.dataset->schema, target.from);
     if (dataset_is_known) {
-        problem.problem = {fmt::format("«{}» không có cột «{}».", target.dataset, target.column),
-                           fmt::format("\"{}\" has no column \"{}\".", target.dataset, target.column)};
+        problem.problem = {
+            fmt::format("«{}» không có cột «{}».", target.dataset, target.column),
+            fmt::format("\"{}\" has no column \"{}\".", target.dataset, target.column)};
     } else {
         problem.problem = {fmt::format("Không có tập dữ liệu «{}».", target.dataset),
                            fmt::format("There is no dataset \"{}\".", target.dataset)};
     }
-    problem.fix = {"Sửa tên, hoặc áp dụng hợp đồng được tham chiếu trước hay cùng lúc.",
-                   "Correct the name, or apply the contract it refers to before or together with this one."};
+    problem.fix = {
+        "Sửa tên, hoặc áp dụng hợp đồng được tham chiếu trước hay cùng lúc.",
+        "Correct the name, or apply the contract it refers to before or together with this one."};
     return problem;
 }
 
 Result<void> insert_text(sql::Sqlite& control, const Plan& plan) {
-    TRY_ASSIGN(sql::Statement row, control.prepare(
-        "insert or ignore into contract_text (sha256, file, yaml) values (?, ?, ?)"));
+    TRY_ASSIGN(sql::Statement row,
+               control.prepare(
+                   "insert or ignore into contract_text (sha256, file, yaml) values (?, ?, ?)"));
     row.bind(1, plan.contract_sha256).bind(2, plan.contract->file).bind(3, plan.contract->text);
     return row.run();
 }
@@ -144,8 +152,8 @@ Result<std::int64_t> upsert_dataset(sql::Sqlite& control, const Plan& plan) {
     return id.integer(0);
 }
 
-// A column keeps its id from version to version. One that is gone is retired; if its name comes back, it is
-// another column with another id.
+// A column keeps its id from version to version. One that is gone is retired; if its name comes
+// back, it is another column with another id.
 Result<void> allot_fields(sql::Sqlite& control, std::int64_t dataset, const Dataset& after) {
     std::set<std::string> alive;
     std::int64_t last = 0;
@@ -168,8 +176,10 @@ Result<void> allot_fields(sql::Sqlite& control, std::int64_t dataset, const Data
         insert.bind(1, dataset).bind(2, ++last).bind(3, column.name);
         TRY(insert.run());
     }
-    TRY_ASSIGN(sql::Statement retire, control.prepare(
-        "update field set retired = 1 where dataset = ? and column_name = ? and retired = 0"));
+    TRY_ASSIGN(
+        sql::Statement retire,
+        control.prepare(
+            "update field set retired = 1 where dataset = ? and column_name = ? and retired = 0"));
     for (const std::string& name : alive) {
         retire.reset();
         retire.bind(1, dataset).bind(2, name);
@@ -181,8 +191,10 @@ Result<void> allot_fields(sql::Sqlite& control, std::int64_t dataset, const Data
 Result<void> write_plan(sql::Sqlite& control, Plan& plan, Micros now) {
     TRY(insert_text(control, plan));
     TRY_ASSIGN(const std::int64_t id, upsert_dataset(control, plan));
-    TRY_ASSIGN(sql::Statement row, control.prepare(
-        "insert into contract (dataset, version, sha256, applied_at) values (?, ?, ?, ?)"));
+    TRY_ASSIGN(
+        sql::Statement row,
+        control.prepare(
+            "insert into contract (dataset, version, sha256, applied_at) values (?, ?, ?, ?)"));
     row.bind(1, id).bind(2, plan.dataset->version).bind(3, plan.contract_sha256).bind(4, now);
     TRY(row.run());
     TRY(allot_fields(control, id, *plan.dataset));
@@ -257,17 +269,21 @@ private:
 
     static Result<void> defined_twice(const Contract& contract, const Dataset& dataset) {
         return fail(Code::kConflict,
-                    {fmt::format("«{}» được định nghĩa hai lần, lần sau trong «{}».", dataset.name, contract.file),
-                     fmt::format("\"{}\" is defined twice, the second time in \"{}\".", dataset.name,
-                                 contract.file)},
+                    {fmt::format("«{}» được định nghĩa hai lần, lần sau trong «{}».", dataset.name,
+                                 contract.file),
+                     fmt::format("\"{}\" is defined twice, the second time in \"{}\".",
+                                 dataset.name, contract.file)},
                     {"Bỏ một trong hai.", "Remove one of the two."});
     }
 
     // Against what the call brings first, then against what is known.
     Result<void> check_references() {
         Error error{Code::kInvalid,
-                    {"Hợp đồng tham chiếu tới thứ không tồn tại.", "A contract refers to what does not exist."},
-                    {}, {}, {}};
+                    {"Hợp đồng tham chiếu tới thứ không tồn tại.",
+                     "A contract refers to what does not exist."},
+                    {},
+                    {},
+                    {}};
         for (const Plan& plan : m_plans) {
             if (!is_change(plan)) continue;
             for (const Target& target : targets_of(*plan.dataset)) {

@@ -12,14 +12,16 @@ using testing::TestNode;
 
 Result<std::vector<Applied>> apply(TestNode& node, const std::vector<std::string>& yamls) {
     std::vector<contract::Contract> contracts;
-    for (const std::string& yaml : yamls) contracts.push_back(parsed(yaml));
+    for (const std::string& yaml : yamls)
+        contracts.push_back(parsed(yaml));
     return node.store->apply(contracts);
 }
 
 std::string fields(TestNode& node, std::string_view dataset) {
     std::string text;
     const std::shared_ptr<const DatasetInfo> info = node.store->dataset(dataset).value();
-    for (const FieldId& field : info->fields) text += fmt::format("{}={} ", field.column, field.id);
+    for (const FieldId& field : info->fields)
+        text += fmt::format("{}={} ", field.column, field.id);
     return text;
 }
 
@@ -40,8 +42,10 @@ TEST(Apply, TheSameVersionWithAnotherTextIsAConflict) {
     TestNode node;
     ASSERT_TRUE(node.open().has_value());
     ASSERT_TRUE(apply(node, {contract_yaml("a", "1.0.0")}).has_value());
-    EXPECT_EQ(apply(node, {contract_yaml("a", "1.0.0") + "# a remark\n"}).error().code, Code::kConflict);
-    EXPECT_EQ(apply(node, {contract_yaml("a", "0.9.0", {"name", "more"})}).error().code, Code::kConflict);
+    EXPECT_EQ(apply(node, {contract_yaml("a", "1.0.0") + "# a remark\n"}).error().code,
+              Code::kConflict);
+    EXPECT_EQ(apply(node, {contract_yaml("a", "0.9.0", {"name", "more"})}).error().code,
+              Code::kConflict);
     EXPECT_EQ(node.store->dataset("test.a").value()->contract.version, "1.0.0");
 }
 
@@ -50,11 +54,13 @@ TEST(Apply, BreakingNeedsANewMajorVersion) {
     TestNode node;
     ASSERT_TRUE(node.open().has_value());
     ASSERT_TRUE(apply(node, {contract_yaml("a", "1.0.0", {"name", "size"})}).has_value());
-    const Result<std::vector<Applied>> refused = apply(node, {contract_yaml("a", "1.1.0", {"name"})});
+    const Result<std::vector<Applied>> refused =
+        apply(node, {contract_yaml("a", "1.1.0", {"name"})});
     ASSERT_FALSE(refused.has_value());
     EXPECT_EQ(refused.error().code, Code::kConflict);
     EXPECT_FALSE(refused.error().errors.empty());
-    const Result<std::vector<Applied>> applied = apply(node, {contract_yaml("a", "2.0.0", {"name"})});
+    const Result<std::vector<Applied>> applied =
+        apply(node, {contract_yaml("a", "2.0.0", {"name"})});
     ASSERT_TRUE(applied.has_value());
     EXPECT_EQ(applied.value()[0].change, Change::kBreaking);
     EXPECT_FALSE(applied.value()[0].differences.empty());
@@ -63,7 +69,8 @@ TEST(Apply, BreakingNeedsANewMajorVersion) {
 TEST(Apply, EveryVersionIsKept) {
     TestNode node;
     ASSERT_TRUE(node.open().has_value());
-    const std::string first = contract_yaml("a", "1.0.0"), second = contract_yaml("a", "1.1.0", {"name", "more"});
+    const std::string first = contract_yaml("a", "1.0.0"),
+                      second = contract_yaml("a", "1.1.0", {"name", "more"});
     ASSERT_TRUE(apply(node, {first}).has_value());
     EXPECT_EQ(apply(node, {second}).value()[0].change, Change::kCompatible);
     ASSERT_TRUE(node.open().has_value());
@@ -73,7 +80,8 @@ TEST(Apply, EveryVersionIsKept) {
     EXPECT_EQ(node.store->dataset("test.a").value()->contract.columns.size(), 3U);
 }
 
-// Goal: a field id is never used again. Method: a column goes and comes back; it is another column then.
+// Goal: a field id is never used again. Method: a column goes and comes back; it is another column
+// then.
 TEST(Apply, FieldIdsAreNeverReused) {
     TestNode node;
     ASSERT_TRUE(node.open().has_value());
@@ -100,15 +108,19 @@ TEST(Apply, ChecksReferences) {
     EXPECT_TRUE(node.store->datasets().empty());
     EXPECT_TRUE(apply(node, {source, target}).has_value()) << "in whatever order";
     EXPECT_TRUE(apply(node, {contract_yaml("c", "1.0.0", {"b_code"}, "test.b.code")}).has_value());
-    EXPECT_EQ(apply(node, {contract_yaml("d", "1.0.0", {"b_code"}, "test.b.absent")}).error().code, Code::kInvalid);
+    EXPECT_EQ(apply(node, {contract_yaml("d", "1.0.0", {"b_code"}, "test.b.absent")}).error().code,
+              Code::kInvalid);
 }
 
 // Goal: all or nothing. Method: a good contract beside a bad one.
 TEST(Apply, IsAllOrNothing) {
     TestNode node;
     ASSERT_TRUE(node.open().has_value());
-    EXPECT_FALSE(apply(node, {contract_yaml("a", "1.0.0"), contract_yaml("c", "1.0.0", {"x"}, "test.zzz.code")}).has_value());
-    EXPECT_FALSE(apply(node, {contract_yaml("a", "1.0.0"), contract_yaml("a", "1.1.0")}).has_value());
+    EXPECT_FALSE(apply(node, {contract_yaml("a", "1.0.0"),
+                              contract_yaml("c", "1.0.0", {"x"}, "test.zzz.code")})
+                     .has_value());
+    EXPECT_FALSE(
+        apply(node, {contract_yaml("a", "1.0.0"), contract_yaml("a", "1.1.0")}).has_value());
     EXPECT_TRUE(node.store->datasets().empty());
     ASSERT_TRUE(node.open().has_value());
     EXPECT_TRUE(node.store->datasets().empty());

@@ -12,11 +12,13 @@ namespace nguon::store {
 namespace {
 
 constexpr std::int64_t kMicrosPerDay = 86'400'000'000;
-constexpr std::int64_t kFirstDay = -719'162;   // 0001-01-01
-constexpr std::int64_t kLastDay = 2'932'896;   // 9999-12-31
-constexpr std::size_t kExactLength = 16;       // longer decimals are JSON text: DuckResult::json()
+constexpr std::int64_t kFirstDay = -719'162;  // 0001-01-01
+constexpr std::int64_t kLastDay = 2'932'896;  // 9999-12-31
+constexpr std::size_t kExactLength = 16;      // longer decimals are JSON text: DuckResult::json()
 
-bool is_plain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; }
+bool is_plain(char c) {
+    return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
+}
 
 void append_two(std::string& out, std::int64_t value) {
     out += static_cast<char>('0' + value / 10);
@@ -25,7 +27,8 @@ void append_two(std::string& out, std::int64_t value) {
 
 void append_fraction(std::string& out, std::int64_t micros) {
     char digits[7] = {'.', '0', '0', '0', '0', '0', '0'};
-    for (int i = 6; i > 0; --i, micros /= 10) digits[i] = static_cast<char>('0' + micros % 10);
+    for (int i = 6; i > 0; --i, micros /= 10)
+        digits[i] = static_cast<char>('0' + micros % 10);
     out.append(digits, 7);
 }
 
@@ -37,8 +40,8 @@ void append_double(std::string& out, double number) {
     fmt::format_to(std::back_inserter(out), "{}", number);
 }
 
-// What to_text gives for the nearest double: exact below 16 digits, so the digits themselves, without the
-// zeros at the end; numbers that it would write with an exponent go through the double.
+// What to_text gives for the nearest double: exact below 16 digits, so the digits themselves,
+// without the zeros at the end; numbers that it would write with an exponent go through the double.
 void append_decimal(std::string& out, std::int64_t scaled, int scale) {
     std::string exact = decimal_digits(scaled, scale);
     if (exact.size() > kExactLength) {
@@ -52,7 +55,8 @@ void append_decimal(std::string& out, std::int64_t scaled, int scale) {
         append_double(out, number);
         return;
     }
-    while (exact.back() == '0') exact.pop_back();
+    while (exact.back() == '0')
+        exact.pop_back();
     if (exact.back() == '.') exact.pop_back();
     out += exact;
 }
@@ -67,13 +71,24 @@ void append_json_string(std::string& out, std::string_view text) {
         out.append(text, start, i - start);
         start = i + 1;
         switch (text[i]) {
-            case '"': out += "\\\""; break;
-            case '\\': out += "\\\\"; break;
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\t': out += "\\t"; break;
+            case '"':
+                out += "\\\"";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\t':
+                out += "\\t";
+                break;
             default:
-                fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(text[i]));
+                fmt::format_to(std::back_inserter(out), "\\u{:04x}",
+                               static_cast<unsigned>(text[i]));
         }
     }
     out.append(text, start, text.size() - start);
@@ -132,7 +147,8 @@ std::string decimal_digits(std::int64_t scaled, int scale) {
     const std::size_t sign = scaled < 0 ? 1 : 0;
     if (scale > 0) {
         const auto places = static_cast<std::size_t>(scale);
-        if (digits.size() - sign <= places) digits.insert(sign, places + 1 + sign - digits.size(), '0');
+        if (digits.size() - sign <= places)
+            digits.insert(sign, places + 1 + sign - digits.size(), '0');
         digits.insert(digits.size() - places, 1, '.');
     }
     return digits;
@@ -142,7 +158,8 @@ int scale_of(std::string_view decimal_type) {
     const std::size_t comma = decimal_type.find(',');
     int scale = 0;
     if (comma != std::string_view::npos) {
-        std::from_chars(decimal_type.data() + comma + 1, decimal_type.data() + decimal_type.size(), scale);
+        std::from_chars(decimal_type.data() + comma + 1, decimal_type.data() + decimal_type.size(),
+                        scale);
     }
     return scale;
 }
@@ -199,15 +216,33 @@ void RowJson::append_cell(std::string& out, const Member& member, const sql::Duc
         out += '"';
     };
     switch (member.form) {
-        case Form::kBoolean: out += result.integer(column, row) != 0 ? "true" : "false"; break;
-        case Form::kInteger: append_integer(out, result.integer(column, row)); break;
-        case Form::kDouble: append_double(out, result.number(column, row)); break;
-        case Form::kDecimal: append_decimal(out, result.integer(column, row), member.scale); break;
-        case Form::kText: append_json_string(out, result.text(column, row)); break;
-        case Form::kDate: quoted(append_date); break;
-        case Form::kTimestamp: quoted(append_timestamp); break;
-        case Form::kTime: quoted(append_time); break;
-        case Form::kOther: out += to_text(result.json(column, row)); break;
+        case Form::kBoolean:
+            out += result.integer(column, row) != 0 ? "true" : "false";
+            break;
+        case Form::kInteger:
+            append_integer(out, result.integer(column, row));
+            break;
+        case Form::kDouble:
+            append_double(out, result.number(column, row));
+            break;
+        case Form::kDecimal:
+            append_decimal(out, result.integer(column, row), member.scale);
+            break;
+        case Form::kText:
+            append_json_string(out, result.text(column, row));
+            break;
+        case Form::kDate:
+            quoted(append_date);
+            break;
+        case Form::kTimestamp:
+            quoted(append_timestamp);
+            break;
+        case Form::kTime:
+            quoted(append_time);
+            break;
+        case Form::kOther:
+            out += to_text(result.json(column, row));
+            break;
     }
 }
 

@@ -1,5 +1,5 @@
-// Rows of a query as JSON text, written directly: the same text as to_text(DuckResult::json()) per cell,
-// many times faster (no JSON values in between).
+// Rows of a query as JSON text, written directly: the same text as to_text(DuckResult::json()) per
+// cell, many times faster (no JSON values in between).
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,17 @@ public:
     void append(std::string& out, const sql::DuckResult& result, std::size_t row) const;
 
 private:
-    enum class Form { kBoolean, kInteger, kDouble, kDecimal, kText, kDate, kTimestamp, kTime, kOther };
+    enum class Form {
+        kBoolean,
+        kInteger,
+        kDouble,
+        kDecimal,
+        kText,
+        kDate,
+        kTimestamp,
+        kTime,
+        kOther
+    };
     struct Member {
         std::string prefix;  // {"name": or ,"name":
         Form form = Form::kOther;
@@ -42,9 +52,10 @@ void append_json_string(std::string& out, std::string_view text);
 
 // Text forms that JSON and KEY share.
 void append_integer(std::string& out, std::int64_t value);
-void append_date(std::string& out, std::int64_t days);       // 2026-11-22
-void append_timestamp(std::string& out, std::int64_t micros);  // 2026-11-22T14:05:00.5Z as format_time
-void append_time(std::string& out, std::int64_t micros);     // 14:05:00
+void append_date(std::string& out, std::int64_t days);  // 2026-11-22
+void append_timestamp(std::string& out,
+                      std::int64_t micros);               // 2026-11-22T14:05:00.5Z as format_time
+void append_time(std::string& out, std::int64_t micros);  // 14:05:00
 // Exact digits with the point `scale` places from the right: 12.50.
 std::string decimal_digits(std::int64_t scaled, int scale);
 // The p and s of "DECIMAL(p,s)".

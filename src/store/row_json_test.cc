@@ -32,14 +32,16 @@ void expect_same(const std::string& sql) {
     EXPECT_GT(rows, 0U);
 }
 
-// Goal: no reader can tell which writer wrote a row. Method: random values of every type, among them
-// nulls, control characters, the ends of ranges, numbers that a double shows with an exponent.
+// Goal: no reader can tell which writer wrote a row. Method: random values of every type, among
+// them nulls, control characters, the ends of ranges, numbers that a double shows with an exponent.
 TEST(RowJson, IsTheTextOfTheJsonValues) {
     const std::string bits = "hash(i * 31 + 7)";
     expect_same(fmt::format(
-        "SELECT i AS \"a\"\"b\\\", CASE WHEN i % 5 = 0 THEN NULL ELSE ({0} >> 1)::BIGINT - 4611686018427387904 "
+        "SELECT i AS \"a\"\"b\\\", CASE WHEN i % 5 = 0 THEN NULL ELSE ({0} >> 1)::BIGINT - "
+        "4611686018427387904 "
         "END AS big, (({0} % 200)::SMALLINT - 100)::TINYINT AS tiny, ({0} % 2 = 0) AS flag, "
-        "chr((i % 300 + 1)::INTEGER) || '\"\\/' || chr(10) || chr(13) || chr(9) || 'Nguyễn' AS words, "
+        "chr((i % 300 + 1)::INTEGER) || '\"\\/' || chr(10) || chr(13) || chr(9) || 'Nguyễn' AS "
+        "words, "
         "(({0} % 2000000)::DOUBLE - 1000000) / 1024 * pow(10, (i % 60) - 30) AS number, "
         "(({0} % 2000000)::DOUBLE - 1000000)::FLOAT AS small FROM range(6000) t(i)",
         bits));
@@ -48,22 +50,26 @@ TEST(RowJson, IsTheTextOfTheJsonValues) {
                              "DECIMAL(30,5)", "HUGEINT", "UBIGINT"}) {
         SCOPED_TRACE(type);
         const std::string head = "SELECT try_cast(CASE WHEN i % 2 = 0 THEN '-' ELSE '' END || ";
-        expect_same(fmt::format("{}left(({}::VARCHAR), (i % 20)::INTEGER) AS {}) AS d FROM range(1000) t(i)",
-                                head, bits, type));
-        expect_same(fmt::format("{}'0.' || repeat('0', (i % 9)::INTEGER) || ({} % 100)::VARCHAR AS {}) AS d "
-                                "FROM range(1000) t(i)",
-                                head, bits, type));
+        expect_same(fmt::format(
+            "{}left(({}::VARCHAR), (i % 20)::INTEGER) AS {}) AS d FROM range(1000) t(i)", head,
+            bits, type));
+        expect_same(fmt::format(
+            "{}'0.' || repeat('0', (i % 9)::INTEGER) || ({} % 100)::VARCHAR AS {}) AS d "
+            "FROM range(1000) t(i)",
+            head, bits, type));
     }
-    expect_same(fmt::format(
-        "SELECT DATE '1970-01-01' + ((i - 3000) * 227)::INTEGER AS day, "
-        "make_timestamptz((i - 3000) * 20000000000000 + i % 3) AS at, "
-        "make_timestamp((i - 3000) * 1234567) AS plain, "
-        "TIME '00:00:00' + to_microseconds((({} % 86400)::BIGINT * (CASE WHEN i % 2 = 0 THEN 1 ELSE "
-        "999999 END))) AS hour FROM range(6000) t(i)",
-        bits));
-    expect_same("SELECT TIME '24:00:00' AS t, DATE '9999-12-31' AS d, DATE '0001-01-01' AS e, "
-                "'infinity'::DOUBLE AS i, 'nan'::DOUBLE AS n, -0.0::DOUBLE AS z, 'ab'::BLOB AS b, "
-                "9999999999999999::DECIMAL(16,0) AS m");
+    expect_same(
+        fmt::format("SELECT DATE '1970-01-01' + ((i - 3000) * 227)::INTEGER AS day, "
+                    "make_timestamptz((i - 3000) * 20000000000000 + i % 3) AS at, "
+                    "make_timestamp((i - 3000) * 1234567) AS plain, "
+                    "TIME '00:00:00' + to_microseconds((({} % 86400)::BIGINT * (CASE WHEN i % 2 = "
+                    "0 THEN 1 ELSE "
+                    "999999 END))) AS hour FROM range(6000) t(i)",
+                    bits));
+    expect_same(
+        "SELECT TIME '24:00:00' AS t, DATE '9999-12-31' AS d, DATE '0001-01-01' AS e, "
+        "'infinity'::DOUBLE AS i, 'nan'::DOUBLE AS n, -0.0::DOUBLE AS z, 'ab'::BLOB AS b, "
+        "9999999999999999::DECIMAL(16,0) AS m");
 }
 
 TEST(RowJson, StartsAtTheColumnAskedFor) {

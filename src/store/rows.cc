@@ -17,7 +17,9 @@ struct Step {
     const contract::Column* column = nullptr;
     Direction direction = Direction::kUp;
 
-    std::string name() const { return column == nullptr ? "_seq" : sql::quote_identifier(column->name); }
+    std::string name() const {
+        return column == nullptr ? "_seq" : sql::quote_identifier(column->name);
+    }
     std::string value(std::string_view canonical) const {
         return column == nullptr ? std::string(canonical) : sql_value(*column, canonical);
     }
@@ -26,7 +28,8 @@ struct Step {
 // Ends with the key, or the sequence number, so that no two rows are equal.
 std::vector<Step> whole_order(const contract::Dataset& dataset, const RowsQuery& query) {
     std::vector<Step> order;
-    for (const RowSort& sort : query.sort) order.push_back({sort.column, sort.direction});
+    for (const RowSort& sort : query.sort)
+        order.push_back({sort.column, sort.direction});
     for (const contract::Column* column : dataset.key()) {
         if (std::ranges::find(order, column, &Step::column) == order.end()) {
             order.push_back({column, Direction::kUp});
@@ -74,7 +77,8 @@ std::string write_cursor(const std::vector<Step>& order, const Cursor& cursor) {
 std::optional<std::string> cursor_value(const Step& step, const json::value& given) {
     if (!given.is_string()) return std::nullopt;
     if (step.column != nullptr) {
-        Result<std::string> value = canonical_value(*step.column, std::string_view(given.get_string()));
+        Result<std::string> value =
+            canonical_value(*step.column, std::string_view(given.get_string()));
         if (!value) return std::nullopt;
         return std::move(*value);
     }
@@ -115,7 +119,8 @@ Result<Cursor> read_cursor(const std::vector<Step>& order, std::string_view text
     return cursor;
 }
 
-// True for the rows behind the cursor. Null stands last both ways: behind it comes nothing in its column.
+// True for the rows behind the cursor. Null stands last both ways: behind it comes nothing in its
+// column.
 std::string after_sql(const std::vector<Step>& order, const Cursor& cursor) {
     std::string any, same;
     for (std::size_t i = 0; i < order.size(); ++i) {
@@ -124,8 +129,8 @@ std::string after_sql(const std::vector<Step>& order, const Cursor& cursor) {
         if (last) {
             const char* sign = order[i].direction == Direction::kDown ? "<" : ">";
             const std::string value = order[i].value(*last);
-            any += fmt::format("{}({}({} {} {} OR {} IS NULL))", any.empty() ? "" : " OR ", same, name, sign,
-                               value, name);
+            any += fmt::format("{}({}({} {} {} OR {} IS NULL))", any.empty() ? "" : " OR ", same,
+                               name, sign, value, name);
             same += fmt::format("{} = {} AND ", name, value);
         } else {
             same += name + " IS NULL AND ";
@@ -136,13 +141,20 @@ std::string after_sql(const std::vector<Step>& order, const Cursor& cursor) {
 
 std::string_view sign_of(Comparison comparison) {
     switch (comparison) {
-        case Comparison::kEqual: return "=";
-        case Comparison::kNotEqual: return "IS DISTINCT FROM";
-        case Comparison::kGreater: return ">";
-        case Comparison::kGreaterOrEqual: return ">=";
-        case Comparison::kLess: return "<";
-        case Comparison::kLessOrEqual: return "<=";
-        case Comparison::kIn: return "IN";
+        case Comparison::kEqual:
+            return "=";
+        case Comparison::kNotEqual:
+            return "IS DISTINCT FROM";
+        case Comparison::kGreater:
+            return ">";
+        case Comparison::kGreaterOrEqual:
+            return ">=";
+        case Comparison::kLess:
+            return "<";
+        case Comparison::kLessOrEqual:
+            return "<=";
+        case Comparison::kIn:
+            return "IN";
     }
     return "=";
 }
@@ -181,17 +193,19 @@ Result<RowsAnswer> write_file(sql::Duck& duck, const DatasetInfo& dataset, const
     if (!query.sort.empty() || query.limit) sql += " ORDER BY " + order_sql(order);
     if (query.limit) sql += fmt::format(" LIMIT {}", *query.limit);
     RowsAnswer answer;
-    TRY_ASSIGN(answer.rows, duck.query_integer(fmt::format(
-                                "COPY ({}) TO {} ({})", sql, sql::quote_literal(query.output.string()),
-                                csv ? "FORMAT csv, HEADER" : "FORMAT parquet, COMPRESSION zstd")));
+    TRY_ASSIGN(answer.rows,
+               duck.query_integer(fmt::format(
+                   "COPY ({}) TO {} ({})", sql, sql::quote_literal(query.output.string()),
+                   csv ? "FORMAT csv, HEADER" : "FORMAT parquet, COMPRESSION zstd")));
     return answer;
 }
 
-Result<RowsAnswer> write_page(sql::Duck& duck, const DatasetInfo& dataset, std::int64_t limit, Seq upto,
-                              const std::string& from_sql, const std::vector<Step>& order) {
+Result<RowsAnswer> write_page(sql::Duck& duck, const DatasetInfo& dataset, std::int64_t limit,
+                              Seq upto, const std::string& from_sql,
+                              const std::vector<Step>& order) {
     TRY_ASSIGN(sql::DuckResult result,
-               duck.query(fmt::format("SELECT * FROM {} ORDER BY {} LIMIT {}", from_sql, order_sql(order),
-                                      limit + 1)));
+               duck.query(fmt::format("SELECT * FROM {} ORDER BY {} LIMIT {}", from_sql,
+                                      order_sql(order), limit + 1)));
     const RowJson json(result, 1);
     RowsAnswer answer;
     answer.json = "{\"rows\":[";
@@ -213,7 +227,8 @@ Result<RowsAnswer> write_page(sql::Duck& duck, const DatasetInfo& dataset, std::
                 const auto place =
                     step.column == nullptr
                         ? 0
-                        : static_cast<std::size_t>(step.column - dataset.contract.columns.data()) + 1;
+                        : static_cast<std::size_t>(step.column - dataset.contract.columns.data()) +
+                              1;
                 if (place == 0) {
                     value = fmt::format("{}", result.integer(0, row));
                 } else if (!result.is_null(place, row)) {
@@ -239,8 +254,8 @@ Result<std::int64_t> page_limit(const RowsQuery& query) {
 
 }  // namespace
 
-Result<RowsAnswer> rows(const HistorySource& source, const DatasetInfo& dataset, const RowsQuery& query,
-                        const ReadOptions& options) {
+Result<RowsAnswer> rows(const HistorySource& source, const DatasetInfo& dataset,
+                        const RowsQuery& query, const ReadOptions& options) {
     const std::string& name = dataset.contract.name;
     const std::vector<Step> order = whole_order(dataset.contract, query);
     TRY_ASSIGN(const Head head, source.head(name));
@@ -260,7 +275,8 @@ Result<RowsAnswer> rows(const HistorySource& source, const DatasetInfo& dataset,
     std::string from_sql = "(" + current_view(dataset, segments, upto, WithSeq::kYes).sql + ")";
     if (!conditions.empty()) from_sql += " WHERE " + conditions;
     TRY_ASSIGN(const std::unique_ptr<sql::Duck> duck, open_reader(options));
-    if (query.format != RowsFormat::kJson) return write_file(*duck, dataset, query, from_sql, order);
+    if (query.format != RowsFormat::kJson)
+        return write_file(*duck, dataset, query, from_sql, order);
     return write_page(*duck, dataset, limit, upto, from_sql, order);
 }
 

@@ -33,19 +33,21 @@ enum class RowsFormat { kJson, kCsv, kParquet };
 // The pointers are into the dataset that it was read for.
 struct RowsQuery {
     static constexpr std::int64_t kDefaultLimit = 50, kMostLimit = 1000;
-    std::vector<RowFilter> filters;    // all must hold
-    std::vector<RowSort> sort;         // then by key, or by age without one
-    std::optional<std::int64_t> limit; // JSON: 1 to 1000, default 50; files: no limit by default
-    std::string cursor;                // `next` of the page before
-    std::optional<Seq> upto;           // as of; default: as the cursor's first page, else the head
+    std::vector<RowFilter> filters;     // all must hold
+    std::vector<RowSort> sort;          // then by key, or by age without one
+    std::optional<std::int64_t> limit;  // JSON: 1 to 1000, default 50; files: no limit by default
+    std::string cursor;                 // `next` of the page before
+    std::optional<Seq> upto;            // as of; default: as the cursor's first page, else the head
     RowsFormat format = RowsFormat::kJson;
-    std::filesystem::path output;      // of csv and parquet: the file to write
+    std::filesystem::path output;  // of csv and parquet: the file to write
 };
 
-// FIELD=V, FIELD.eq, .ne, .gt, .gte, .lt, .lte =V, FIELD.in=V,V (each percent-encoded), sort=-F,G, limit, cursor,
-// format. as_of and output are the caller's. Errors: invalid, naming every parameter that is unknown.
-Result<RowsQuery> parse_rows_query(const contract::Dataset& dataset,
-                                   const std::vector<std::pair<std::string, std::string>>& parameters);
+// FIELD=V, FIELD.eq, .ne, .gt, .gte, .lt, .lte =V, FIELD.in=V,V (each percent-encoded), sort=-F,G,
+// limit, cursor, format. as_of and output are the caller's. Errors: invalid, naming every parameter
+// that is unknown.
+Result<RowsQuery> parse_rows_query(
+    const contract::Dataset& dataset,
+    const std::vector<std::pair<std::string, std::string>>& parameters);
 
 struct RowsAnswer {
     std::string json;  // {"rows":[…],"next":cursor or null}; empty for files
@@ -53,9 +55,9 @@ struct RowsAnswer {
     std::int64_t rows = 0;
 };
 
-// Every page of one chain of cursors shows the history of its first page. Errors: invalid (a cursor that is not
-// of this question), unavailable.
-Result<RowsAnswer> rows(const HistorySource& source, const DatasetInfo& dataset, const RowsQuery& query,
-                        const ReadOptions& options);
+// Every page of one chain of cursors shows the history of its first page. Errors: invalid (a cursor
+// that is not of this question), unavailable.
+Result<RowsAnswer> rows(const HistorySource& source, const DatasetInfo& dataset,
+                        const RowsQuery& query, const ReadOptions& options);
 
 }  // namespace nguon::store

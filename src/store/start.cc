@@ -13,7 +13,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Copies of control.db and its log in memory: opening them recovers the log without changing the folder.
+// Copies of control.db and its log in memory: opening them recovers the log without changing the
+// folder.
 Result<std::unique_ptr<SimulatedDisk>> copy_control(Disk& disk, const fs::path& folder) {
     constexpr std::uint64_t kNoLimit = std::uint64_t{1} << 40;
     auto copy = std::make_unique<SimulatedDisk>();
@@ -29,7 +30,8 @@ Result<std::unique_ptr<SimulatedDisk>> copy_control(Disk& disk, const fs::path& 
 
 Result<void> empty_folder(Disk& disk, const fs::path& folder) {
     TRY_ASSIGN(const std::vector<std::string> names, disk.list(folder));
-    for (const std::string& name : names) TRY(disk.remove(folder / name));
+    for (const std::string& name : names)
+        TRY(disk.remove(folder / name));
     return {};
 }
 
@@ -64,7 +66,8 @@ Result<void> Store::Impl::load_states() {
         state->contract_sha256 = statement.text(8);
         states[state->name] = std::move(state);
     }
-    TRY_ASSIGN(sql::Statement last, reader->prepare("select at from batch order by number desc limit 1"));
+    TRY_ASSIGN(sql::Statement last,
+               reader->prepare("select at from batch order by number desc limit 1"));
     TRY_ASSIGN(const bool any, last.step());
     if (any) last_at = last.integer(0);
     return {};
@@ -90,11 +93,14 @@ Result<void> Store::Impl::drop_unreferenced() {
     return {};
 }
 
-// Missing or of another size: no file is opened. What has the right size and wrong bytes is found by verify.
+// Missing or of another size: no file is opened. What has the right size and wrong bytes is found
+// by verify.
 Result<void> Store::Impl::mark_corrupt() {
     std::map<std::int64_t, DatasetState*> by_id;
-    for (const auto& [name, state] : states) by_id[state->id] = state.get();
-    TRY_ASSIGN(sql::Statement statement, reader->prepare("select dataset, sha256, bytes from segment"));
+    for (const auto& [name, state] : states)
+        by_id[state->id] = state.get();
+    TRY_ASSIGN(sql::Statement statement,
+               reader->prepare("select dataset, sha256, bytes from segment"));
     for (;;) {
         TRY_ASSIGN(const bool row, statement.step());
         if (!row) return {};
@@ -106,27 +112,34 @@ Result<void> Store::Impl::mark_corrupt() {
     }
 }
 
-// A COMMIT that failed may have left its records in the log, where a crash could find them and make them
-// true after the caller was told that nothing changed; and the failed sync may have lost the end of the
-// commit before. So the log is emptied, and one small transaction makes its new, empty state durable.
+// A COMMIT that failed may have left its records in the log, where a crash could find them and make
+// them true after the caller was told that nothing changed; and the failed sync may have lost the
+// end of the commit before. So the log is emptied, and one small transaction makes its new, empty
+// state durable.
 Result<void> Store::Impl::settle_outcome() {
     if (!outcome_unknown) return {};
     const Result<void> settled = [&]() -> Result<void> {
         const std::lock_guard lock(read_mutex);
         TRY(settle_log(*writer));
-        return writer->transaction([&] { return writer->execute("update settled set times = times + 1"); });
+        return writer->transaction(
+            [&] { return writer->execute("update settled set times = times + 1"); });
     }();
     if (settled) {
         outcome_unknown = false;
         return {};
     }
-    return fail(Code::kUnavailable,
-                {fmt::format("Đĩa báo lỗi đúng lúc ghi nhận; lô đó chỉ có thể có hiệu lực nếu nút khởi động lại "
-                             "trước khi đĩa chạy lại. {}", settled.error().detail.vi),
-                 fmt::format("The disk failed during a commit; that batch can only take effect if the node restarts "
-                             "before the disk works again. {}", settled.error().detail.en)},
-                {"Chữa đĩa, rồi gửi lại với cùng khoá chống gửi lặp.",
-                 "Heal the disk, then send again with the same idempotency key."});
+    return fail(
+        Code::kUnavailable,
+        {fmt::format(
+             "Đĩa báo lỗi đúng lúc ghi nhận; lô đó chỉ có thể có hiệu lực nếu nút khởi động lại "
+             "trước khi đĩa chạy lại. {}",
+             settled.error().detail.vi),
+         fmt::format("The disk failed during a commit; that batch can only take effect if the node "
+                     "restarts "
+                     "before the disk works again. {}",
+                     settled.error().detail.en)},
+        {"Chữa đĩa, rồi gửi lại với cùng khoá chống gửi lặp.",
+         "Heal the disk, then send again with the same idempotency key."});
 }
 
 Result<void> Store::Impl::start() {
@@ -153,8 +166,8 @@ Result<void> Store::Impl::start() {
         TRY(disk().make_folders(path(name)));
     }
     TRY_ASSIGN(writer, open_control(disk(), options.folder));
-    // After a failed sync the kernel may show bytes of the log that the device never got. Nothing new may
-    // be appended after them.
+    // After a failed sync the kernel may show bytes of the log that the device never got. Nothing
+    // new may be appended after them.
     TRY(settle_log(*writer));
     TRY_ASSIGN(reader, open_control_reader(disk(), options.folder));
     TRY(load_states());

@@ -26,8 +26,12 @@ Result<std::unique_ptr<Store>> Store::open(Options options) {
     return std::unique_ptr<Store>(new Store(std::move(impl)));
 }
 
-const Store::Options& Store::options() const { return m_impl->options; }
-fs::path Store::views_folder() const { return m_impl->path("views"); }
+const Store::Options& Store::options() const {
+    return m_impl->options;
+}
+fs::path Store::views_folder() const {
+    return m_impl->path("views");
+}
 
 fs::path Store::new_temporary(std::string_view suffix) {
     const std::string id = make_id(*m_impl->options.clock, *m_impl->options.random);
@@ -39,11 +43,12 @@ Result<std::shared_ptr<DatasetState>> Store::Impl::find(std::string_view name) c
     const std::shared_lock lock(state_mutex);
     const auto found = states.find(name);
     if (found == states.end()) {
-        return fail(Code::kNotFound,
-                    {fmt::format("Không có tập dữ liệu «{}».", name),
-                     fmt::format("There is no dataset \"{}\".", name)},
-                    {"Xem danh sách bằng GET /api/v1/datasets, hoặc áp dụng hợp đồng bằng «nguon apply».",
-                     "List them with GET /api/v1/datasets, or apply its contract with `nguon apply`."});
+        return fail(
+            Code::kNotFound,
+            {fmt::format("Không có tập dữ liệu «{}».", name),
+             fmt::format("There is no dataset \"{}\".", name)},
+            {"Xem danh sách bằng GET /api/v1/datasets, hoặc áp dụng hợp đồng bằng «nguon apply».",
+             "List them with GET /api/v1/datasets, or apply its contract with `nguon apply`."});
     }
     return found->second;
 }
@@ -58,8 +63,10 @@ Result<void> Store::Impl::check_readable() const {
 Result<void> Store::Impl::check_writable() const {
     TRY(check_readable());
     if (writer == nullptr || options.signer == nullptr) {
-        return fail(Code::kDenied, {"Thư mục này đang được mở chỉ để đọc.", "This folder is open for reading only."},
-                    {"Mở bằng nút có khoá riêng.", "Open it with the node that has its private key."});
+        return fail(
+            Code::kDenied,
+            {"Thư mục này đang được mở chỉ để đọc.", "This folder is open for reading only."},
+            {"Mở bằng nút có khoá riêng.", "Open it with the node that has its private key."});
     }
     return {};
 }
@@ -67,15 +74,18 @@ Result<void> Store::Impl::check_writable() const {
 namespace {
 
 Result<std::string> stored_text(sql::Sqlite& control, std::string_view sha256) {
-    TRY_ASSIGN(sql::Statement text, control.prepare("select yaml from contract_text where sha256 = ?"));
+    TRY_ASSIGN(sql::Statement text,
+               control.prepare("select yaml from contract_text where sha256 = ?"));
     text.bind(1, sha256);
     TRY(text.step());
     return std::string(text.text(0));
 }
 
 Result<std::vector<FieldId>> fields_of(sql::Sqlite& control, std::int64_t dataset) {
-    TRY_ASSIGN(sql::Statement row, control.prepare(
-        "select column_name, id from field where dataset = ? and retired = 0 order by id"));
+    TRY_ASSIGN(
+        sql::Statement row,
+        control.prepare(
+            "select column_name, id from field where dataset = ? and retired = 0 order by id"));
     row.bind(1, dataset);
     std::vector<FieldId> fields;
     for (;;) {
@@ -87,7 +97,8 @@ Result<std::vector<FieldId>> fields_of(sql::Sqlite& control, std::int64_t datase
 
 }  // namespace
 
-// Parsing costs milliseconds (measured: 2 to 5 for 17 KB), so it is done once per text, for all its datasets.
+// Parsing costs milliseconds (measured: 2 to 5 for 17 KB), so it is done once per text, for all its
+// datasets.
 Result<std::shared_ptr<const DatasetInfo>> Store::Impl::load_info(
     const std::shared_ptr<DatasetState>& state) {
     std::string sha256;
@@ -140,7 +151,8 @@ Result<std::shared_ptr<const DatasetInfo>> Store::Impl::share_info(contract::Dat
     info->contract = std::move(dataset);
     info->contract_text = text;
     const std::unique_lock lock(state_mutex);
-    if (state->contract_sha256 != sha256) return nullptr;  // applied meanwhile; the fields may be newer
+    if (state->contract_sha256 != sha256)
+        return nullptr;  // applied meanwhile; the fields may be newer
     if (!state->info) state->info = std::move(info);
     return state->info;
 }
@@ -149,7 +161,8 @@ std::vector<std::shared_ptr<const DatasetInfo>> Store::datasets() const {
     std::vector<std::shared_ptr<DatasetState>> states;
     {
         const std::shared_lock lock(m_impl->state_mutex);
-        for (const auto& [name, state] : m_impl->states) states.push_back(state);
+        for (const auto& [name, state] : m_impl->states)
+            states.push_back(state);
     }
     std::vector<std::shared_ptr<const DatasetInfo>> infos;
     infos.reserve(states.size());
@@ -164,7 +177,8 @@ std::vector<std::string> Store::dataset_names() const {
     const std::shared_lock lock(m_impl->state_mutex);
     std::vector<std::string> names;
     names.reserve(m_impl->states.size());
-    for (const auto& [name, state] : m_impl->states) names.push_back(name);
+    for (const auto& [name, state] : m_impl->states)
+        names.push_back(name);
     return names;
 }
 

@@ -25,7 +25,8 @@ void fill(TestNode& node) {
 std::string all(const Verification& verification) {
     std::string text;
     for (const Finding& finding : verification.findings) {
-        text += finding.dataset + " " + finding.file + " " + finding.problem + " " + finding.detail.en + "\n";
+        text += finding.dataset + " " + finding.file + " " + finding.problem + " " +
+                finding.detail.en + "\n";
     }
     return text;
 }
@@ -35,7 +36,8 @@ std::vector<std::string> files_of(TestNode& node) {
     std::vector<std::string> files;
     for (const std::string folder : {"segments", "quarantine", "chain/test.thing"}) {
         const std::vector<std::string> names = node.simulated.list("/node/" + folder).value();
-        for (const std::string& name : names) files.push_back(folder + "/" + name);
+        for (const std::string& name : names)
+            files.push_back(folder + "/" + name);
     }
     return files;
 }
@@ -49,20 +51,28 @@ TEST(Verify, AWholeNodeHasNoFindings) {
     TestNode node;
     fill(node);
     std::uint64_t last = 0, total = 0;
-    const Verification result = node.store->verify({}, test_key().public_key(),
-        [&](std::uint64_t done, std::uint64_t in_all) { last = done; total = in_all; }).value();
+    const Verification result = node.store
+                                    ->verify({}, test_key().public_key(),
+                                             [&](std::uint64_t done, std::uint64_t in_all) {
+                                                 last = done;
+                                                 total = in_all;
+                                             })
+                                    .value();
     EXPECT_TRUE(result.ok) << all(result);
     ASSERT_EQ(result.datasets.size(), 1U);
     EXPECT_EQ(result.datasets[0].segments, 3);
     EXPECT_EQ(result.datasets[0].rows, 9);
-    EXPECT_EQ(result.datasets[0].head, crypto::sha256_hex(node.store->manifests("test.thing").value().back()));
+    EXPECT_EQ(result.datasets[0].head,
+              crypto::sha256_hex(node.store->manifests("test.thing").value().back()));
     EXPECT_GT(total, 0U);
     EXPECT_EQ(last, total);
-    EXPECT_EQ(node.store->verify({"test.absent"}, test_key().public_key(), {}).error().code, Code::kNotFound);
+    EXPECT_EQ(node.store->verify({"test.absent"}, test_key().public_key(), {}).error().code,
+              Code::kNotFound);
 }
 
 // Goal: a flipped bit anywhere in a segment, quarantine or chain file is found and the file named.
-// Method: 200 random bits over all files, each flipped, verified and flipped back; read-only and live.
+// Method: 200 random bits over all files, each flipped, verified and flipped back; read-only and
+// live.
 TEST(Verify, EveryFlippedBitIsFoundAndItsFileNamed) {
     TestNode node;
     fill(node);
@@ -76,7 +86,8 @@ TEST(Verify, EveryFlippedBitIsFoundAndItsFileNamed) {
         ASSERT_TRUE(node.simulated.flip_bit(path, bit));
         const Verification result = node.verify().value();
         EXPECT_FALSE(result.ok);
-        EXPECT_TRUE(names(result, file, "changed")) << file << " bit " << bit << "\n" << all(result);
+        EXPECT_TRUE(names(result, file, "changed")) << file << " bit " << bit << "\n"
+                                                    << all(result);
         EXPECT_EQ(result.findings.size(), 1U) << all(result);
         ASSERT_TRUE(node.simulated.flip_bit(path, bit));
     }
@@ -103,8 +114,10 @@ TEST(Verify, EveryMissingFileIsNamed) {
 TEST(Verify, SwappedManifestsAreReordered) {
     TestNode node;
     fill(node);
-    const std::filesystem::path first = "/node/chain/test.thing/1.jws", second = "/node/chain/test.thing/2.jws";
-    const std::string a = node.simulated.read_all(first).value(), b = node.simulated.read_all(second).value();
+    const std::filesystem::path first = "/node/chain/test.thing/1.jws",
+                                second = "/node/chain/test.thing/2.jws";
+    const std::string a = node.simulated.read_all(first).value(),
+                      b = node.simulated.read_all(second).value();
     node.simulated.put(first, b);
     node.simulated.put(second, a);
     const Verification result = node.verify().value();
@@ -112,7 +125,8 @@ TEST(Verify, SwappedManifestsAreReordered) {
     EXPECT_TRUE(names(result, "chain/test.thing/2.jws", "reordered")) << all(result);
 }
 
-// Goal: a database taken back to an older state is noticed. Method: its files of one batch ago but two.
+// Goal: a database taken back to an older state is noticed. Method: its files of one batch ago but
+// two.
 TEST(Verify, AnOlderDatabaseIsNoticed) {
     TestNode node;
     node.must_open();
@@ -138,24 +152,23 @@ TEST(Verify, AnotherKeyGivesBadSignatures) {
     EXPECT_TRUE(names(result, "control.db", "bad_signature")) << all(result);
 }
 
-// Goal: what the database says cannot be edited unnoticed. Method: one edit per column that matters.
+// Goal: what the database says cannot be edited unnoticed. Method: one edit per column that
+// matters.
 TEST(Verify, EditsOfTheDatabaseAreFound) {
-    for (const std::string_view edit : {
-             "update batch set receipt = replace(receipt, 'accepted', 'rejected') where number = 1",
-             "update batch set receipt = '{}' where number = 1",
-             "update batch set rows_read = rows_read + 1 where number = 2",
-             "update batch set status = 'refused' where number = 2",
-             "update batch set at = at + 1 where number = 3",
-             "update batch set quarantine_sha256 = null where number = 3",
-             "update segment set inserted = inserted + 1 where first_seq = 4",
-             "update segment set contract_version = '9.0.0' where first_seq = 4",
-             "delete from segment where first_seq = 6",
-             "delete from manifest where number = 2",
-             "delete from manifest where number = 3",
-             "update manifest set sha256 = 'x' where number = 1",
-             "update dataset set head_seq = head_seq - 1",
-             "update dataset set current_rows = 1",
-             "update contract_text set yaml = yaml || ' '"}) {
+    for (const std::string_view edit :
+         {"update batch set receipt = replace(receipt, 'accepted', 'rejected') where number = 1",
+          "update batch set receipt = '{}' where number = 1",
+          "update batch set rows_read = rows_read + 1 where number = 2",
+          "update batch set status = 'refused' where number = 2",
+          "update batch set at = at + 1 where number = 3",
+          "update batch set quarantine_sha256 = null where number = 3",
+          "update segment set inserted = inserted + 1 where first_seq = 4",
+          "update segment set contract_version = '9.0.0' where first_seq = 4",
+          "delete from segment where first_seq = 6", "delete from manifest where number = 2",
+          "delete from manifest where number = 3",
+          "update manifest set sha256 = 'x' where number = 1",
+          "update dataset set head_seq = head_seq - 1", "update dataset set current_rows = 1",
+          "update contract_text set yaml = yaml || ' '"}) {
         TestNode node;
         fill(node);
         node.store.reset();
@@ -166,12 +179,15 @@ TEST(Verify, EditsOfTheDatabaseAreFound) {
         ASSERT_TRUE(node.open(true).has_value());
         const Verification result = node.verify().value();
         EXPECT_FALSE(result.ok) << edit;
-        EXPECT_TRUE(names(result, "control.db", "changed") || names(result, "control.db", "bad_signature"))
-            << edit << "\n" << all(result);
+        EXPECT_TRUE(names(result, "control.db", "changed") ||
+                    names(result, "control.db", "bad_signature"))
+            << edit << "\n"
+            << all(result);
     }
 }
 
-// Goal: a damaged or missing control.db is a finding, not a failure. Method: random pages overwritten.
+// Goal: a damaged or missing control.db is a finding, not a failure. Method: random pages
+// overwritten.
 TEST(Verify, ADamagedDatabaseIsAFinding) {
     TestNode node;
     fill(node);
@@ -194,8 +210,8 @@ TEST(Verify, ADamagedDatabaseIsAFinding) {
     EXPECT_EQ(node.store->head("test.thing").error().code, Code::kCorrupt);
 }
 
-// Goal: reading a copy changes no byte of it, also when its log holds what the database does not. Method: a
-// copy of a live node; every operation that changes something would fail.
+// Goal: reading a copy changes no byte of it, also when its log holds what the database does not.
+// Method: a copy of a live node; every operation that changes something would fail.
 TEST(Verify, ReadingACopyChangesNothing) {
     TestNode node;
     fill(node);

@@ -1,4 +1,5 @@
-// The pass of a load over its input: from records to a draft segment and a draft quarantine under tmp/.
+// The pass of a load over its input: from records to a draft segment and a draft quarantine under
+// tmp/.
 #pragma once
 
 #include <filesystem>
@@ -20,8 +21,8 @@ public:
     Pass(store::Store& store, const LoadOptions& options, const LoadRequest& request,
          const store::DatasetInfo& dataset, contract::Mode mode, store::BatchDraft& draft);
     ~Pass();
-    // Fills the draft: rows, changes, results, scores, segment, quarantine, hash. Status refused when a
-    // table rule of severity error fails.
+    // Fills the draft: rows, changes, results, scores, segment, quarantine, hash. Status refused
+    // when a table rule of severity error fails.
     Result<void> run(std::unique_ptr<scan::RecordInput> input);
     bool input_damaged() const { return m_input_damaged; }
 
@@ -35,7 +36,8 @@ private:
     Result<void> judge_columns();    // table rules on what the batch holds
     Result<void> judge_row_count();  // and on what the dataset will hold
     void judge_metric(const quality::TableRule& rule, double value, std::int64_t rows);
-    Result<void> admit_suspects(const std::vector<std::int64_t>& rows, const std::vector<bool>& enters);
+    Result<void> admit_suspects(const std::vector<std::int64_t>& rows,
+                                const std::vector<bool>& enters);
     void replace_stage(const std::filesystem::path& file);
     Result<void> finish();
 
@@ -59,12 +61,12 @@ private:
     std::unique_ptr<Judge> m_judge;
     std::unique_ptr<sql::Duck> m_duck;
     std::shared_ptr<scan::Table> m_table;
-    std::filesystem::path m_stage;   // what entered so far
+    std::filesystem::path m_stage;  // what entered so far
     std::int64_t m_staged = 0;
-    bool m_compare = false;          // there are current rows with keys to compare with
-    bool m_needs_rows = false;       // the stage keeps _row and _record for judge_afterwards()
+    bool m_compare = false;     // there are current rows with keys to compare with
+    bool m_needs_rows = false;  // the stage keeps _row and _record for judge_afterwards()
     bool m_input_damaged = false;
-    bool m_refused = false;          // a table rule of severity error failed
+    bool m_refused = false;  // a table rule of severity error failed
     json::array m_table_results;
     int m_rescans = 0;
 };

@@ -35,11 +35,13 @@ struct State {
 };
 
 // The dataset that the path names, when the caller may read it. Errors: not_found, denied.
-Result<std::shared_ptr<const store::DatasetInfo>> readable_dataset(State& state, const http::Request& request);
+Result<std::shared_ptr<const store::DatasetInfo>> readable_dataset(State& state,
+                                                                   const http::Request& request);
 Result<void> may_read(const store::DatasetInfo& dataset, const http::Request& request);
 // A whole number of the query string within bounds; `standard` when it is absent. Errors: invalid.
 Result<std::int64_t> integer_parameter(const http::Request& request, std::string_view name,
-                                       std::int64_t standard, std::int64_t lowest, std::int64_t highest);
+                                       std::int64_t standard, std::int64_t lowest,
+                                       std::int64_t highest);
 // The body as JSON. Errors: invalid, too_large over 8 MiB.
 Result<json::value> json_body(const http::Request& request);
 // The body's bytes, from memory or its file, up to 8 MiB.
@@ -48,11 +50,12 @@ Result<std::string> body_bytes(const http::Request& request);
 std::shared_ptr<http::BodyFile> temporary_file(State& state, std::string_view suffix);
 
 // The route table, a file for each part.
-void add_system_routes(http::Router& router, State& state);    // health, metrics, node, openapi
-void add_dataset_routes(http::Router& router, State& state);   // datasets, contracts, chain, quality
-void add_row_routes(http::Router& router, State& state);       // rows, history, views
-void add_batch_routes(http::Router& router, State& state);     // batches, quarantine
-void add_query_routes(http::Router& router, State& state);     // SQL
-void add_check_routes(http::Router& router, const Seams& seams, std::filesystem::path temporary_folder);
+void add_system_routes(http::Router& router, State& state);   // health, metrics, node, openapi
+void add_dataset_routes(http::Router& router, State& state);  // datasets, contracts, chain, quality
+void add_row_routes(http::Router& router, State& state);      // rows, history, views
+void add_batch_routes(http::Router& router, State& state);    // batches, quarantine
+void add_query_routes(http::Router& router, State& state);    // SQL
+void add_check_routes(http::Router& router, const Seams& seams,
+                      std::filesystem::path temporary_folder);
 
 }  // namespace nguon::node

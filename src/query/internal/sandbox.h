@@ -19,6 +19,9 @@ enum class Allow {
 Result<void> set_limits(std::uint64_t memory_bytes, std::uint64_t cpu_seconds,
                         std::uint64_t file_bytes);
 
+// Whether this build has a sanitizer, which maps terabytes: the limit on memory is then not set.
+bool is_sanitized();
+
 // Landlock: from now on only files beneath `paths` (files or folders) can be opened, and only to be
 // read. Each call narrows further. The process must have one thread: Landlock binds the caller and
 // its children. A kernel without Landlock: nothing happens (sandbox_status() says so). Errors:

@@ -7,8 +7,8 @@ namespace {
 
 constexpr std::int64_t kSchemaVersion = 1;
 
-// Portable SQL where it can be: this database may move to PostgreSQL one day. Hashes are lower-case hex,
-// times microseconds since 1970.
+// Portable SQL where it can be: this database may move to PostgreSQL one day. Hashes are lower-case
+// hex, times microseconds since 1970.
 constexpr std::string_view kSchema = R"sql(
 create table dataset (
     id integer primary key,
@@ -33,7 +33,8 @@ create table contract (
     applied_at integer not null,
     primary key (dataset, version)
 );
--- Every id ever allotted. A column that is gone keeps its row, retired, so that its id is never given again.
+-- Every id ever allotted. A column that is gone keeps its row, retired, so that its id is never
+-- given again.
 create table field (
     dataset integer not null references dataset(id),
     id integer not null,
@@ -106,13 +107,15 @@ Result<std::int64_t> schema_version(sql::Sqlite& control) {
 }  // namespace
 
 Result<std::unique_ptr<sql::Sqlite>> open_control(Disk& disk, const std::filesystem::path& folder) {
-    TRY_ASSIGN(std::unique_ptr<sql::Sqlite> control, sql::Sqlite::open(disk, folder / kControlFile, {}));
+    TRY_ASSIGN(std::unique_ptr<sql::Sqlite> control,
+               sql::Sqlite::open(disk, folder / kControlFile, {}));
     TRY_ASSIGN(const std::int64_t version, schema_version(*control));
     if (version > kSchemaVersion) {
-        return fail(Code::kInvalid,
-                    {fmt::format("«{}» do bản Nguồn mới hơn tạo.", (folder / kControlFile).string()),
-                     fmt::format("\"{}\" was made by a newer Nguồn.", (folder / kControlFile).string())},
-                    {"Dùng bản mới hơn.", "Use the newer version."});
+        return fail(
+            Code::kInvalid,
+            {fmt::format("«{}» do bản Nguồn mới hơn tạo.", (folder / kControlFile).string()),
+             fmt::format("\"{}\" was made by a newer Nguồn.", (folder / kControlFile).string())},
+            {"Dùng bản mới hơn.", "Use the newer version."});
     }
     if (version == 0) {
         const Result<void> made = control->transaction([&]() -> Result<void> {
@@ -128,7 +131,8 @@ Result<void> settle_log(sql::Sqlite& control) {
     TRY_ASSIGN(sql::Statement checkpoint, control.prepare("pragma wal_checkpoint(truncate)"));
     TRY_ASSIGN(const bool row, checkpoint.step());
     if (row && checkpoint.integer(0) == 0) return {};
-    return fail(Code::kUnavailable, {"Nhật ký của control.db đang bận.", "The log of control.db is busy."},
+    return fail(Code::kUnavailable,
+                {"Nhật ký của control.db đang bận.", "The log of control.db is busy."},
                 {"Thử lại sau.", "Try again later."});
 }
 

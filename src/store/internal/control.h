@@ -12,14 +12,15 @@ namespace nguon::store {
 
 inline constexpr std::string_view kControlFile = "control.db";
 
-// Opens it and brings its schema up to date. Errors: unavailable, corrupt; invalid when a newer program
-// made it.
+// Opens it and brings its schema up to date. Errors: unavailable, corrupt; invalid when a newer
+// program made it.
 Result<std::unique_ptr<sql::Sqlite>> open_control(Disk& disk, const std::filesystem::path& folder);
 // A second connection for readers, to a database that open_control has prepared.
-Result<std::unique_ptr<sql::Sqlite>> open_control_reader(Disk& disk, const std::filesystem::path& folder);
+Result<std::unique_ptr<sql::Sqlite>> open_control_reader(Disk& disk,
+                                                         const std::filesystem::path& folder);
 
-// Moves everything committed from the log into the database, syncs it, and empties the log: what is true
-// then no longer depends on what a failed sync did to the log. No reader may be active.
+// Moves everything committed from the log into the database, syncs it, and empties the log: what is
+// true then no longer depends on what a failed sync did to the log. No reader may be active.
 // Errors: unavailable.
 Result<void> settle_log(sql::Sqlite& control);
 

@@ -17,14 +17,16 @@
 
 namespace nguon::store {
 
-// A dataset in memory. Members below `mutex` belong to the write lock; the others to Impl::state_mutex.
+// A dataset in memory. Members below `mutex` belong to the write lock; the others to
+// Impl::state_mutex.
 struct DatasetState {
     std::int64_t id = 0;
     std::string name, version, contract_sha256;
     Head head;
-    std::string head_manifest;                // SHA-256 of the last manifest, or empty
+    std::string head_manifest;  // SHA-256 of the last manifest, or empty
     bool corrupt = false;
-    std::shared_ptr<const DatasetInfo> info;  // parsed at first use: a thousand contracts cost seconds
+    std::shared_ptr<const DatasetInfo>
+        info;  // parsed at first use: a thousand contracts cost seconds
 
     std::mutex mutex;
     std::condition_variable freed;
@@ -33,20 +35,20 @@ struct DatasetState {
 
 struct Store::Impl {
     Options options;
-    std::unique_ptr<SimulatedDisk> copy;      // read only: control.db* in memory, so no byte changes
+    std::unique_ptr<SimulatedDisk> copy;  // read only: control.db* in memory, so no byte changes
     std::unique_ptr<BlobStore> blobs;
 
     // One writer, which also checkpoints (SQLite 3.40 wants it so). commit_mutex also orders `at`.
     std::mutex commit_mutex;
-    std::unique_ptr<sql::Sqlite> writer;      // null when read only
+    std::unique_ptr<sql::Sqlite> writer;  // null when read only
     Micros last_at = 0;
-    int commits_in_flight = 0;                // between seal and answer
-    bool outcome_unknown = false;             // a COMMIT failed and is not settled yet
+    int commits_in_flight = 0;     // between seal and answer
+    bool outcome_unknown = false;  // a COMMIT failed and is not settled yet
 
     std::mutex read_mutex;
-    std::unique_ptr<sql::Sqlite> reader;      // null when control.db is damaged
-    Text damage;                              // of control.db, for verify; empty when it is well
-    std::string damage_problem;               // "changed" or "missing"
+    std::unique_ptr<sql::Sqlite> reader;  // null when control.db is damaged
+    Text damage;                          // of control.db, for verify; empty when it is well
+    std::string damage_problem;           // "changed" or "missing"
 
     mutable std::shared_mutex state_mutex;
     std::map<std::string, std::shared_ptr<DatasetState>, std::less<>> states;
@@ -56,7 +58,7 @@ struct Store::Impl {
         return options.folder / relative;
     }
 
-    Result<void> start();                     // start.cc
+    Result<void> start();  // start.cc
     Result<void> load_states();
     Result<void> drop_unreferenced();
     Result<void> mark_corrupt();
@@ -70,10 +72,12 @@ struct Store::Impl {
     Result<void> settle_outcome();
     // Errors: corrupt, with the damage.
     Result<void> check_readable() const;
-    Result<std::shared_ptr<const DatasetInfo>> load_info(const std::shared_ptr<DatasetState>& state);
+    Result<std::shared_ptr<const DatasetInfo>> load_info(
+        const std::shared_ptr<DatasetState>& state);
     // Keeps what was parsed; null when that text no longer is the one in force.
     Result<std::shared_ptr<const DatasetInfo>> share_info(contract::Dataset& dataset,
-                                                          const std::string& text, std::string_view sha256);
+                                                          const std::string& text,
+                                                          std::string_view sha256);
     Result<std::optional<Receipt>> find_receipt(std::int64_t dataset, std::string_view key,
                                                 std::string_view body_sha256);
 };

@@ -11,7 +11,8 @@ namespace nguon::store {
 namespace {
 
 constexpr std::string_view kSchema =
-    "CREATE TABLE rows(key TEXT PRIMARY KEY, seq INTEGER NOT NULL, row TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE rows(key TEXT PRIMARY KEY, seq INTEGER NOT NULL, row TEXT NOT NULL) WITHOUT "
+    "ROWID;"
     "CREATE TABLE meta(format INTEGER, cursor INTEGER, columns TEXT, history TEXT);"
     "INSERT INTO meta VALUES(0, 0, '', '');";
 
@@ -41,7 +42,8 @@ SpillFolder spill_folder(const Lookup::Options& options, const DatasetInfo& data
     return SpillFolder(options.folder / (dataset.contract.name + ".lookup.spill"));
 }
 
-Result<std::unique_ptr<sql::Duck>> open_duck(const Lookup::Options& options, const SpillFolder& spill) {
+Result<std::unique_ptr<sql::Duck>> open_duck(const Lookup::Options& options,
+                                             const SpillFolder& spill) {
     sql::DuckOptions duck;
     duck.memory_limit = options.memory_limit;
     duck.threads = options.threads;
@@ -54,16 +56,21 @@ Result<void> write_meta(sql::Sqlite& database, const LookupSource& source) {
         LookupMeta::of(source.dataset, source.segments, source.head);
     if (!meta) {
         return fail(Code::kInternal,
-                    Text::same(fmt::format("{}: no segment ends at {}", source.dataset.contract.name,
-                                           source.head)));
+                    Text::same(fmt::format("{}: no segment ends at {}",
+                                           source.dataset.contract.name, source.head)));
     }
-    TRY_ASSIGN(sql::Statement statement,
-               database.prepare("UPDATE meta SET format = ?, cursor = ?, columns = ?, history = ?"));
-    statement.bind(1, meta->format).bind(2, meta->cursor).bind(3, meta->columns).bind(4, meta->history);
+    TRY_ASSIGN(
+        sql::Statement statement,
+        database.prepare("UPDATE meta SET format = ?, cursor = ?, columns = ?, history = ?"));
+    statement.bind(1, meta->format)
+        .bind(2, meta->cursor)
+        .bind(3, meta->columns)
+        .bind(4, meta->history);
     return statement.run();
 }
 
-// Every row of `sql` (`_seq`, `_op`, the contract's columns) into the file. Gives how many rows it put in.
+// Every row of `sql` (`_seq`, `_op`, the contract's columns) into the file. Gives how many rows it
+// put in.
 Result<std::int64_t> write_rows(sql::Sqlite& database, sql::Duck& duck, const std::string& sql,
                                 const contract::Dataset& dataset) {
     TRY_ASSIGN(sql::Statement put, database.prepare("INSERT OR REPLACE INTO rows VALUES(?, ?, ?)"));
@@ -104,10 +111,11 @@ Result<std::int64_t> write_all(sql::Sqlite& database, sql::Duck& duck, const Loo
     std::int64_t rows = 0;
     const auto fill = [&]() -> Result<void> {
         TRY(database.execute(kSchema));
-        TRY_ASSIGN(rows, write_rows(database, duck,
-                                    fmt::format("SELECT _seq, 1::TINYINT AS _op{} FROM ({}) ORDER BY {}",
-                                                columns, view.sql, key_order_sql(contract)),
-                                    contract));
+        TRY_ASSIGN(rows,
+                   write_rows(database, duck,
+                              fmt::format("SELECT _seq, 1::TINYINT AS _op{} FROM ({}) ORDER BY {}",
+                                          columns, view.sql, key_order_sql(contract)),
+                              contract));
         return write_meta(database, source);
     };
     TRY(database.transaction(fill));
@@ -156,7 +164,8 @@ Result<void> apply_changes(sql::Sqlite& database, const Lookup::Options& options
         key += (key.empty() ? "" : ", ") + sql::quote_identifier(column->name);
     }
     const std::string changes = fmt::format(
-        "SELECT * FROM ({}) QUALIFY row_number() OVER (PARTITION BY {} ORDER BY _seq DESC) = 1 ORDER BY {}",
+        "SELECT * FROM ({}) QUALIFY row_number() OVER (PARTITION BY {} ORDER BY _seq DESC) = 1 "
+        "ORDER BY {}",
         history_view(source.dataset, later, source.head).sql, key,
         key_order_sql(source.dataset.contract));
     const SpillFolder spill = spill_folder(options, source.dataset);
@@ -167,8 +176,8 @@ Result<void> apply_changes(sql::Sqlite& database, const Lookup::Options& options
     });
 }
 
-Result<std::int64_t> build_lookup_file(const std::filesystem::path& to, const Lookup::Options& options,
-                                       const LookupSource& source) {
+Result<std::int64_t> build_lookup_file(const std::filesystem::path& to,
+                                       const Lookup::Options& options, const LookupSource& source) {
     const SpillFolder spill = spill_folder(options, source.dataset);
     for (const char* suffix : {"", "-wal", "-journal"}) {
         TRY(remove_if_there(*options.disk, to.string() + suffix));

@@ -39,8 +39,8 @@ Result<void> apply_changes(sql::Sqlite& database, const Lookup::Options& options
                            const LookupSource& source, Seq cursor);
 
 // A new, synced file at `to` from all of history. Gives its rows.
-Result<std::int64_t> build_lookup_file(const std::filesystem::path& to, const Lookup::Options& options,
-                                       const LookupSource& source);
+Result<std::int64_t> build_lookup_file(const std::filesystem::path& to,
+                                       const Lookup::Options& options, const LookupSource& source);
 
 // Errors save not_found.
 Result<void> remove_if_there(Disk& disk, const std::filesystem::path& file);

@@ -1,5 +1,5 @@
-// For tests of the store: a node whose disk can lose power. Segments and quarantine files are opaque bytes
-// to the store, so any bytes will do.
+// For tests of the store: a node whose disk can lose power. Segments and quarantine files are
+// opaque bytes to the store, so any bytes will do.
 #pragma once
 
 #include <fmt/format.h>
@@ -29,7 +29,8 @@ public:
 class SeededRandom final : public Random {
 public:
     void fill(std::span<unsigned char> bytes) override {
-        for (unsigned char& byte : bytes) byte = static_cast<unsigned char>(m_engine());
+        for (unsigned char& byte : bytes)
+            byte = static_cast<unsigned char>(m_engine());
     }
 
 private:
@@ -42,13 +43,14 @@ inline const crypto::PrivateKey& test_key() {
     return key;
 }
 
-// One dataset <domain>.<schema>; `columns` after the key `code`, all strings. `reference`: "domain.schema.column"
-// for the last of them.
+// One dataset <domain>.<schema>; `columns` after the key `code`, all strings. `reference`:
+// "domain.schema.column" for the last of them.
 inline std::string contract_yaml(std::string_view schema, std::string_view version,
                                  const std::vector<std::string>& columns = {"name"},
                                  std::string_view reference = "") {
     std::string yaml = fmt::format(
-        "apiVersion: v3.1.0\nkind: DataContract\nid: test-{0}\nname: {0}\nversion: {1}\nstatus: active\n"
+        "apiVersion: v3.1.0\nkind: DataContract\nid: test-{0}\nname: {0}\nversion: {1}\nstatus: "
+        "active\n"
         "domain: test\nschema:\n  - name: {0}\n    logicalType: object\n    properties:\n"
         "      - name: code\n        logicalType: string\n        primaryKey: true\n"
         "        primaryKeyPosition: 1\n        required: true\n",
@@ -57,7 +59,9 @@ inline std::string contract_yaml(std::string_view schema, std::string_view versi
         yaml += fmt::format("      - name: {}\n        logicalType: string\n", column);
     }
     if (!reference.empty()) {
-        yaml += fmt::format("        relationships:\n          - type: foreignKey\n            to: {}\n", reference);
+        yaml += fmt::format(
+            "        relationships:\n          - type: foreignKey\n            to: {}\n",
+            reference);
     }
     return yaml;
 }
@@ -109,7 +113,8 @@ public:
     void must_open() {
         const Result<void> opened = open();
         ASSERT_TRUE(opened.has_value()) << opened.error().detail.en;
-        const Result<std::vector<Applied>> applied = store->apply({parsed(contract_yaml("thing", "1.0.0"))});
+        const Result<std::vector<Applied>> applied =
+            store->apply({parsed(contract_yaml("thing", "1.0.0"))});
         ASSERT_TRUE(applied.has_value()) << applied.error().detail.en;
     }
 
@@ -133,11 +138,13 @@ public:
         if (const auto head = store->head(dataset)) draft.expected_head = head->seq;
         if (inserted > 0) {
             draft.segment = DraftFile{store->new_temporary(".parquet"), inserted};
-            write_file(draft.segment->path, fmt::format("segment of {} {:>3000}", draft.id, inserted));
+            write_file(draft.segment->path,
+                       fmt::format("segment of {} {:>3000}", draft.id, inserted));
         }
         if (rejected > 0) {
             draft.quarantine = DraftFile{store->new_temporary(".parquet"), rejected};
-            write_file(draft.quarantine->path, fmt::format("quarantine of {} {:>900}", draft.id, rejected));
+            write_file(draft.quarantine->path,
+                       fmt::format("quarantine of {} {:>900}", draft.id, rejected));
         }
         return draft;
     }

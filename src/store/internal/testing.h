@@ -1,5 +1,5 @@
-// For tests of the views: a dataset with random batches in segments, and beside it the same history in
-// plain maps, against which the views are held.
+// For tests of the views: a dataset with random batches in segments, and beside it the same history
+// in plain maps, against which the views are held.
 #pragma once
 
 #include <fmt/format.h>
@@ -114,8 +114,10 @@ public:
         info.contract.columns.push_back(column(name, type));
         info.contract.version = fmt::format("1.{}.0", ++m_minor);
         const auto widen = [](Row& row) { row.push_back({"NULL", nullptr, ""}); };
-        for (Change& change : changes) widen(change.row);
-        for (auto& [key, change] : m_rows) widen(change.row);
+        for (Change& change : changes)
+            widen(change.row);
+        for (auto& [key, change] : m_rows)
+            widen(change.row);
     }
 
     // One segment of `count` changes. With a key each key stands in it once.
@@ -131,7 +133,8 @@ public:
             change.batch = infos.size();
             apply(change, segment.changes);
             values += fmt::format("{}({}", values.empty() ? "" : ", ", static_cast<int>(change.op));
-            for (const Cell& cell : change.row) values += ", " + cell.literal;
+            for (const Cell& cell : change.row)
+                values += ", " + cell.literal;
             values += ")";
             changes.push_back(std::move(change));
         }
@@ -151,7 +154,8 @@ public:
         std::map<std::string, Change> rows;
         for (const Change& change : changes) {
             if (change.seq > upto) break;
-            const std::string key = m_keyed == Keyed::kYes ? change.key : fmt::format("{}", change.seq);
+            const std::string key =
+                m_keyed == Keyed::kYes ? change.key : fmt::format("{}", change.seq);
             if (change.op == Op::kDelete) {
                 rows.erase(key);
             } else {
@@ -215,8 +219,8 @@ private:
         if (chance(0.15)) return {"NULL", nullptr, ""};
         switch (of.type) {
             case LogicalType::kString: {
-                static const std::vector<std::string> kWords = {"Nguyễn", "\"q\"", "a\\b", "l\nf\t\r",
-                                                                "\x01\x1f", "", "'"};
+                static const std::vector<std::string> kWords = {
+                    "Nguyễn", "\"q\"", "a\\b", "l\nf\t\r", "\x01\x1f", "", "'"};
                 const std::string word = kWords[pick(kWords.size())] + fmt::format("{}", pick(9));
                 return {sql::quote_literal(word), json::string(word), word};
             }
@@ -230,8 +234,8 @@ private:
                     return {fmt::format("{}::DECIMAL(12,2) / 1", static_cast<double>(cents) / 100),
                             static_cast<double>(cents) / 100, ""};
                 }
-                const double number = (static_cast<double>(pick(2'000'000)) - 1e6) / 64 *
-                                      (chance(0.1) ? 1e20 : 1);
+                const double number =
+                    (static_cast<double>(pick(2'000'000)) - 1e6) / 64 * (chance(0.1) ? 1e20 : 1);
                 return {fmt::format("{}::DOUBLE", number), number, ""};
             }
             case LogicalType::kBoolean: {
@@ -239,12 +243,13 @@ private:
                 return {yes ? "true" : "false", yes, ""};
             }
             case LogicalType::kDate: {
-                const std::string day = fmt::format("{:04}-{:02}-{:02}", 1890 + pick(200), 1 + pick(12),
-                                                    1 + pick(28));
+                const std::string day =
+                    fmt::format("{:04}-{:02}-{:02}", 1890 + pick(200), 1 + pick(12), 1 + pick(28));
                 return {"DATE '" + day + "'", json::string(day), day};
             }
             case LogicalType::kTimestamp: {
-                const Micros at = static_cast<Micros>(m_random()) * (chance(0.5) ? 1'000'000 : 1'234);
+                const Micros at =
+                    static_cast<Micros>(m_random()) * (chance(0.5) ? 1'000'000 : 1'234);
                 const std::string text = format_time(chance(0.2) ? -at : at);
                 return {"TIMESTAMPTZ '" + text + "'", json::string(text), text};
             }
@@ -259,7 +264,8 @@ private:
 
     Row new_row() {
         Row row;
-        for (std::size_t i = 0; i < info.contract.columns.size(); ++i) row.push_back(random_cell(i));
+        for (std::size_t i = 0; i < info.contract.columns.size(); ++i)
+            row.push_back(random_cell(i));
         return row;
     }
 
@@ -277,7 +283,8 @@ private:
             auto at = m_rows.begin();
             std::advance(at, static_cast<std::ptrdiff_t>(pick(m_rows.size())));
             change.op = chance(0.4) ? Op::kDelete : Op::kUpdate;
-            for (std::size_t i : {std::size_t{0}, std::size_t{1}}) change.row[i] = at->second.row[i];
+            for (std::size_t i : {std::size_t{0}, std::size_t{1}})
+                change.row[i] = at->second.row[i];
             change.key = at->first;
         } else if (m_rows.contains(change.key)) {
             change.op = share_of_changes > 0 ? Op::kUpdate : Op::kInsert;
@@ -288,16 +295,23 @@ private:
             }
         }
         if (change.op == Op::kDelete) {
-            for (std::size_t i = 2; i < change.row.size(); ++i) change.row[i] = {"NULL", nullptr, ""};
+            for (std::size_t i = 2; i < change.row.size(); ++i)
+                change.row[i] = {"NULL", nullptr, ""};
         }
         return change;
     }
 
     void apply(const Change& change, ChangeCounts& counts) {
         switch (change.op) {
-            case Op::kInsert: ++counts.inserted; break;
-            case Op::kUpdate: ++counts.updated; break;
-            case Op::kDelete: ++counts.deleted; break;
+            case Op::kInsert:
+                ++counts.inserted;
+                break;
+            case Op::kUpdate:
+                ++counts.updated;
+                break;
+            case Op::kDelete:
+                ++counts.deleted;
+                break;
         }
         if (m_keyed == Keyed::kNo) return;
         if (change.op == Op::kDelete) {
@@ -316,10 +330,12 @@ private:
         }
         const std::string empty = values.empty() ? " WHERE false" : "";
         std::string row = "0";
-        for (std::size_t i = 0; i < info.contract.columns.size(); ++i) row += ", NULL";
-        must(m_duck->execute(fmt::format(
-            "COPY (SELECT {} FROM (VALUES {}) AS t({}){}) TO {} (FORMAT parquet)", list,
-            values.empty() ? "(" + row + ")" : values, names, empty, sql::quote_literal(to.string()))));
+        for (std::size_t i = 0; i < info.contract.columns.size(); ++i)
+            row += ", NULL";
+        must(m_duck->execute(
+            fmt::format("COPY (SELECT {} FROM (VALUES {}) AS t({}){}) TO {} (FORMAT parquet)", list,
+                        values.empty() ? "(" + row + ")" : values, names, empty,
+                        sql::quote_literal(to.string()))));
     }
 
     Keyed m_keyed;

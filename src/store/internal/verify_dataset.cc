@@ -14,7 +14,9 @@ namespace {
 
 constexpr std::uint64_t kManifestLimit = 1 << 20;
 
-std::string control() { return std::string(kControlFile); }
+std::string control() {
+    return std::string(kControlFile);
+}
 
 std::string file_of(std::string_view dataset, std::int64_t number) {
     return manifest_path(dataset, number).generic_string();
@@ -39,7 +41,8 @@ bool agrees(const json::value& receipt, const BatchInfo& batch) {
         };
         const std::string status = batch.status == BatchStatus::kAccepted ? "accepted" : "refused";
         const json::value& rows = receipt.at("rows");
-        return is_text(receipt.at("batch"), batch.id) && is_text(receipt.at("dataset"), batch.dataset) &&
+        return is_text(receipt.at("batch"), batch.id) &&
+               is_text(receipt.at("dataset"), batch.dataset) &&
                is_text(receipt.at("contract_version"), batch.contract_version) &&
                is_text(receipt.at("mode"), batch.mode) && is_text(receipt.at("status"), status) &&
                is_text(receipt.at("sha256"), batch.sha256) &&
@@ -59,13 +62,20 @@ bool agrees(const json::value& receipt, const BatchInfo& batch) {
 
 DatasetVerifier::DatasetVerifier(Disk& disk, fs::path folder, const crypto::PublicKey& key,
                                  const Recorded& recorded, std::vector<Finding>& findings)
-    : m_disk(disk), m_folder(std::move(folder)), m_key(key), m_recorded(recorded), m_findings(findings) {
-    for (const Recorded::BatchRow& batch : recorded.batches) m_batches[batch.info.id] = &batch;
-    for (const Recorded::SegmentRow& segment : recorded.segments) m_segments[segment.info.first] = &segment;
+    : m_disk(disk),
+      m_folder(std::move(folder)),
+      m_key(key),
+      m_recorded(recorded),
+      m_findings(findings) {
+    for (const Recorded::BatchRow& batch : recorded.batches)
+        m_batches[batch.info.id] = &batch;
+    for (const Recorded::SegmentRow& segment : recorded.segments)
+        m_segments[segment.info.first] = &segment;
 }
 
 void DatasetVerifier::find(std::string file, std::string_view problem, Text detail) {
-    m_findings.push_back({m_recorded.dataset, std::move(file), std::string(problem), std::move(detail)});
+    m_findings.push_back(
+        {m_recorded.dataset, std::move(file), std::string(problem), std::move(detail)});
 }
 
 VerifiedDataset DatasetVerifier::run() {
@@ -77,14 +87,16 @@ VerifiedDataset DatasetVerifier::run() {
         m_previous = crypto::sha256_hex(row.jws);
     }
     check_beyond_head();
-    for (const Recorded::BatchRow& batch : m_recorded.batches) check_receipt(batch);
+    for (const Recorded::BatchRow& batch : m_recorded.batches)
+        check_receipt(batch);
     check_head();
     collect_files();
-    return {m_recorded.dataset, static_cast<std::int64_t>(m_recorded.segments.size()), m_rows, m_previous};
+    return {m_recorded.dataset, static_cast<std::int64_t>(m_recorded.segments.size()), m_rows,
+            m_previous};
 }
 
-// The file and the database keep the same text: when they differ, the one whose signature holds tells
-// which was changed.
+// The file and the database keep the same text: when they differ, the one whose signature holds
+// tells which was changed.
 std::optional<Manifest> DatasetVerifier::check_chain_file(const Recorded::ManifestRow& row) {
     const std::string file = file_of(m_recorded.dataset, row.number);
     const Result<std::string> text = m_disk.read_all(m_folder / file, kManifestLimit);
@@ -95,19 +107,23 @@ std::optional<Manifest> DatasetVerifier::check_chain_file(const Recorded::Manife
         find(file, "changed", text.error().detail);
     } else if (*text != row.jws) {
         const Result<std::string> signed_text = m_key.verify_jws(*text);
-        const Result<Manifest> other = signed_text ? parse_manifest(*signed_text)
-                                                   : Result<Manifest>(std::unexpected(signed_text.error()));
+        const Result<Manifest> other = signed_text
+                                           ? parse_manifest(*signed_text)
+                                           : Result<Manifest>(std::unexpected(signed_text.error()));
         if (!other) {
             find(file, "changed", {"Bản kê bị sửa.", "The manifest was changed."});
         } else if (other->number != row.number || other->dataset != m_recorded.dataset) {
-            find(file, "reordered", {"Bản kê của chỗ khác trong chuỗi.", "A manifest of another place in the chain."});
+            find(file, "reordered",
+                 {"Bản kê của chỗ khác trong chuỗi.", "A manifest of another place in the chain."});
         } else {
-            find(file, "changed", {"Một bản kê khác, cũng được ký.", "Another manifest, signed as well."});
+            find(file, "changed",
+                 {"Một bản kê khác, cũng được ký.", "Another manifest, signed as well."});
         }
     }
     if (row.sha256 != crypto::sha256_hex(row.jws)) {
-        find(control(), "changed", {fmt::format("Bản kê {} không khớp mã băm.", row.number),
-                                    fmt::format("Manifest {} does not fit its hash.", row.number)});
+        find(control(), "changed",
+             {fmt::format("Bản kê {} không khớp mã băm.", row.number),
+              fmt::format("Manifest {} does not fit its hash.", row.number)});
     }
     if (!recorded) {
         // Also when the wrong public key was given.
@@ -126,12 +142,14 @@ void DatasetVerifier::check_links(const Recorded::ManifestRow& row, const Manife
     const std::string file = file_of(m_recorded.dataset, row.number);
     if (manifest.dataset != m_recorded.dataset || manifest.number != row.number ||
         manifest.previous != m_previous) {
-        find(file, "reordered", {"Bản kê không nối vào bản kê trước nó.",
-                                 "The manifest does not follow the one before it."});
+        find(file, "reordered",
+             {"Bản kê không nối vào bản kê trước nó.",
+              "The manifest does not follow the one before it."});
     }
     for (const ManifestSegment& segment : manifest.segments) {
         if (segment.first != m_last + 1 || segment.last != m_last + segment.rows) {
-            find(file, "reordered", {"Số thứ tự thay đổi không liền nhau.", "Sequence numbers have a gap."});
+            find(file, "reordered",
+                 {"Số thứ tự thay đổi không liền nhau.", "Sequence numbers have a gap."});
         }
         m_last = segment.last;
         m_rows += segment.changes.inserted - segment.changes.deleted;
@@ -168,16 +186,19 @@ void DatasetVerifier::check_content(const Recorded::ManifestRow& row, const Mani
         return;
     }
     const BatchInfo& batch = found->second->info;
-    const std::string quarantine = manifest.quarantine ? manifest.quarantine->sha256 : std::string();
+    const std::string quarantine =
+        manifest.quarantine ? manifest.quarantine->sha256 : std::string();
     const std::uint64_t bytes = manifest.quarantine ? manifest.quarantine->bytes : 0;
     if (batch.quarantine_sha256 != quarantine || found->second->quarantine_bytes != bytes ||
-        batch.at != manifest.at || batch.sha256 != manifest.body_sha256 || batch.mode != manifest.mode) {
+        batch.at != manifest.at || batch.sha256 != manifest.body_sha256 ||
+        batch.mode != manifest.mode) {
         differs(manifest.batch);
     }
 }
 
-// A commit that a crash cut short leaves at most one manifest after the head, rightly signed and linked,
-// which the next start drops. Anything more means that the database is older than the chain.
+// A commit that a crash cut short leaves at most one manifest after the head, rightly signed and
+// linked, which the next start drops. Anything more means that the database is older than the
+// chain.
 void DatasetVerifier::check_beyond_head() {
     const fs::path folder = fs::path("chain") / m_recorded.dataset;
     const Result<std::vector<std::string>> names = m_disk.list(m_folder / folder);
@@ -192,12 +213,14 @@ void DatasetVerifier::check_beyond_head() {
         const Result<Manifest> manifest =
             payload ? parse_manifest(*payload) : Result<Manifest>(std::unexpected(payload.error()));
         if (!manifest) {
-            find(file, "changed", {"Bản kê sau cuối chuỗi không đúng chữ ký.",
-                                   "A manifest after the head has no good signature."});
+            find(file, "changed",
+                 {"Bản kê sau cuối chuỗi không đúng chữ ký.",
+                  "A manifest after the head has no good signature."});
         } else if (*number != count + 1 || manifest->number != *number ||
                    manifest->previous != m_previous) {
-            find(file, "reordered", {"Chuỗi dài hơn cơ sở dữ liệu ghi nhận: cơ sở dữ liệu có thể là bản cũ.",
-                                     "The chain is longer than the database knows: it may be an older one."});
+            find(file, "reordered",
+                 {"Chuỗi dài hơn cơ sở dữ liệu ghi nhận: cơ sở dữ liệu có thể là bản cũ.",
+                  "The chain is longer than the database knows: it may be an older one."});
         }
     }
 }
@@ -205,8 +228,9 @@ void DatasetVerifier::check_beyond_head() {
 void DatasetVerifier::check_receipt(const Recorded::BatchRow& row) {
     const BatchInfo& batch = row.info;
     const auto wrong = [&](std::string_view problem) {
-        find(control(), problem, {fmt::format("Biên nhận của lô {} không đúng.", batch.id),
-                                  fmt::format("The receipt of batch {} is wrong.", batch.id)});
+        find(control(), problem,
+             {fmt::format("Biên nhận của lô {} không đúng.", batch.id),
+              fmt::format("The receipt of batch {} is wrong.", batch.id)});
     };
     const Result<SplitReceipt> split = split_receipt(batch.receipt_json);
     if (!split) return wrong("changed");
@@ -226,10 +250,12 @@ void DatasetVerifier::check_head() {
     }
     const bool numbers = count == 0 || (m_recorded.manifests.front().number == 1 &&
                                         m_recorded.manifests.back().number == count);
-    if (!numbers || head.manifests != count || head.seq != m_last || head.rows != m_rows || head.at != at ||
-        m_recorded.head_manifest != m_previous || m_manifest_segments != m_recorded.segments.size()) {
-        find(control(), "changed", {"Đầu chuỗi không khớp các bản kê đã ký.",
-                                    "The head does not fit the signed manifests."});
+    if (!numbers || head.manifests != count || head.seq != m_last || head.rows != m_rows ||
+        head.at != at || m_recorded.head_manifest != m_previous ||
+        m_manifest_segments != m_recorded.segments.size()) {
+        find(control(), "changed",
+             {"Đầu chuỗi không khớp các bản kê đã ký.",
+              "The head does not fit the signed manifests."});
     }
 }
 
@@ -240,8 +266,8 @@ void DatasetVerifier::collect_files() {
     }
     for (const Recorded::BatchRow& row : m_recorded.batches) {
         if (row.info.quarantine_sha256.empty()) continue;
-        m_files.push_back({blob_file(BlobKind::kQuarantine, row.info.quarantine_sha256), m_recorded.dataset,
-                           row.info.quarantine_sha256, row.quarantine_bytes});
+        m_files.push_back({blob_file(BlobKind::kQuarantine, row.info.quarantine_sha256),
+                           m_recorded.dataset, row.info.quarantine_sha256, row.quarantine_bytes});
     }
 }
 

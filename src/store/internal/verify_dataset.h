@@ -1,4 +1,5 @@
-// One dataset against its hashes and signatures: what the control database says, the signed chain, the files.
+// One dataset against its hashes and signatures: what the control database says, the signed chain,
+// the files.
 #pragma once
 
 #include <functional>
@@ -9,31 +10,10 @@
 
 #include "store/blob_store.h"
 #include "store/chain.h"
+#include "store/internal/recorded.h"
 #include "store/store.h"
 
 namespace nguon::store {
-
-// What the control database says of one dataset, all of one moment.
-struct Recorded {
-    struct ManifestRow {
-        std::int64_t number = 0;
-        std::string batch, sha256, jws;
-    };
-    struct SegmentRow {
-        SegmentInfo info;
-        std::uint64_t bytes = 0;
-    };
-    struct BatchRow {
-        BatchInfo info;
-        std::uint64_t quarantine_bytes = 0;
-    };
-    std::string dataset;
-    Head head;
-    std::string head_manifest;
-    std::vector<ManifestRow> manifests;  // by number
-    std::vector<SegmentRow> segments;    // by first
-    std::vector<BatchRow> batches;       // oldest first
-};
 
 // A sealed file that must have these bytes.
 struct SealedFile {

@@ -1,4 +1,5 @@
-// For tests: a world in memory, and a node that answers what it is told and remembers what it was asked.
+// For tests: a world in memory, and a node that answers what it is told and remembers what it was
+// asked.
 #pragma once
 
 #include <deque>
@@ -38,7 +39,8 @@ struct World {
     int columns = 80, in = -1;
 
     World() {
-        folder = std::filesystem::temp_directory_path() / ("cli-test-" + make_id(system_clock(), system_random()));
+        folder = std::filesystem::temp_directory_path() /
+                 ("cli-test-" + make_id(system_clock(), system_random()));
         std::filesystem::create_directories(folder);
     }
     ~World() {
@@ -83,19 +85,23 @@ struct World {
             err += text;
             return true;
         };
-        environment.open = [this](const std::filesystem::path& folder_of_data, Purpose purpose) -> Result<Opened> {
+        environment.open = [this](const std::filesystem::path& folder_of_data,
+                                  Purpose purpose) -> Result<Opened> {
             data = folder_of_data;
             opened.push_back(purpose);
             return Opened{std::make_unique<FakeNode>(*this), folder};
         };
         environment.init = [this](const node::InitOptions& options) -> Result<node::Identity> {
             init = options;
-            return node::Identity{options.member, "01NODE", "key-1", {options.name_vi, options.name_en}};
+            return node::Identity{
+                options.member, "01NODE", "key-1", {options.name_vi, options.name_en}};
         };
-        environment.serve = [this](const node::ServeOptions& options,
-                                   const std::function<void(const std::string&)>& ready) -> Result<void> {
+        environment.serve =
+            [this](const node::ServeOptions& options,
+                   const std::function<void(const std::string&)>& ready) -> Result<void> {
             serve = options;
-            ready(R"({"event":"ready","public":"127.0.0.1:1","internal":"127.0.0.1:2","federation":null,"pid":3})");
+            ready(
+                R"({"event":"ready","public":"127.0.0.1:1","internal":"127.0.0.1:2","federation":null,"pid":3})");
             return {};
         };
         environment.demo = [this](const DemoOptions& options) {

@@ -1,0 +1,164 @@
+#include "cli/render.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/internal/testing.h"
+#include "cli/progress.h"
+#include "cli/table.h"
+
+namespace nguon::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+json::value parsed(std::string_view text) {
+    return *parse_json(text);
+}
+
+Style vietnamese() {
+    Style style;
+    style.language = Language::kVietnamese;
+    return style;
+}
+
+TEST(Render, AReceiptShowsFailedRulesOnly) {
+    const std::string text =
+        render_receipt(parsed(kReceipt), {"persons.csv", 3.21, false}, vietnamese());
+    EXPECT_EQ(text,
+              "△ population.person ← persons.csv · 98,7 Tốt\n"
+              "  100.000 dòng đọc · 98.796 nhận · 1.204 để riêng\n"
+              "  98.700 thêm · 96 sửa · 0 xóa · 0 giữ nguyên\n"
+              "  Đúng ▇▇▇▇▆ 99,9   Đủ ▇▇▇▇▇ 100   Sạch ▇▇▇▇▆ 98,8   Sống ○ chưa chấm\n"
+              "  ✕ 1.204 dòng  ward: mã xã không có\n"
+              "    ví dụ dòng 17: 01***\n"
+              "  △ 3 dòng  r2\n"
+              "  Lô 01B · 3,2 giây\n"
+              "  Dòng để riêng: nguon quarantine get 01B\n");
+}
+
+// Goal: 15 lines whatever failed. Method: a receipt with thirty failing rules.
+TEST(Render, AReceiptNeverPassesFifteenLines) {
+    json::value receipt = parsed(kReceipt);
+    json::array results;
+    for (int i = 0; i < 30; ++i)
+        results.push_back(array_at(receipt, "results")[0]);
+    receipt.get_object()["results"] = results;
+    receipt.get_object()["corrects"] = "01A";
+    Style style;
+    style.width = 60;
+    const std::string text = render_receipt(receipt, {"f.csv", 1, false}, style);
+    EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 15);
+    EXPECT_THAT(text, HasSubstr("27 more rules"));
+    EXPECT_THAT(text, HasSubstr("corrects batch 01A"));
+}
+
+TEST(Render, ARefusedBatchSaysThatNothingEntered) {
+    const std::string text = render_receipt(
+        parsed(
+            R"({"batch":"01R","dataset":"a.b","status":"refused","rows":{"read":3,"accepted":0,"rejected":3},"results":[]})"),
+        {"f.csv", 1, false}, Style{});
+    EXPECT_TRUE(text.starts_with("✕ a.b")) << text;
+    EXPECT_THAT(text, HasSubstr("no row entered"));
+    EXPECT_THAT(text, Not(HasSubstr("quarantine")));
+}
+
+TEST(Render, AQueryIsAnAlignedTable) {
+    const json::value answer =
+        parsed(R"({"columns":[{"name":"ten","type":"VARCHAR"},{"name":"n","type":"BIGINT"}],)"
+               R"("rows":[["Đà Nẵng",5],[null,120]],"truncated":true})");
+    EXPECT_EQ(render_query(answer, vietnamese()),
+              "ten        n\n───────  ───\nĐà Nẵng    5\n–        120\n2 dòng\n"
+              "△ Chỉ là phần đầu; --limit-rows N cho nhiều hơn.\n");
+}
+
+TEST(Render, ARowUsesTheColumnsTitles) {
+    const json::value described =
+        parsed(R"({"columns":[{"name":"code","title":{"vi":"Mã tỉnh","en":"Province code"}}]})");
+    EXPECT_EQ(render_row(parsed(R"({"code":"01","name":null,"n":1.5})"), described, vietnamese()),
+              "Mã tỉnh: 01\nname:    –\nn:       1.5\n");
+}
+
+TEST(Render, VerificationNamesEachDamagedFile) {
+    const json::value answer = parsed(
+        R"({"ok":false,"datasets":[{"dataset":"a.b","segments":2,"rows":1000,"head":"0123456789abcdef"}],)"
+        R"("findings":[{"dataset":"a.b","file":"segments/ff.parquet","problem":"changed"}]})");
+    const std::string text = render_verification(answer, vietnamese());
+    EXPECT_TRUE(text.starts_with("(✕) Không còn nguyên vẹn.")) << text;
+    EXPECT_THAT(text, HasSubstr("✕ a.b: segments/ff.parquet đã bị thay đổi"));
+    EXPECT_THAT(text, HasSubstr("0123456789ab\n"));
+    const json::value intact = parsed(
+        R"({"ok":true,"datasets":[{"dataset":"a.b","segments":2,"rows":1000,"head":"01"}],"findings":[]})");
+    EXPECT_TRUE(render_verification(intact, Style{})
+                    .starts_with("(✓) Intact. Datasets: 1, segments: 2, rows: 1,000"));
+}
+
+TEST(Render, CheckShowsColumnsAndWhatFails) {
+    const json::value answer = parsed(
+        R"({"file":"f.csv","format":"csv","encoding":"utf-8","delimiter":";","rows":1200,"rejected":0,"columns":[)"
+        R"({"name":"Mã","type":"string","nulls":0,"distinct":1200,"likely_key":true,"personal":null},)"
+        R"({"name":"Số","type":"string","nulls":3,"distinct":9,"likely_key":false,"personal":"phone"}],"results":[]})");
+    const std::string text = render_check(answer, vietnamese());
+    EXPECT_TRUE(text.starts_with("✓ f.csv · 1.200 dòng · csv · utf-8 · ;\n")) << text;
+    EXPECT_THAT(text, HasSubstr("phone"));
+    EXPECT_THAT(text, HasSubstr("✓ Mọi dòng đều đạt.\n"));
+}
+
+TEST(Render, HistoryAndBatchesAreTables) {
+    const json::value changes = parsed(
+        R"({"changes":[{"seq":1,"op":"insert","at":"2026-11-22T14:05:00Z","batch":"01B","key":"01","row":{"a":1}},)"
+        R"({"seq":2,"op":"delete","at":"2026-11-22T14:06:00Z","batch":"01C","key":"01","row":null}],"next":3})");
+    const std::string history = render_history(changes, vietnamese());
+    EXPECT_THAT(history, HasSubstr("thêm"));
+    EXPECT_THAT(history, HasSubstr("{\"a\":1}"));
+    EXPECT_THAT(history, HasSubstr("--from 3"));
+    const json::value batches = parsed(
+        R"({"batches":[{"batch":"01B","status":"refused","rows":{"read":5,"accepted":0,"rejected":5},"at":"2026-11-22T14:05:00Z"}]})");
+    EXPECT_THAT(render_batches(batches, vietnamese()), HasSubstr("✕ từ chối"));
+}
+
+// Goal: a value of a row cannot command the terminal. Method: an escape sequence in each kind of
+// answer.
+TEST(Render, NoEscapeSequenceOfTheDataReachesTheTerminal) {
+    const std::string bad = "\\u001b[2Jx";
+    const std::vector<std::string> texts = {
+        render_query(parsed(R"({"columns":[{"name":")" + bad +
+                            R"(","type":"VARCHAR"}],"rows":[[")" + bad + R"("]]})"),
+                     Style{}),
+        render_row(parsed(R"({")" + bad + R"(":")" + bad + R"("})"), {}, Style{}),
+        render_check(parsed(R"({"file":")" + bad + R"(","delimiter":")" + bad +
+                            R"(","columns":[{"name":")" + bad + R"("}]})"),
+                     Style{}),
+        render_quarantine(parsed(R"({"batch":"1","rows":[{"row":1,"value":")" + bad + R"("}]})"),
+                          Style{}),
+    };
+    for (const std::string& text : texts)
+        EXPECT_THAT(text, Not(HasSubstr("\x1b"))) << text;
+}
+
+TEST(Render, ColoursAreForTerminalsWithoutNoColor) {
+    World world;
+    world.answer(kCleanReceipt, 201);
+    const std::string file = world.file("f.csv", "x");
+    world.run({"load", "a.b", file});
+    EXPECT_THAT(world.out, Not(HasSubstr("\x1b")));
+    world.out_is_terminal = true;
+    world.answer(kCleanReceipt, 201);
+    world.run({"load", "a.b", file});
+    EXPECT_THAT(world.out, HasSubstr("\x1b["));
+    world.variables["NO_COLOR"] = "1";
+    world.answer(kCleanReceipt, 201);
+    world.run({"load", "a.b", file});
+    EXPECT_THAT(world.out, Not(HasSubstr("\x1b")));
+}
+
+TEST(Progress, SaysStepShareAndRate) {
+    EXPECT_EQ(progress_text({"read", 50 << 20, 100 << 20}, 2, vietnamese()),
+              "  đọc và kiểm tra  ▇▇▇▇▇▇▇▇▇▇▁▁▁▁▁▁▁▁▁▁  50 %  25 MB/giây  2,0 giây");
+    EXPECT_EQ(progress_text({}, 1.5, Style{}), "  working  1.5 s");
+    EXPECT_EQ(progress_text({"seal", 0, 0}, 1.5, Style{}), "  sealing  1.5 s");
+}
+
+}  // namespace
+}  // namespace nguon::cli

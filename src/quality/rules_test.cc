@@ -1,0 +1,49 @@
+#include "quality/rules.h"
+
+#include <gtest/gtest.h>
+
+#include "quality/score.h"
+
+namespace nguon::quality {
+namespace {
+
+TEST(Mask, HidesAllButTheShape) {
+    EXPECT_EQ(mask("012345678901"), "01**********");
+    EXPECT_EQ(mask("31/02/2026"), "31/**/****");
+    EXPECT_EQ(mask("Nguyễn Văn A"), "Ng**** *** *");
+    EXPECT_EQ(mask(""), "");
+    EXPECT_EQ(mask(std::string("\xC3", 1)), "*") << "half a character";
+    EXPECT_LE(mask(std::string(1000, 'x')).size(), 50u);
+}
+
+TEST(Score, HundredMeansNothingFailed) {
+    DimensionCounts counts;
+    counts.rows = 1'000'000;
+    EXPECT_EQ(score(counts, 0, std::nullopt).at("overall"), 100.0);
+    counts.failed[0] = 1;
+    const json::object scores = score(counts, 1, std::nullopt);
+    EXPECT_EQ(scores.at("overall"), 99.9);
+    EXPECT_EQ(scores.at("accurate"), 99.9);
+    EXPECT_EQ(scores.at("complete"), 100.0);
+    EXPECT_TRUE(scores.at("live").is_null());
+}
+
+// Goal: contracts with more rules than bits of a word still work. Method: 70 required columns.
+TEST(Rules, ManyRulesTakeSeveralMasks) {
+    contract::Dataset dataset;
+    dataset.name = "t.wide";
+    for (int i = 0; i < 70; ++i) {
+        contract::Column column;
+        column.name = "c" + std::to_string(i);
+        column.required = true;
+        dataset.columns.push_back(column);
+    }
+    const RuleSet rules = compile(dataset);
+    EXPECT_EQ(rules.rows.size(), 71u);
+    EXPECT_EQ(rules.mask_count(), 2u);
+    EXPECT_NE(rules.mask_sql(1, contract::Severity::kError).find("c69"), std::string::npos);
+    EXPECT_EQ(rules.mask_sql(1, contract::Severity::kWarning), "0::BIGINT");
+}
+
+}  // namespace
+}  // namespace nguon::quality
