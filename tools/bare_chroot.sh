@@ -47,9 +47,10 @@ trap 'umount "$root/proc" || umount -l "$root/proc"' EXIT
 code=0
 for command in "${commands[@]}"; do
     echo "== $command"
-    started=$SECONDS result=ok
-    env -i "${passed[@]}" chroot "$root" sh -c "cd /nguon && $command" </dev/null || result="failed ($?)" code=1
+    result=ok
+    TIMEFORMAT="%R s (CPU: %U s user, %S s system): $command" # on a busy machine the CPU says more
+    time env -i "${passed[@]}" chroot "$root" sh -c "cd /nguon && $command" </dev/null || result="failed ($?)"
+    echo "$result"
     [ "$result" = ok ] || code=1
-    echo "$((SECONDS - started)) s: $command: $result"
 done
 exit $code

@@ -61,7 +61,7 @@ for folder in src/*/ packs/*/; do
 done | rule "every module and pack has a README.md"
 
 for script in $(scripts); do
-    shell=$(sed -n '1s/.*[\/ ]\(ba\)\{0,1\}sh.*/\1sh/p' "$script")
+    shell=$(sed -n '1s/^#!.*[\/ ]\(ba\)\{0,1\}sh.*/\1sh/p' "$script")
     "${shell:-bash}" -n "$script" 2>&1
     [ -x "$script" ] || [[ $script == */lib/* ]] || echo "$script: not executable"
 done | rule "scripts parse and are executable"

@@ -40,7 +40,7 @@ run_one() {
         if [ "$failed" != 0 ]; then
             [ $code != 124 ] || echo "    it ran longer than $seconds s"
             [ $code = 0 ] || echo "    exit code $code"
-            tail -n 60 "$log" | sed 's/^/    /'
+            grep -vE '^(ok |\[ RUN |\[       OK|\[---|$)' "$log" | tail -n 80 | sed 's/^/    /'
         fi
     } >"$log.summary"
     cat "$log.summary" # in one write, so that two at a time do not mix

@@ -39,7 +39,7 @@ Result<int> rebuild(Session& session) {
     session.print_line(
         style.sign(Sign::kGood) + " " +
         say(session.language(), words::kRebuilt, text_at(answer.value, "view"),
-            style.number(integer_at(answer.value, "rows")),
+            style.rows(integer_at(answer.value, "rows")),
             style.seconds(seconds != nullptr && seconds->is_number() ? seconds->to_number<double>()
                                                                      : 0)));
     return 0;

@@ -62,7 +62,8 @@ std::string line_name(const Parameter& parameter) {
 
 std::string help_of_all(Language language) {
     std::string text = std::string(words::kTagline.in(language)) + "\n\n";
-    text += std::string(words::kUsage.in(language)) + ": nguon COMMAND … [--data DIR] [--json]\n";
+    text += std::string(words::kUsage.in(language)) + ": " +
+            std::string(words::kUsageLine.in(language)) + "\n";
     std::vector<Line> lines;
     for (const Command& command : commands()) {
         lines.push_back({std::string(command.name), std::string(command.summary.in(language))});

@@ -19,10 +19,6 @@ bool is_number_type(std::string_view type) {
     return std::find(std::begin(kNumbers), std::end(kNumbers), type) != std::end(kNumbers);
 }
 
-std::string rows_line(std::int64_t rows, const Style& style) {
-    return say(style.language, rows == 1 ? words::kOneRow : words::kRowCount, style.number(rows));
-}
-
 const Phrase* word_of_op(std::string_view op) {
     if (op == "insert") return &words::kInsert;
     if (op == "update") return &words::kUpdate;
@@ -65,7 +61,7 @@ std::string render_query(const json::value& answer, const Style& style) {
     }
     const bool records = table.rows() <= kMostRecords && !table.is_readable(style);
     std::string text = records ? table.render_records(style) : table.render(style);
-    text += style.ink(Ink::kDim, rows_line(static_cast<std::int64_t>(rows.size()), style)) + "\n";
+    text += style.ink(Ink::kDim, style.rows(static_cast<std::int64_t>(rows.size()))) + "\n";
     const json::value* truncated = member(answer, "truncated");
     if (truncated != nullptr && truncated->is_bool() && truncated->get_bool()) {
         text += style.sign(Sign::kNote) + " " + std::string(words::kTruncated.in(style.language)) +

@@ -184,10 +184,10 @@ std::string render_check(const json::value& answer, const Style& style) {
         if (!value.empty())
             facts += " · " + (value == "\t" ? std::string("tab") : printable(value));
     }
-    std::string text = fmt::format(
-        "{} {} · {} · {}\n", style.sign(rejected > 0 ? Sign::kNote : Sign::kGood),
-        style.ink(Ink::kBold, printable(text_at(answer, "file"))),
-        say(language, words::kRowCount, style.number(integer_at(answer, "rows"))), facts);
+    std::string text =
+        fmt::format("{} {} · {} · {}\n", style.sign(rejected > 0 ? Sign::kNote : Sign::kGood),
+                    style.ink(Ink::kBold, printable(text_at(answer, "file"))),
+                    style.rows(integer_at(answer, "rows")), facts);
     Table table({{head(words::kColumn, style)},
                  {head(words::kType, style)},
                  {head(words::kEmpty, style), Align::kRight},

@@ -114,8 +114,7 @@ std::vector<std::string> render_failures(const json::array& results, std::size_t
             continue;
         }
         std::string count;
-        if (failure.of_rows)
-            count = say(style.language, words::kRuleRows, style.number(failure.failed)) + "  ";
+        if (failure.of_rows) count = style.rows(failure.failed) + "  ";
         const std::string sentence = cut(failure.sentence, room - width_of(count) - 5, style);
         lines.push_back(fmt::format("  {} {}{}", style.sign(failure.sign),
                                     style.ink(Ink::kBold, count), sentence));

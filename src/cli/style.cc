@@ -7,6 +7,8 @@
 #include <ctime>
 #include <initializer_list>
 
+#include "cli/words.h"
+
 namespace nguon::cli {
 namespace {
 
@@ -107,6 +109,10 @@ std::string Style::bar(double score) const {
         }
     }
     return ink(Ink::kBlue, bar);
+}
+
+std::string Style::rows(std::int64_t count) const {
+    return say(language, count == 1 ? words::kOneRow : words::kRowCount, number(count));
 }
 
 std::string Style::decimal(double value) const {

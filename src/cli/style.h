@@ -30,8 +30,9 @@ struct Style {
     // A bar of five cells for a score of 0 to 100; full only at 100.
     std::string bar(double score) const;
     std::string number(std::int64_t value) const { return with_separators(value, language); }
-    std::string decimal(double value) const;  // 97.25 -> "97,2" or "97.2"; 100 -> "100"
-    std::string seconds(double value) const;  // "3,2 giây"
+    std::string rows(std::int64_t count) const;  // "1 row", "2,000 rows"
+    std::string decimal(double value) const;     // 97.25 -> "97,2" or "97.2"; 100 -> "100"
+    std::string seconds(double value) const;     // "3,2 giây"
     std::string bytes(std::uint64_t value) const;
     std::string time(
         std::string_view rfc3339) const;  // local: "22/11/2026 14:05", "22 Nov 2026 14:05"

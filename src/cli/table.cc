@@ -193,6 +193,8 @@ std::string Table::render(const Style& style, int indent) const {
             const std::string placed = bare ? shown : padded(shown, sizes[c], m_columns[c].align);
             text += cell.missing ? style.ink(Ink::kDim, placed) : placed;
         }
+        while (text.ends_with(' '))
+            text.pop_back();
         text += '\n';
     }
     return text;

@@ -48,6 +48,8 @@ namespace words {
 inline constexpr Phrase kTagline{"Nguồn: nền tảng dữ liệu quốc gia trong một chương trình.",
                                  "Nguồn: a national data platform in one program."};
 inline constexpr Phrase kUsage{"Cách dùng", "Usage"};
+inline constexpr Phrase kUsageLine{"nguon LỆNH … [--data DIR] [--json]",
+                                   "nguon COMMAND … [--data DIR] [--json]"};
 inline constexpr Phrase kOptions{"Tùy chọn", "Options"};
 inline constexpr Phrase kCommands{"Lệnh", "Commands"};
 inline constexpr Phrase kArguments{"Tham số", "Arguments"};
@@ -134,7 +136,7 @@ inline constexpr Phrase kKeptOnly{"{}: được giữ, chưa có tác dụng: {}
 
 // Receipts
 inline constexpr Phrase kRowsLine{"{} dòng đọc · {} nhận · {} để riêng",
-                                  "{} rows read · {} accepted · {} set aside"};
+                                  "Rows: {} read · {} accepted · {} set aside"};
 inline constexpr Phrase kChangesLine{"{} thêm · {} sửa · {} xóa · {} giữ nguyên",
                                      "{} inserted · {} updated · {} deleted · {} unchanged"};
 inline constexpr Phrase kWholeRefused{"Cả lô bị từ chối; không dòng nào được nhận.",
@@ -144,7 +146,7 @@ inline constexpr Phrase kSeenBefore{"Đã nhận trước đây; không có gì 
 inline constexpr Phrase kBatch{"Lô {} · {}", "Batch {} · {}"};
 inline constexpr Phrase kCorrects{"sửa cho lô {}", "corrects batch {}"};
 inline constexpr Phrase kSetAside{"Dòng để riêng", "Rows set aside"};
-inline constexpr Phrase kRuleRows{"{} dòng", "{} rows"};
+
 inline constexpr Phrase kExampleRow{"ví dụ dòng {}: {}", "such as row {}: {}"};
 inline constexpr Phrase kMoreRules{"và {} luật nữa, {} lần không đạt",
                                    "and {} more rules, {} failures"};
@@ -217,11 +219,11 @@ inline constexpr Phrase kDistinct{"Khác nhau", "Distinct"};
 inline constexpr Phrase kLikelyKey{"Khóa?", "Key?"};
 inline constexpr Phrase kPersonal{"Cá nhân", "Personal"};
 inline constexpr Phrase kYes{"có", "yes"};
-inline constexpr Phrase kUnreadable{"{} dòng không đạt", "{} rows do not pass"};
+inline constexpr Phrase kUnreadable{"{} dòng không đạt", "Rows that do not pass: {}"};
 inline constexpr Phrase kAllPass{"Mọi dòng đều đạt.", "Every row passes."};
 
 // Views
-inline constexpr Phrase kRebuilt{"Đã dựng lại {}: {} dòng trong {}", "Rebuilt {}: {} rows in {}"};
+inline constexpr Phrase kRebuilt{"Đã dựng lại {}: {} trong {}", "Rebuilt {}: {} in {}"};
 
 // Progress
 inline constexpr Phrase kWorking{"đang làm", "working"};

@@ -13,6 +13,7 @@ Result<json::object> judge(const CheckRequest& request, Clock& clock, Random& ra
     info.contract = *request.contract;
     for (contract::Column& column : info.contract.columns)
         column.reference.reset();
+    info.contract.foreign_keys.clear();
     for (std::size_t i = 0; i < info.contract.columns.size(); ++i) {
         info.fields.push_back({info.contract.columns[i].name, static_cast<int>(i) + 1});
     }
@@ -40,7 +41,7 @@ Result<json::object> judge(const CheckRequest& request, Clock& clock, Random& ra
     Pass pass(*store, load_options, load, info, contract::Mode::kAppend, draft);
     TRY(pass.run(std::move(input)));
     return json::object{
-        {"rejected", draft.rows.rejected}, {"scores", draft.scores}, {"results", draft.results}};
+        {"rejected", pass.set_aside()}, {"scores", draft.scores}, {"results", draft.results}};
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "intake/load.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "crypto/sha256.h"
 #include "intake/internal/pass.h"
@@ -23,6 +22,37 @@ json::object refusal(std::string_view rule, const Text& description, std::string
     result.description = description;
     result.failed = 1;
     return quality::to_json(result);
+}
+
+// Names from the file's header, for a message. The file may be anything: what is no text shows as
+// U+FFFD, and a long name or list is cut.
+std::string shown(std::string_view name) {
+    constexpr std::size_t kMostBytes = 64;
+    std::string text;
+    for (std::size_t at = 0; at < name.size();) {
+        if (text.size() > kMostBytes) return text + "…";
+        std::size_t length = 1;
+        while (length < 4 && !is_utf8(name.substr(at, length)))
+            ++length;
+        if (static_cast<unsigned char>(name[at]) < ' ' || !is_utf8(name.substr(at, length))) {
+            text += "\uFFFD";
+            ++at;
+        } else {
+            text += name.substr(at, length);
+            at += length;
+        }
+    }
+    return text;
+}
+
+std::string shown(const std::vector<std::string>& names) {
+    constexpr std::size_t kMostNames = 30;
+    std::string text;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (i == kMostNames) return text + ", …";
+        text += (i == 0 ? "" : ", ") + shown(names[i]);
+    }
+    return text;
 }
 
 class Load {
@@ -135,23 +165,22 @@ private:
                      fmt::format("The column \"{}\" is there {} times.", column.name, found)},
                     column.name, contract::Dimension::kClean));
             } else if (found == 0 && (column.required || column.key_position > 0)) {
-                wrong.push_back(
-                    refusal("columns",
-                            {fmt::format("Thiếu cột bắt buộc «{}». Tệp có: {}.", column.name,
-                                         fmt::join(names, ", ")),
-                             fmt::format("The required column \"{}\" is missing. The file has: {}.",
-                                         column.name, fmt::join(names, ", "))},
-                            column.name, contract::Dimension::kComplete));
+                wrong.push_back(refusal(
+                    "columns",
+                    {fmt::format("Thiếu cột bắt buộc «{}». Tệp có: {}.", column.name, shown(names)),
+                     fmt::format("The required column \"{}\" is missing. The file has: {}.",
+                                 column.name, shown(names))},
+                    column.name, contract::Dimension::kComplete));
             }
         }
         for (std::size_t i = 0; i < names.size(); ++i) {
             if (uses[i] > 0) continue;
-            json::object result =
-                refusal("unknown_column",
-                        {fmt::format("Cột «{}» không có trong hợp đồng nên bị bỏ qua.", names[i]),
-                         fmt::format("The column \"{}\" is not in the contract and is left out.",
-                                     names[i])},
-                        names[i], contract::Dimension::kClean);
+            json::object result = refusal(
+                "unknown_column",
+                {fmt::format("Cột «{}» không có trong hợp đồng nên bị bỏ qua.", shown(names[i])),
+                 fmt::format("The column \"{}\" is not in the contract and is left out.",
+                             shown(names[i]))},
+                shown(names[i]), contract::Dimension::kClean);
             result["severity"] = "warning";
             m_warnings.push_back(std::move(result));
         }

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "crypto/keys.h"
+#include "intake/change_rows.h"
 #include "intake/check.h"
 #include "intake/profile.h"
 #include "intake/quarantine.h"
@@ -231,6 +232,58 @@ TEST_F(LoadTest, ReferencesLookIntoTheOtherDatasetAndIntoItself) {
         load("t.unit", "id,ward,parent\na,01,\nb,09,\nc,02,d\nd,02,a\ne,,zz\n");
     EXPECT_EQ(set_aside(receipt), (Lines{"2 reference:ward", "5 reference:parent"}));
     EXPECT_EQ(current("t.unit"), (Lines{"a|01|-", "c|02|d", "d|02|a"}));
+}
+
+TEST_F(LoadTest, ReferencesMayHaveSeveralColumns) {
+    apply(
+        "  - name: plot\n    properties:\n      - {name: ward, logicalType: string, primaryKey: "
+        "true, primaryKeyPosition: 1}\n"
+        "      - {name: number, logicalType: integer, primaryKey: true, primaryKeyPosition: 2}\n"
+        "  - name: deed\n    relationships: [{type: foreignKey, from: [deed.ward, deed.plot], to: "
+        "[plot.ward, plot.number]}]\n"
+        "    properties:\n      - {name: id, logicalType: string, primaryKey: true, "
+        "primaryKeyPosition: 1}\n"
+        "      - {name: ward, logicalType: string}\n      - {name: plot, logicalType: integer}\n");
+    load("t.plot", "ward,number\n01,1\n02,2\n");
+    EXPECT_EQ(set_aside(load("t.deed", "id,ward,plot\na,01,1\nb,01,2\nc,02,\nd,02,2\n")),
+              (Lines{"2 reference:ward,plot"}));
+}
+
+// Goal: single rows go the way of batches. Method: put, replace, break a rule, delete, delete what
+// is not there.
+TEST_F(LoadTest, SingleRowsArePutAndDeleted) {
+    apply(kPerson);
+    const auto put = [&](const char* key, const char* row) {
+        const auto receipt = put_row(*m_store, {}, "t.person", key, row, "");
+        return receipt ? *parse_json(receipt->json_text) : json::value(nullptr);
+    };
+    EXPECT_EQ(at(put("001", "{\"name\":\"A\",\"age\":5}"), "changes", "inserted"), 1);
+    EXPECT_EQ(at(put("001", "{\"id\":\"001\",\"name\":\"B\",\"age\":5}"), "changes", "updated"), 1);
+    EXPECT_EQ(at(put("002", "{\"name\":\"C\",\"age\":500}"), "rows", "rejected"), 1);
+    EXPECT_TRUE(put("001", "{\"id\":\"003\",\"name\":\"B\"}").is_null())
+        << "another key in the body";
+    EXPECT_TRUE(put("001", "[]").is_null());
+    EXPECT_EQ(current("t.person"), (Lines{"001|B|-|5|-"}));
+    put("004", "{\"name\":\"D\",\"age\":1}");
+    EXPECT_EQ(delete_rows(*m_store, {}, "t.person", {"001", "009"}, "").error().code,
+              Code::kNotFound);
+    EXPECT_EQ(current("t.person").size(), 2u) << "all or none";
+    const auto deleted = delete_rows(*m_store, {}, "t.person", {"001"}, "k");
+    ASSERT_TRUE(deleted) << deleted.error().detail.en;
+    EXPECT_EQ(at(*parse_json(deleted->json_text), "changes", "deleted"), 1);
+    EXPECT_TRUE(delete_rows(*m_store, {}, "t.person", {"001"}, "k")->repeated);
+    EXPECT_EQ(current("t.person"), (Lines{"004|D|-|1|-"}));
+    EXPECT_EQ(at(put("001", "{\"name\":\"E\",\"age\":1}"), "changes", "inserted"), 1);
+    EXPECT_EQ(m_store->head("t.person")->rows, 2);
+}
+
+TEST_F(LoadTest, DecimalsOf38DigitsComeBackWhole) {
+    apply(
+        "  - name: money\n    properties:\n      - {name: id, logicalType: integer, primaryKey: "
+        "true, primaryKeyPosition: 1}\n"
+        "      - {name: sum, logicalType: number, physicalType: 'DECIMAL(38,2)'}\n");
+    load("t.money", "id,sum\n1,12345678901234567890123456.25\n2,-0.5\n3,1.005\n");
+    EXPECT_EQ(current("t.money"), (Lines{"1|12345678901234567890123456.25", "2|-0.50"}));
 }
 
 TEST_F(LoadTest, UniqueColumnsHoldWithinTheFileAndAgainstWhatStands) {

@@ -8,6 +8,8 @@
 #include <thread>
 #include <unordered_map>
 
+#include "intake/internal/segment_copy.h"
+
 namespace nguon::intake {
 namespace {
 
@@ -16,11 +18,33 @@ using sql::quote_literal;
 
 // Rows per row group: DuckDB's own vector-friendly size.
 constexpr int kRowGroup = 122'880;
+// An input up to this size has its changes numbered in file order.
+constexpr std::uint64_t kOrderedBytes = 8 << 20;
 // The field id of `_op`: far above those allotted to columns.
 constexpr int kOpFieldId = 2'000'000'000;
 
 std::string parquet(const std::filesystem::path& file) {
     return fmt::format("read_parquet({})", quote_literal(file.string()));
+}
+
+// The values referred to, as k0, k1, …
+std::string target_columns(const quality::ReferenceSet& reference) {
+    std::vector<std::string> columns;
+    for (std::size_t k = 0; k < reference.target_columns.size(); ++k) {
+        columns.push_back(
+            fmt::format("{} AS k{}", quote_identifier(reference.target_columns[k]), k));
+    }
+    return fmt::format("{}", fmt::join(columns, ", "));
+}
+
+// `_s`, the rows judged, against `to`, which has those columns.
+std::string same_values(const quality::ReferenceSet& reference, std::string_view to) {
+    std::vector<std::string> same;
+    for (std::size_t k = 0; k < reference.columns.size(); ++k) {
+        same.push_back(
+            fmt::format("_s.{} = {}.k{}", quote_identifier(reference.columns[k]), to, k));
+    }
+    return fmt::format("{}", fmt::join(same, " AND "));
 }
 
 // The records set aside as suspects, as an input of their own: one record a line of the block.
@@ -119,9 +143,9 @@ std::string Pass::key_columns(std::string_view prefix) const {
     return fmt::format("{}", fmt::join(names, ", "));
 }
 
-std::string Pass::copy_options() const {
+std::string segment_copy_options(const store::DatasetInfo& dataset) {
     std::vector<std::string> ids{fmt::format("_op: {}", kOpFieldId)};
-    for (const store::FieldId& field : m_info.fields) {
+    for (const store::FieldId& field : dataset.fields) {
         ids.push_back(fmt::format("{}: {}", quote_identifier(field.column), field.id));
     }
     return fmt::format(
@@ -130,34 +154,39 @@ std::string Pass::copy_options() const {
         kRowGroup, fmt::join(ids, ", "));
 }
 
+std::string Pass::copy_options() const {
+    return segment_copy_options(m_info);
+}
+
 Result<void> Pass::open_duck() {
     sql::DuckOptions options;
     options.memory_limit = m_options.memory_limit;
     options.threads = m_options.threads;
     options.temporary_folder = temporary(".spill");
-    options.preserve_order = false;  // or COPY runs on one thread
+    // Kept order makes COPY run on one thread: changes of a large file are numbered block by block.
+    options.preserve_order = m_keep_order;
     TRY_ASSIGN(m_duck, sql::Duck::open(options));
     return {};
 }
 
 Result<void> Pass::load_references() {
     for (std::size_t i = 0; i < m_rules.references.size(); ++i) {
-        const contract::Reference& target = m_rules.references[i].target;
-        if (target.dataset == m_dataset.name) continue;
-        TRY_ASSIGN(const auto info, m_store.dataset(target.dataset));
-        TRY_ASSIGN(const store::Head head, m_store.head(target.dataset));
-        TRY_ASSIGN(const auto segments, m_store.segments(target.dataset, head.seq));
+        const quality::ReferenceSet& reference = m_rules.references[i];
+        if (reference.dataset == m_dataset.name) continue;
+        TRY_ASSIGN(const auto info, m_store.dataset(reference.dataset));
+        TRY_ASSIGN(const store::Head head, m_store.head(reference.dataset));
+        TRY_ASSIGN(const auto segments, m_store.segments(reference.dataset, head.seq));
         const store::HistoryView view =
             store::current_view(*info, segments, head.seq, store::WithSeq::kNo);
-        TRY(m_duck->execute(
-            fmt::format("CREATE TEMP TABLE _ref{} AS SELECT DISTINCT {} AS k FROM ({}) WHERE k "
-                        "IS NOT NULL",
-                        i, quote_identifier(target.column), view.sql)));
+        TRY(m_duck->execute(fmt::format(
+            "CREATE TEMP TABLE _ref{} AS SELECT DISTINCT {} FROM ({}) WHERE k0 IS NOT NULL", i,
+            target_columns(reference), view.sql)));
     }
     return {};
 }
 
 Result<void> Pass::run(std::unique_ptr<scan::RecordInput> input) {
+    m_keep_order = input->size() <= kOrderedBytes;
     TRY(open_duck());
     TRY(load_references());
     TRY_ASSIGN(scan::Plan plan, quality::plan_of(m_dataset));
@@ -196,9 +225,10 @@ Result<void> Pass::scan_once() {
                              m_rules.mask_sql(i, contract::Severity::kWarning), i);
     }
     for (std::size_t i = 0; i < m_rules.references.size(); ++i) {
-        if (m_rules.references[i].target.dataset == m_dataset.name) continue;
-        joins += fmt::format(" LEFT JOIN _ref{0} ON _s.{1} = _ref{0}.k", i,
-                             quote_identifier(m_rules.references[i].column));
+        const quality::ReferenceSet& reference = m_rules.references[i];
+        if (reference.dataset == m_dataset.name) continue;
+        joins += fmt::format(" LEFT JOIN _ref{} ON {}", i,
+                             same_values(reference, fmt::format("_ref{}", i)));
     }
     const std::string columns = final_columns("");
     const std::string sql = fmt::format(
@@ -338,13 +368,17 @@ Result<void> Pass::judge_afterwards() {
                 "_s.{0} WHERE NOT ({3})",
                 column, parquet(m_stage), current, same_key);
         } else if (rule.kind == quality::RuleKind::kReference) {
-            const std::string target = quote_identifier(
-                m_rules.references[static_cast<std::size_t>(rule.reference)].target.column);
+            const quality::ReferenceSet& reference =
+                m_rules.references[static_cast<std::size_t>(rule.reference)];
+            std::vector<std::string> there;
+            for (const std::string& name : reference.columns) {
+                there.push_back(fmt::format("_s.{} IS NOT NULL", quote_identifier(name)));
+            }
             failing = fmt::format(
-                "SELECT _row FROM {0} WHERE {1} IS NOT NULL AND {1} NOT IN (SELECT {2} FROM {0} "
-                "WHERE {2} IS NOT "
-                "NULL UNION ALL SELECT {2} FROM ({3}) WHERE {2} IS NOT NULL)",
-                parquet(m_stage), column, target, current);
+                "SELECT _row FROM {0} _s ANTI JOIN (SELECT {1} FROM {0} UNION ALL SELECT {1} FROM "
+                "({2})) _t ON {3} WHERE {4}",
+                parquet(m_stage), target_columns(reference), current, same_values(reference, "_t"),
+                fmt::join(there, " AND "));
         } else if (m_mode == contract::Mode::kAppend && m_compare) {
             failing = fmt::format("SELECT _row FROM {0} SEMI JOIN ({1}) USING ({2})",
                                   parquet(m_stage), current, key_columns(""));

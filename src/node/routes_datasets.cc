@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "node/internal/state.h"
+#include "quality/rules.h"
 
 namespace nguon::node {
 namespace {
@@ -131,6 +132,11 @@ Result<http::Response> apply(State& state, http::Request& request) {
             contract::parse(text->get_string(), name != nullptr && name->is_string()
                                                     ? std::string_view(name->get_string())
                                                     : "contract.yaml");
+        Result<void> runs = {};
+        for (std::size_t i = 0; contract && runs && i < contract->datasets.size(); ++i) {
+            runs = quality::check_rules(contract->datasets[i], contract->file);
+        }
+        if (contract && !runs) contract = std::unexpected(std::move(runs.error()));
         if (contract) {
             contracts.push_back(std::move(*contract));
         } else {

@@ -1,6 +1,7 @@
 // Rows by key, lists of rows, and the history of both.
 #include <fmt/format.h>
 
+#include "intake/change_rows.h"
 #include "node/internal/state.h"
 #include "store/read.h"
 #include "store/rows.h"
@@ -97,6 +98,51 @@ Result<http::Response> history(State& state, http::Request& request) {
     return response;
 }
 
+http::Response receipt_answer(const store::Receipt& receipt, const http::Request& request) {
+    http::Response response;
+    response.headers.set("Content-Type", "application/json");
+    response.body = receipt.json_text;
+    const Result<json::value> parsed = parse_json(receipt.json_text);
+    if (parsed && parsed->at("rows").at("rejected").to_number<std::int64_t>() > 0) {
+        Error error;
+        error.code = Code::kRefused;
+        error.detail = {"Dòng này trái hợp đồng; không có gì thay đổi.",
+                        "The row breaks the contract; nothing changed."};
+        error.fix = {"Xem results trong biên nhận, sửa rồi gửi lại.",
+                     "See results in the receipt, mend the row and send it again."};
+        error.attachment = fmt::format("{{\"receipt\":{}}}", receipt.json_text);
+        return http::problem(error, request);
+    }
+    return response;
+}
+
+Result<http::Response> put(State& state, http::Request& request) {
+    TRY_ASSIGN(const std::string body, body_bytes(request));
+    TRY_ASSIGN(const store::Receipt receipt,
+               intake::put_row(*state.store, state.load_options, request.parameter("dataset"),
+                               request.raw_parameters.find("key")->second, body,
+                               request.headers.get("Idempotency-Key")));
+    return receipt_answer(receipt, request);
+}
+
+Result<http::Response> remove(State& state, http::Request& request) {
+    std::vector<std::string> keys;
+    if (const auto key = request.raw_parameters.find("key"); key != request.raw_parameters.end()) {
+        keys.push_back(key->second);
+    }
+    for (const auto& [name, value] : request.query) {
+        if (name == "key") keys.push_back(value);
+    }
+    if (keys.empty()) {
+        return fail(Code::kInvalid, {"Thiếu khóa.", "The key is missing."},
+                    {"Thêm ?key=KHÓA, mỗi dòng một lần.", "Add ?key=KEY, once for each row."});
+    }
+    TRY_ASSIGN(const store::Receipt receipt,
+               intake::delete_rows(*state.store, state.load_options, request.parameter("dataset"),
+                                   keys, request.headers.get("Idempotency-Key")));
+    return receipt_answer(receipt, request);
+}
+
 Result<http::Response> rebuild(State& state, http::Request& request) {
     TRY_ASSIGN(const auto dataset, state.store->dataset(request.parameter("dataset")));
     const std::string view(request.parameter("view"));
@@ -137,6 +183,21 @@ void add_row_routes(http::Router& router, State& state) {
                  {"cursor", "the `next` of the page before"},
                  {"format", "json, csv or parquet"},
                  {"as_of", "a time, or seq:N"}}});
+    router.add({Method::kPut,
+                "/api/v1/datasets/{dataset}/rows/{key}",
+                Access::kAdministrator,
+                "Writes one row; 422 when it breaks the contract",
+                with(put),
+                {},
+                "application/json"});
+    router.add({Method::kDelete, "/api/v1/datasets/{dataset}/rows/{key}", Access::kAdministrator,
+                "Deletes one row", with(remove)});
+    router.add({Method::kDelete,
+                "/api/v1/datasets/{dataset}/rows",
+                Access::kAdministrator,
+                "Deletes the rows of these keys, all or none",
+                with(remove),
+                {{"key", "a KEY, percent-encoded; once for each row"}}});
     router.add(
         {Method::kGet,
          "/api/v1/datasets/{dataset}/history",

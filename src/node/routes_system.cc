@@ -3,6 +3,7 @@
 #include <sys/statvfs.h>
 
 #include "node/internal/state.h"
+#include "query/query.h"
 
 namespace nguon::node {
 namespace {
@@ -30,6 +31,10 @@ Result<http::Response> health(State& state, http::Request&) {
         corrupt += dataset->corrupt ? 1 : 0;
     check("history", corrupt == 0,
           fmt::format("{} datasets, {} damaged", datasets.size(), corrupt));
+    const query::SandboxStatus sandbox = query::sandbox_status();
+    check("sql_sandbox", sandbox.seccomp,
+          fmt::format("landlock {}, seccomp {}", sandbox.landlock ? "on" : "missing",
+                      sandbox.seccomp ? "on" : "missing"));
     const bool stopping = state.stopping;
     const std::string_view status = stopping ? "stopping" : ok ? "ready" : "degraded";
     return http::Response::json(ok && !stopping ? 200 : 503,

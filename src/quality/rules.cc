@@ -54,6 +54,9 @@ public:
         add_record_rule();
         for (const Column& column : m_dataset.columns)
             add_column(column);
+        for (const contract::ForeignKey& key : m_dataset.foreign_keys) {
+            add_reference({key.dataset, key.target_columns, key.columns});
+        }
         add_key();
         for (const contract::Rule& rule : m_dataset.rules)
             add_written(rule);
@@ -121,7 +124,9 @@ private:
                 fmt::format("coalesce(CAST({} AS VARCHAR) NOT IN {}, false)", name,
                             list_of(values)));
         }
-        if (column.reference) add_reference(column, name);
+        if (column.reference) {
+            add_reference({column.reference->dataset, {column.reference->column}, {column.name}});
+        }
         if (column.unique && column.key_position == 0) {
             add(RuleKind::kUnique, "unique", column.name, Dimension::kClean,
                 {"Trùng với một dòng trước đó trong tệp hoặc một dòng đã có",
@@ -203,20 +208,25 @@ private:
             fmt::format("coalesce({}, false)", fmt::join(wrong, " OR ")));
     }
 
-    void add_reference(const Column& column, const std::string& name) {
-        const contract::Reference& target = *column.reference;
-        RowRule& rule = add(RuleKind::kReference, "reference", column.name, Dimension::kAccurate,
-                            {fmt::format("Không có trong {}.{}", target.dataset, target.column),
-                             fmt::format("Not found in {}.{}", target.dataset, target.column)},
-                            "");
+    void add_reference(const ReferenceSet& reference) {
+        const std::string names = fmt::format("{}", fmt::join(reference.columns, ","));
+        const std::string target =
+            fmt::format("{}.{}", reference.dataset, fmt::join(reference.target_columns, ","));
+        RowRule& rule = add(
+            RuleKind::kReference, "reference", names, Dimension::kAccurate,
+            {fmt::format("Không có trong {}", target), fmt::format("Not found in {}", target)}, "");
         rule.reference = static_cast<int>(m_set.references.size());
-        m_set.references.push_back({target, column.name});
-        if (target.dataset == m_dataset.name) {
+        if (reference.dataset == m_dataset.name) {
             rule.judged = Judged::kAfterPass;  // rows of the file itself count
             rule.fails = "false";
         } else {
-            rule.fails = fmt::format("({} IS NOT NULL AND _ref{}.k IS NULL)", name, rule.reference);
+            // As in SQL, a reference with an empty part refers to nothing.
+            for (const std::string& column : reference.columns) {
+                rule.fails += fmt::format("{} IS NOT NULL AND ", quote_identifier(column));
+            }
+            rule.fails = fmt::format("({}_ref{}.k0 IS NULL)", rule.fails, rule.reference);
         }
+        m_set.references.push_back(reference);
     }
 
     void add_key() {
@@ -227,8 +237,8 @@ private:
             names.push_back(column->name);
         RowRule& rule =
             add(RuleKind::kKey, "key", fmt::format("{}", fmt::join(names, ",")), Dimension::kClean,
-                {"Trùng khóa với một dòng trước đó trong tệp",
-                 "The same key as an earlier row of the file"},
+                {"Trùng khóa với một dòng trước đó trong tệp, hoặc với một dòng đã có",
+                 "The same key as an earlier row of the file, or as a row already there"},
                 "false");
         rule.judged = Judged::kAfterPass;
     }
@@ -244,7 +254,7 @@ private:
         RuleKind kind = RuleKind::kExpression;
         const std::string name = quote_identifier(written.column);
         if (!written.metric) {
-            fails = fmt::format("{}NOT coalesce(({}), true)", m_whole, written.expression);
+            fails = fmt::format("{}NOT coalesce(({}\n), true)", m_whole, written.expression);
         } else if (written.metric->metric == contract::Metric::kInvalidValues) {
             kind = RuleKind::kInvalidValues;
             std::vector<std::string> wrong;

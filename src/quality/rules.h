@@ -42,10 +42,12 @@ struct RowRule {
     int reference = -1;  // place in RuleSet::references
 };
 
-// A set of values that a column must be in: joined as `_ref<n>` with one column `k`.
+// Values that columns of this dataset must be among, together: joined as `_ref<n>` with columns k0,
+// k1, …
 struct ReferenceSet {
-    contract::Reference target;
-    std::string column;  // of this dataset
+    std::string dataset;                      // the one looked into
+    std::vector<std::string> target_columns;  // of it
+    std::vector<std::string> columns;         // of this one, as many
 };
 
 struct TableRule {
@@ -69,6 +71,11 @@ struct RuleSet {
 
 // Every rule of the dataset, those of the types and of the file's shape included.
 RuleSet compile(const contract::Dataset& dataset);
+
+// Whether the written rules can run: expressions on the allow list of sql/allow_list.h and boolean
+// over this dataset's columns, patterns in RE2's syntax. Errors: invalid, naming each rule that
+// cannot.
+Result<void> check_rules(const contract::Dataset& dataset, std::string_view file);
 
 sql::ColumnType type_of(const contract::Column& column);
 // Errors: invalid for a date format that is not understood.

@@ -45,5 +45,31 @@ TEST(Rules, ManyRulesTakeSeveralMasks) {
     EXPECT_EQ(rules.mask_sql(1, contract::Severity::kWarning), "0::BIGINT");
 }
 
+// Goal: a rule that cannot run is refused before it is kept. Method: one of each kind.
+TEST(Rules, ThoseThatCannotRunAreNamed) {
+    const auto refused = [](std::string expression, std::string pattern) {
+        contract::Dataset dataset;
+        dataset.name = "t.x";
+        contract::Column column;
+        column.name = "v";
+        column.options.pattern = std::move(pattern);
+        dataset.columns.push_back(column);
+        contract::Rule rule;
+        rule.name = "r";
+        rule.expression = std::move(expression);
+        if (!rule.expression.empty()) dataset.rules.push_back(rule);
+        const Result<void> checked = check_rules(dataset, "x.yaml");
+        return !checked && checked.error().code == Code::kInvalid &&
+               checked.error().errors.size() == 1;
+    };
+    EXPECT_FALSE(refused("v IS NOT NULL", "[a-z]+"));
+    EXPECT_TRUE(refused("", "[a-z"));
+    EXPECT_TRUE(refused("w = 'a'", ""));
+    EXPECT_TRUE(refused("v > (SELECT 1)", ""));
+    EXPECT_TRUE(refused("length(v, 2) > 1", ""));
+    EXPECT_TRUE(refused("getenv('HOME') = v", ""));
+    EXPECT_TRUE(refused("true) OR (true", ""));
+}
+
 }  // namespace
 }  // namespace nguon::quality

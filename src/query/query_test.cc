@@ -93,13 +93,13 @@ TEST(Query, AnEmptyDatasetHasColumnsAndNoRows) {
 }
 
 TEST(Query, ValuesThatJsonDoesNotHaveAreText) {
-    EXPECT_EQ(
-        rows_of("select [1, 2], {'a': 1}, map {'k': 2}, interval 3 day, "
-                "'6ba7b810-9dad-11d1-80b4-00c04fd430c8'::uuid, sum(5)::hugeint, "
-                "170141183460469231731687303715884105727::hugeint, true, 1e300, null, "
-                "'x'::enum('x', 'y'), '{\"j\":1}'::json, 'ab'::blob, '101'::bit"),
-        R"([["[1, 2]","{'a': 1}","{k=2}","3 days","6ba7b810-9dad-11d1-80b4-00c04fd430c8",5,)"
-        R"("170141183460469231731687303715884105727",true,1e+300,null,"x","{\"j\":1}","6162","101"]])");
+    EXPECT_EQ(rows_of("select [1, 2], {'a': 1}, map {'k': 2}, interval 3 day, "
+                      "'6ba7b810-9dad-11d1-80b4-00c04fd430c8'::uuid, sum(5)::hugeint, "
+                      "170141183460469231731687303715884105727::hugeint, true, 1e300, null, "
+                      "'x'::enum('x', 'y'), '{\"j\":1}'::json, 'ab'::blob, '101'::bit"),
+              R"([["[1, 2]","{'a': 1}","{k=2}","3 days","6ba7b810-9dad-11d1-80b4-00c04fd430c8",5,)"
+              R"("170141183460469231731687303715884105727",)"
+              R"(true,1e+300,null,"x","{\"j\":1}","6162","101"]])");
     EXPECT_EQ(rows_of("select timestamptz '2026-11-22 14:05:00+07', timestamp_s '2026-01-01 "
                       "00:00:00', time '10:20:30'"),
               R"([["2026-11-22T07:05:00Z","2026-01-01T00:00:00Z","10:20:30"]])");

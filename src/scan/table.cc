@@ -70,7 +70,7 @@ bool parse_cell(const PlannedColumn& column, std::string_view text, TypedValue& 
         case sql::Kind::kDouble:
             return parse_double(text, value.number);
         case sql::Kind::kDecimal:
-            return parse_decimal(text, column.type.precision, column.type.scale, value.integer);
+            return parse_decimal(text, column.type.precision, column.type.scale, value.decimal);
         case sql::Kind::kDate: {
             std::int32_t days = 0;
             if (!column.date_format.parse(text, days)) return false;
@@ -164,13 +164,15 @@ private:
             case sql::Kind::kDate:
                 chunk.data<std::int32_t>(to)[row] = static_cast<std::int32_t>(value.integer);
                 break;
-            case sql::Kind::kDecimal:  // DuckDB keeps short decimals in short integers
+            case sql::Kind::kDecimal:  // DuckDB keeps decimals in the shortest integer that fits
                 if (precision <= 4) {
-                    chunk.data<std::int16_t>(to)[row] = static_cast<std::int16_t>(value.integer);
+                    chunk.data<std::int16_t>(to)[row] = static_cast<std::int16_t>(value.decimal);
                 } else if (precision <= 9) {
-                    chunk.data<std::int32_t>(to)[row] = static_cast<std::int32_t>(value.integer);
+                    chunk.data<std::int32_t>(to)[row] = static_cast<std::int32_t>(value.decimal);
+                } else if (precision <= 18) {
+                    chunk.data<std::int64_t>(to)[row] = static_cast<std::int64_t>(value.decimal);
                 } else {
-                    chunk.data<std::int64_t>(to)[row] = value.integer;
+                    chunk.data<Wide>(to)[row] = value.decimal;
                 }
                 break;
             default:

@@ -43,8 +43,9 @@ inline constexpr std::size_t kBitsPerMask = 62;
 
 // One cell to the typed form; false when the text is not of the type.
 struct TypedValue {
-    std::int64_t integer = 0;  // also booleans, dates, times, decimals
+    std::int64_t integer = 0;  // also booleans, dates, times
     double number = 0;
+    Wide decimal = 0;
 };
 bool parse_cell(const PlannedColumn& column, std::string_view text, TypedValue& value);
 

@@ -96,12 +96,12 @@ bool parse_double(std::string_view text, double& value) {
     return error == std::errc() && end == text.data() + text.size();
 }
 
-bool parse_decimal(std::string_view text, int precision, int scale, std::int64_t& value) {
+bool parse_decimal(std::string_view text, int precision, int scale, Wide& value) {
     const bool negative = text.starts_with('-');
     if (negative) text.remove_prefix(1);
     if (text.empty() || !is_digit(text[0]) || !is_digit(text.back())) return false;
     int whole = 0, places = -1;  // significant digits before the point; digits after it
-    std::int64_t number = 0;
+    Wide number = 0;
     for (const char c : text) {
         if (c == '.') {
             if (places >= 0) return false;

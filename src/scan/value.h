@@ -15,8 +15,10 @@ namespace nguon::scan {
 bool parse_boolean(std::string_view text, bool& value);          // true, false, 1, 0; any case
 bool parse_integer(std::string_view text, std::int64_t& value);  // -?[0-9]+ in 64 bits
 bool parse_double(std::string_view text, double& value);  // JSON's grammar, leading zeros taken
-// Scaled by 10^scale; false when a digit would be lost or precision is passed. precision <= 18.
-bool parse_decimal(std::string_view text, int precision, int scale, std::int64_t& value);
+// A whole number of up to 38 digits: what DECIMAL(38, s) holds.
+__extension__ using Wide = __int128;
+// Scaled by 10^scale; false when a digit would be lost or precision is passed. precision <= 38.
+bool parse_decimal(std::string_view text, int precision, int scale, Wide& value);
 bool parse_time(std::string_view text, std::int64_t& micros);  // hh:mm:ss[.ffffff]
 // RFC 3339 with zone; without a zone only when `zone_required` is false, and then it is UTC.
 bool parse_timestamp(std::string_view text, bool zone_required, std::int64_t& micros);

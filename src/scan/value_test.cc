@@ -28,17 +28,25 @@ TEST(Value, NumbersAreThoseOfJson) {
 }
 
 TEST(Value, DecimalsLoseNoDigit) {
-    std::int64_t value = 0;
+    Wide value = 0;
     EXPECT_TRUE(parse_decimal("12.30", 18, 2, value));
-    EXPECT_EQ(value, 1230);
+    EXPECT_TRUE(value == 1230);
     EXPECT_TRUE(parse_decimal("-0.5", 18, 2, value));
-    EXPECT_EQ(value, -50);
+    EXPECT_TRUE(value == -50);
     EXPECT_TRUE(parse_decimal("1.500", 18, 2, value)) << "zeros past the scale are no digits";
     EXPECT_FALSE(parse_decimal("1.505", 18, 2, value));
     EXPECT_TRUE(parse_decimal("9999999999999999.99", 18, 2, value));
     EXPECT_FALSE(parse_decimal("10000000000000000.00", 18, 2, value));
     EXPECT_FALSE(parse_decimal("1.2.3", 18, 2, value));
     EXPECT_FALSE(parse_decimal("99999999999999999999999999", 18, 2, value));
+}
+
+TEST(Value, DecimalsHaveUpTo38Digits) {
+    Wide value = 0;
+    EXPECT_TRUE(parse_decimal("12345678901234567890123456.25", 38, 2, value));
+    EXPECT_TRUE(value / 100'000'000'000'000 == 12345678901234 &&
+                value % 100'000'000'000'000 == 56789012345625);
+    EXPECT_FALSE(parse_decimal("1234567890123456789012345678901234567.25", 38, 2, value));
 }
 
 TEST(Value, DatesAreReal) {

@@ -52,6 +52,8 @@ void destroy(void* pointer) {
     delete static_cast<T*>(pointer);
 }
 
+}  // namespace
+
 Error error_from(std::string_view text) {
     const auto has = [&](std::string_view word) {
         return text.find(word) != std::string_view::npos;
@@ -74,8 +76,6 @@ Error error_from(std::string_view text) {
     }
     return error;
 }
-
-}  // namespace
 
 std::string quote_identifier(std::string_view name) {
     std::string quoted = "\"";

@@ -157,7 +157,11 @@ const std::string& DuckResult::type(std::size_t column) const {
 Result<std::size_t> DuckResult::next() {
     if (m_impl->chunk != nullptr) duckdb_destroy_data_chunk(&m_impl->chunk);
     m_impl->chunk = duckdb_fetch_chunk(m_impl->result);
-    if (m_impl->chunk == nullptr) return 0;
+    if (m_impl->chunk == nullptr) {  // the end, or a failure midway through a stream
+        const char* message = duckdb_result_error(&m_impl->result);
+        if (message != nullptr && *message != '\0') return std::unexpected(error_from(message));
+        return 0;
+    }
     for (idx_t i = 0; i < m_impl->columns.size(); ++i) {
         duckdb_vector vector = duckdb_data_chunk_get_vector(m_impl->chunk, i);
         m_impl->columns[i].data = duckdb_vector_get_data(vector);

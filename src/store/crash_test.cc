@@ -81,14 +81,13 @@ std::uint64_t operations_of_a_life() {
 }
 
 // Goal: power loss at any moment loses nothing acknowledged. Method: at every operation of a node's
-// life; what was not synced is gone, or (three seeds) partly kept and torn.
+// life; what was not synced is gone, or (by a seed) partly kept and torn.
 TEST(Crash, PowerLossAtEveryOperation) {
     const std::uint64_t operations = operations_of_a_life();
     ASSERT_GT(operations, 50U);
     for (std::uint64_t n = 1; n <= operations; ++n) {
         for (const std::optional<std::uint64_t> seed :
-             {std::optional<std::uint64_t>(), std::optional<std::uint64_t>(n),
-              std::optional<std::uint64_t>(n + 1000), std::optional<std::uint64_t>(n + 2000)}) {
+             {std::optional<std::uint64_t>(), std::optional<std::uint64_t>(n)}) {
             TestNode node;
             node.simulated.lose_power_at(n);
             const Life run = live(node, true);
@@ -127,27 +126,25 @@ TEST(Crash, PowerLossDuringTheStart) {
 TEST(Crash, AFailingOperationChangesNothing) {
     const std::uint64_t operations = operations_of_a_life();
     for (std::uint64_t n = 1; n <= operations; ++n) {
-        for (const std::uint64_t seed : {n, n + 1000}) {
-            SCOPED_TRACE(fmt::format("operation {}, seed {}", n, seed));
-            TestNode node;
-            node.simulated.fail_at(n);
-            const Life run = live(node, false);
-            if (!node.store) continue;  // the start failed, and said so
-            if (!node.store->dataset("test.thing")) continue;
-            const std::vector<BatchInfo> batches = node.store->batches("test.thing").value();
-            EXPECT_EQ(batches.size(), run.acknowledged.size());
-            EXPECT_GE(run.acknowledged.size(), 3U);
-            EXPECT_EQ(node.store->head("test.thing").value().rows, run.rows);
-            node.store.reset();
-            node.simulated.crash(seed);
-            ASSERT_TRUE(node.open().has_value());
-            std::set<std::string> present;
-            const std::vector<BatchInfo> after = node.store->batches("test.thing").value();
-            for (const BatchInfo& batch : after)
-                present.insert(batch.id);
-            EXPECT_EQ(present, run.acknowledged);
-            EXPECT_TRUE(node.verify().value().ok);
-        }
+        SCOPED_TRACE(fmt::format("operation {}", n));
+        TestNode node;
+        node.simulated.fail_at(n);
+        const Life run = live(node, false);
+        if (!node.store) continue;  // the start failed, and said so
+        if (!node.store->dataset("test.thing")) continue;
+        const std::vector<BatchInfo> batches = node.store->batches("test.thing").value();
+        EXPECT_EQ(batches.size(), run.acknowledged.size());
+        EXPECT_GE(run.acknowledged.size(), 3U);
+        EXPECT_EQ(node.store->head("test.thing").value().rows, run.rows);
+        node.store.reset();
+        node.simulated.crash(n);
+        ASSERT_TRUE(node.open().has_value());
+        std::set<std::string> present;
+        const std::vector<BatchInfo> after = node.store->batches("test.thing").value();
+        for (const BatchInfo& batch : after)
+            present.insert(batch.id);
+        EXPECT_EQ(present, run.acknowledged);
+        EXPECT_TRUE(node.verify().value().ok);
     }
 }
 

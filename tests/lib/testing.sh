@@ -12,7 +12,8 @@
 #
 # Each script has a folder of its own, $work, which goes when it ends, and so does the node it started.
 set -uo pipefail
-export LC_ALL=C.UTF-8
+export LANG=C.UTF-8
+unset LC_ALL
 unset NGUON_DATA NGUON_FAIL_POINT http_proxy https_proxy
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -20,6 +21,7 @@ build=$(cd "${NGUON_BUILD:-$root/build}" && pwd) || exit 1
 program=$build/nguon
 work=$(mktemp -d "${TMPDIR:-/tmp}/nguon-test.XXXXXX")
 data=$work/data
+tracer=() # a command that start_node puts before the program, such as strace
 pid='' failed=0 finished=no out='' err='' code=0 status='' body='' headers=''
 
 at_exit() {
@@ -134,7 +136,7 @@ make_node() { # [FLAG…]
 }
 start_node() { # [FLAG…]
     rm -f "$work/.ready" && mkfifo "$work/.ready"
-    "$program" serve --data "$data" --public 127.0.0.1:0 --internal 127.0.0.1:0 --federation off "$@" \
+    ${tracer[@]+"${tracer[@]}"} "$program" serve --data "$data" --public 127.0.0.1:0 --internal 127.0.0.1:0 --federation off "$@" \
         >"$work/.ready" 2>>"$work/node.log" </dev/null &
     pid=$!
     local line=''

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <cmath>
 
 #include "http/internal/session.h"
 
@@ -147,7 +148,7 @@ void Session::record() {
                            {"method", std::string(name_of(m_request.method))},
                            {"route", m_route == nullptr ? std::string() : m_route->path},
                            {"status", std::int64_t{status}},
-                           {"ms", seconds * 1e3},
+                           {"ms", std::round(seconds * 1e5) / 1e2},
                            {"in", static_cast<std::int64_t>(m_received)},
                            {"out", static_cast<std::int64_t>(m_sent)}});
 }

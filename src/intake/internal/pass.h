@@ -25,6 +25,7 @@ public:
     // when a table rule of severity error fails.
     Result<void> run(std::unique_ptr<scan::RecordInput> input);
     bool input_damaged() const { return m_input_damaged; }
+    std::int64_t set_aside() const { return m_judge->rejected(); }
 
 private:
     Result<void> open_duck();
@@ -66,6 +67,7 @@ private:
     bool m_compare = false;     // there are current rows with keys to compare with
     bool m_needs_rows = false;  // the stage keeps _row and _record for judge_afterwards()
     bool m_input_damaged = false;
+    bool m_keep_order = false;
     bool m_refused = false;  // a table rule of severity error failed
     json::array m_table_results;
     int m_rescans = 0;

@@ -21,6 +21,9 @@ private:
     duckdb_logical_type m_type;
 };
 
+// DuckDB's message as an Error with a code of ours.
+Error error_from(std::string_view text);
+
 LogicalTypeHandle make_type(const ColumnType& type);
 
 inline std::string_view text_of(duckdb_string_t& slot) {

@@ -1,0 +1,80 @@
+// Written rules tried before a contract is applied: what cannot run is refused then, not at the
+// first load.
+#include <fmt/format.h>
+
+#include "quality/rules.h"
+#include "sql/allow_list.h"
+#include "sql/duckdb.h"
+
+namespace nguon::quality {
+namespace {
+
+Problem problem_of(const contract::Dataset& dataset, std::string_view file, std::string_view place,
+                   const Error& error) {
+    return {std::string(file), 0,        0, fmt::format("{}.{}", dataset.name, place),
+            error.detail,      error.fix};
+}
+
+// An empty table with the columns that rules see.
+std::string empty_table(const contract::Dataset& dataset) {
+    std::string columns = "0::BIGINT AS _flags";
+    for (std::size_t i = 0; i * scan::kBitsPerMask < dataset.columns.size(); ++i) {
+        columns += fmt::format(", 0::BIGINT AS _bad{}", i);
+    }
+    for (const contract::Column& column : dataset.columns) {
+        columns += fmt::format(", NULL::{} AS {}", type_of(column).sql(),
+                               sql::quote_identifier(column.name));
+    }
+    return fmt::format("(SELECT {} WHERE false)", columns);
+}
+
+}  // namespace
+
+Result<void> check_rules(const contract::Dataset& dataset, std::string_view file) {
+    sql::DuckOptions options;
+    options.memory_limit = "256MB";
+    options.threads = 1;
+    TRY_ASSIGN(const auto duck, sql::Duck::open(options));
+    std::vector<Problem> problems;
+    std::vector<std::string> names;
+    for (const contract::Column& column : dataset.columns)
+        names.push_back(column.name);
+    for (const contract::Rule& rule : dataset.rules) {
+        if (rule.expression.empty()) continue;
+        if (const Result<void> allowed = sql::check_row_expression(*duck, rule.expression, names);
+            !allowed) {
+            problems.push_back(
+                problem_of(dataset, file, fmt::format("quality.{}", rule.name), allowed.error()));
+        }
+    }
+    if (problems.empty()) {  // then everything must bind, and every pattern compile
+        const std::string from = empty_table(dataset);
+        for (const RowRule& rule : compile(dataset).rows) {
+            if (rule.judged != Judged::kInPass || rule.kind == RuleKind::kReference) continue;
+            const Result<void> bound = duck->execute(
+                fmt::format("SELECT count(*) FILTER (WHERE {}) FROM {}", rule.fails, from));
+            if (!bound)
+                problems.push_back(
+                    problem_of(dataset, file, fmt::format("quality.{}", rule.name), bound.error()));
+        }
+        for (const contract::Column& column : dataset.columns) {
+            if (column.options.pattern.empty()) continue;
+            const Result<void> compiled = duck->execute(fmt::format(
+                "SELECT regexp_full_match('', {})", sql::quote_literal(column.options.pattern)));
+            if (!compiled) {
+                problems.push_back(problem_of(dataset, file, fmt::format("{}.pattern", column.name),
+                                              compiled.error()));
+            }
+        }
+    }
+    if (problems.empty()) return {};
+    Error error;
+    error.code = Code::kInvalid;
+    error.detail = {fmt::format("Hợp đồng {} có luật không chạy được.", file),
+                    fmt::format("The contract {} has rules that cannot run.", file)};
+    error.fix = {"Sửa các luật nêu dưới đây.", "Mend the rules named below."};
+    error.errors = std::move(problems);
+    return std::unexpected(std::move(error));
+}
+
+}  // namespace nguon::quality
