@@ -68,6 +68,21 @@ done
 api GET /api/v1/datasets/open.item
 same "nothing was changed by all this" "21 21" "$(field rows "$body") $(field seq "$body")"
 
+# --- roundabout addresses
+d=/api/v1/datasets/internal.item
+for path in "/api/v1/datasets/internal%2eitem/rows/$citizen" "/api/v1/datasets/open.item/../internal.item/rows/$citizen" \
+    "/api/v1//datasets/internal.item/rows/$citizen" "/api/v1/datasets/INTERNAL.item/rows/$citizen" \
+    "$d%2frows%2f$citizen" "/api/v1/datasets/open.item%00/../internal.item" "$d/segments/..%2f..%2fadmin.token" \
+    "/api/v1/datasets/open.item/segments/..%2f..%2fadmin.token" "/%2e%2e/%2e%2e/etc/passwd" "//etc/passwd"; do
+    open_api GET "$path" --path-as-is
+    tell "public, GET ${path//$citizen/KEY}: $status" [ "$status" = 400 -o "$status" = 403 -o "$status" = 404 ]
+    tell "  and shows nothing" [ "${body/Nguyễn/}${body/root:/}${body/$token/}" = "$body$body$body" ]
+done
+open_api HEAD $d --head
+status_of "public, HEAD of an internal dataset" 403
+open_api POST $d/rows -H 'X-HTTP-Method-Override: GET'
+tell "public, another method in a header: $status" [ "$status" = 403 -o "$status" = 405 ]
+
 # --- tokens
 for wrong in "Bearer" "Bearer x" "Bearer $token$token" "Bearer ${token%?}" "Basic $token" "$token" "bearer  "; do
     request "$internal" GET /api/v1/datasets -H "Authorization: $wrong"

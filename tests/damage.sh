@@ -121,6 +121,8 @@ printf '\n\n\n' >"$work/blank.csv"
 refused "a file of empty lines" "$work/blank.csv"
 printf '\000\001\377\376rubbish\n\200' >"$work/binary"
 refused "a binary file" "$work/binary"
+: >"$work/"$'\xff\xfe'.csv
+refused "an empty file whose name is no UTF-8" "$work/"$'\xff\xfe'.csv
 head -c 100000 "$program" >"$work/program"
 refused "a program" "$work/program"
 printf 'a,b\n1,2\n' >"$work/strange.csv"

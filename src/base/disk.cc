@@ -51,8 +51,7 @@ Text fix_of(int code) {
         case ENFILE:
             return {"Nâng giới hạn số tệp mở (ulimit -n).",
                     "Raise the limit of open files (ulimit -n)."};
-        default:
-            return {"Thử lại sau.", "Try again later."};
+        default: return {"Thử lại sau.", "Try again later."};
     }
 }
 
@@ -137,18 +136,10 @@ public:
     Result<std::unique_ptr<File>> open(const fs::path& path, OpenMode mode) override {
         int flags = O_CLOEXEC;
         switch (mode) {
-            case OpenMode::kRead:
-                flags |= O_RDONLY;
-                break;
-            case OpenMode::kReadWrite:
-                flags |= O_RDWR;
-                break;
-            case OpenMode::kCreate:
-                flags |= O_RDWR | O_CREAT;
-                break;
-            case OpenMode::kCreateNew:
-                flags |= O_RDWR | O_CREAT | O_EXCL;
-                break;
+            case OpenMode::kRead: flags |= O_RDONLY; break;
+            case OpenMode::kReadWrite: flags |= O_RDWR; break;
+            case OpenMode::kCreate: flags |= O_RDWR | O_CREAT; break;
+            case OpenMode::kCreateNew: flags |= O_RDWR | O_CREAT | O_EXCL; break;
         }
         const int descriptor = retry([&] { return ::open(path.c_str(), flags, 0640); });
         if (descriptor < 0) return errno_error("mở", "open", path, errno);

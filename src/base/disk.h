@@ -1,5 +1,6 @@
-// The seam to files. Durable code reads and writes through a Disk, so that a test can drop, tear and
-// reorder what was not synced (SimulatedDisk). DuckDB writes only in tmp/ and BlobStore::seal() takes over.
+// The seam to files. Durable code reads and writes through a Disk, so that a test can drop, tear
+// and reorder what was not synced (SimulatedDisk). DuckDB writes only in tmp/ and BlobStore::seal()
+// takes over.
 #pragma once
 
 #include <cstdint>
@@ -34,8 +35,10 @@ enum class OpenMode { kRead, kReadWrite, kCreate, kCreateNew };  // kCreate: ope
 class Disk {
 public:
     virtual ~Disk() = default;
-    virtual Result<std::unique_ptr<File>> open(const std::filesystem::path& path, OpenMode mode) = 0;
-    virtual Result<void> rename(const std::filesystem::path& from, const std::filesystem::path& to) = 0;
+    virtual Result<std::unique_ptr<File>> open(const std::filesystem::path& path,
+                                               OpenMode mode) = 0;
+    virtual Result<void> rename(const std::filesystem::path& from,
+                                const std::filesystem::path& to) = 0;
     virtual Result<void> remove(const std::filesystem::path& path) = 0;
     // Creates what is missing of the path; after success the new folders survive power loss.
     virtual Result<void> make_folders(const std::filesystem::path& path) = 0;

@@ -7,25 +7,32 @@
 namespace nguon {
 namespace {
 
+// Each byte that is not part of UTF-8 becomes U+FFFD.
+std::string as_utf8(std::string_view bytes) {
+    std::string text;
+    for (std::size_t at = 0; at < bytes.size();) {
+        std::size_t length = 1;
+        while (length < 4 && !is_utf8(bytes.substr(at, length)))
+            ++length;
+        const bool whole = is_utf8(bytes.substr(at, length));
+        text += whole ? bytes.substr(at, length) : "\uFFFD";
+        at += whole ? length : 1;
+    }
+    return text;
+}
+
+// Names of files and columns come from outside and may be any bytes; JSON is UTF-8 (RFC 8259
+// section 8.1), and a signed receipt that is not could never be read back.
 void write_string(std::string& out, std::string_view text) {
+    if (!is_utf8(text)) return write_string(out, as_utf8(text));
     out += '"';
     for (const char c : text) {
         switch (c) {
-            case '"':
-                out += "\\\"";
-                break;
-            case '\\':
-                out += "\\\\";
-                break;
-            case '\n':
-                out += "\\n";
-                break;
-            case '\r':
-                out += "\\r";
-                break;
-            case '\t':
-                out += "\\t";
-                break;
+            case '"': out += "\\\""; break;
+            case '\\': out += "\\\\"; break;
+            case '\n': out += "\\n"; break;
+            case '\r': out += "\\r"; break;
+            case '\t': out += "\\t"; break;
             default:
                 if (static_cast<unsigned char>(c) < 0x20) {
                     out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
@@ -39,12 +46,8 @@ void write_string(std::string& out, std::string_view text) {
 
 void write(std::string& out, const json::value& value) {
     switch (value.kind()) {
-        case json::kind::null:
-            out += "null";
-            break;
-        case json::kind::bool_:
-            out += value.get_bool() ? "true" : "false";
-            break;
+        case json::kind::null: out += "null"; break;
+        case json::kind::bool_: out += value.get_bool() ? "true" : "false"; break;
         case json::kind::int64:
             fmt::format_to(std::back_inserter(out), "{}", value.get_int64());
             break;
@@ -60,9 +63,7 @@ void write(std::string& out, const json::value& value) {
             }
             break;
         }
-        case json::kind::string:
-            write_string(out, value.get_string());
-            break;
+        case json::kind::string: write_string(out, value.get_string()); break;
         case json::kind::array: {
             out += '[';
             bool first = true;

@@ -12,14 +12,10 @@ namespace {
 
 std::string_view name_of_level(Level level) {
     switch (level) {
-        case Level::kDebug:
-            return "debug";
-        case Level::kInfo:
-            return "info";
-        case Level::kWarning:
-            return "warning";
-        case Level::kError:
-            return "error";
+        case Level::kDebug: return "debug";
+        case Level::kInfo: return "info";
+        case Level::kWarning: return "warning";
+        case Level::kError: return "error";
     }
     return "info";
 }

@@ -33,14 +33,10 @@ bool shows_unicode(const Environment& environment) {
 
 std::string_view code_of(Ink ink) {
     switch (ink) {
-        case Ink::kBold:
-            return "1";
-        case Ink::kDim:
-            return "2";
-        case Ink::kBlue:
-            return "38;5;68";
-        case Ink::kPlum:
-            return "38;5;168";
+        case Ink::kBold: return "1";
+        case Ink::kDim: return "2";
+        case Ink::kBlue: return "38;5;68";
+        case Ink::kPlum: return "38;5;168";
     }
     return "0";
 }
@@ -70,14 +66,10 @@ std::string Style::ink(Ink ink, std::string_view text) const {
 
 std::string_view Style::mark(Sign sign) const {
     switch (sign) {
-        case Sign::kGood:
-            return unicode ? "✓" : "+";
-        case Sign::kNote:
-            return unicode ? "△" : "!";
-        case Sign::kRefused:
-            return unicode ? "✕" : "x";
-        case Sign::kNone:
-            return unicode ? "○" : "o";
+        case Sign::kGood: return unicode ? "✓" : "+";
+        case Sign::kNote: return unicode ? "△" : "!";
+        case Sign::kRefused: return unicode ? "✕" : "x";
+        case Sign::kNone: return unicode ? "○" : "o";
     }
     return "";
 }
@@ -85,14 +77,10 @@ std::string_view Style::mark(Sign sign) const {
 std::string Style::sign(Sign sign) const {
     const std::string_view text = mark(sign);
     switch (sign) {
-        case Sign::kGood:
-            return ink(Ink::kBlue, text);
-        case Sign::kNote:
-            return ink(Ink::kBold, text);
-        case Sign::kRefused:
-            return ink(Ink::kPlum, text);
-        case Sign::kNone:
-            return ink(Ink::kDim, text);
+        case Sign::kGood: return ink(Ink::kBlue, text);
+        case Sign::kNote: return ink(Ink::kBold, text);
+        case Sign::kRefused: return ink(Ink::kPlum, text);
+        case Sign::kNone: return ink(Ink::kDim, text);
     }
     return {};
 }

@@ -44,8 +44,7 @@ json::value value_of(const YAML::Node& node) {
                 members[member.first.Scalar()] = value_of(member.second);
             return members;
         }
-        default:
-            return nullptr;
+        default: return nullptr;
     }
 }
 

@@ -42,18 +42,14 @@ bool bound_is_wider(const MetricRule& before, const MetricRule& after) {
     if (before.op != after.op || before.unit != after.unit) return false;
     switch (after.op) {
         case Operator::kMustBeGreaterThan:
-        case Operator::kMustBeGreaterOrEqualTo:
-            return after.low <= before.low;
+        case Operator::kMustBeGreaterOrEqualTo: return after.low <= before.low;
         case Operator::kMustBeLessThan:
-        case Operator::kMustBeLessOrEqualTo:
-            return after.low >= before.low;
-        case Operator::kMustBeBetween:
-            return after.low <= before.low && after.high >= before.high;
+        case Operator::kMustBeLessOrEqualTo: return after.low >= before.low;
+        case Operator::kMustBeBetween: return after.low <= before.low && after.high >= before.high;
         case Operator::kMustNotBeBetween:
             return after.low >= before.low && after.high <= before.high;
         case Operator::kMustBe:
-        case Operator::kMustNotBe:
-            return after.low == before.low;
+        case Operator::kMustNotBe: return after.low == before.low;
     }
     return false;
 }

@@ -30,11 +30,11 @@ std::optional<Mode> mode_from_name(std::string_view name);
 // Decimal numbers of options are kept as written, so that 0.1 stays 0.1.
 struct TypeOptions {
     std::optional<std::int64_t> min_length, max_length;
-    std::string pattern;         // ECMA 262 as the standard has it; RE2 subset, whole value
-    std::string format;          // as written: "email", "uuid", "yyyy-MM-dd", "i64", …
+    std::string pattern;  // ECMA 262 as the standard has it; RE2 subset, whole value
+    std::string format;   // as written: "email", "uuid", "yyyy-MM-dd", "i64", …
     std::string minimum, maximum, exclusive_minimum, exclusive_maximum, multiple_of;
-    bool timezone = true;        // timestamps: default true
-    std::string default_timezone; // of values without a zone: "Asia/Ho_Chi_Minh"; empty = UTC
+    bool timezone = true;          // timestamps: default true
+    std::string default_timezone;  // of values without a zone: "Asia/Ho_Chi_Minh"; empty = UTC
 };
 
 struct EnumValue {
@@ -45,8 +45,14 @@ struct EnumValue {
 // The mustBe operators of the standard. `high` only for the two between operators, which take in
 // both ends: the standard's table says "∈ [0, 100]" (its prose once says > and <).
 enum class Operator {
-    kMustBe, kMustNotBe, kMustBeGreaterThan, kMustBeGreaterOrEqualTo, kMustBeLessThan,
-    kMustBeLessOrEqualTo, kMustBeBetween, kMustNotBeBetween
+    kMustBe,
+    kMustNotBe,
+    kMustBeGreaterThan,
+    kMustBeGreaterOrEqualTo,
+    kMustBeLessThan,
+    kMustBeLessOrEqualTo,
+    kMustBeBetween,
+    kMustNotBeBetween
 };
 std::string_view name_of(Operator op);
 
@@ -61,17 +67,17 @@ struct MetricRule {
     Operator op{};
     double low = 0, high = 0;
     Unit unit = Unit::kRows;
-    std::vector<std::string> missing_values;       // missingValues: what counts as missing, …
-    bool null_is_missing = false;                  // … and whether NULL does ("null" in the list)
-    std::vector<std::string> valid_values;         // invalidValues: what is valid, and …
-    std::string pattern;                           // … the pattern of what is valid
-    std::vector<std::string> properties;           // duplicateValues on a schema: these columns
+    std::vector<std::string> missing_values;  // missingValues: what counts as missing, …
+    bool null_is_missing = false;             // … and whether NULL does ("null" in the list)
+    std::vector<std::string> valid_values;    // invalidValues: what is valid, and …
+    std::string pattern;                      // … the pattern of what is valid
+    std::vector<std::string> properties;      // duplicateValues on a schema: these columns
 };
 
 // A rule as written under `quality`. Exactly one of metric and expression is there.
 struct Rule {
-    std::string name;        // unique within the dataset; made from column and metric when absent
-    std::string column;      // property name; empty for a rule of the schema object
+    std::string name;    // unique within the dataset; made from column and metric when absent
+    std::string column;  // property name; empty for a rule of the schema object
     Text description;
     Severity severity = Severity::kError;
     Dimension dimension = Dimension::kAccurate;
@@ -95,28 +101,28 @@ struct ForeignKey {
 };
 
 struct Column {
-    std::string name;             // lower snake case
+    std::string name;  // lower snake case
     LogicalType type = LogicalType::kString;
-    std::string physical_type;    // as written; DECIMAL(p,s) makes a number exact
-    int precision = 0, scale = 0; // of an exact number; precision 0 = double
-    Text title;                   // businessName
+    std::string physical_type;     // as written; DECIMAL(p,s) makes a number exact
+    int precision = 0, scale = 0;  // of an exact number; precision 0 = double
+    Text title;                    // businessName
     Text description;
     bool required = false;
     bool unique = false;
-    int key_position = 0;         // from 1; 0 = not part of the primary key
+    int key_position = 0;  // from 1; 0 = not part of the primary key
     std::string classification;
     TypeOptions options;
     std::vector<EnumValue> enumeration;
     std::optional<Reference> reference;
-    int line = 0;                 // where it stands in the file
+    int line = 0;  // where it stands in the file
 };
 
 // One schema object of a contract = one dataset.
 struct Dataset {
-    std::string name;             // "population.person"
-    std::string domain;           // "population"
-    std::string schema;           // "person"
-    std::string version;          // the contract's, semantic: "1.0.0"
+    std::string name;     // "population.person"
+    std::string domain;   // "population"
+    std::string schema;   // "person"
+    std::string version;  // the contract's, semantic: "1.0.0"
     Text title;
     Text description;
     Access access = Access::kInternal;
@@ -132,12 +138,12 @@ struct Dataset {
 };
 
 struct Contract {
-    std::string file;             // as given, for messages
+    std::string file;  // as given, for messages
     std::string id, version, status, api_version, domain, name;
-    Text title;                   // name, and its English
+    Text title;  // name, and its English
     std::vector<Dataset> datasets;
-    std::string text;             // the YAML as given: kept, and the answer of `contract --as odcs`
-    std::string sla_json;         // slaProperties as JSON, kept
+    std::string text;      // the YAML as given: kept, and the answer of `contract --as odcs`
+    std::string sla_json;  // slaProperties as JSON, kept
     std::vector<std::string> notes;  // what the platform reads but does not act on yet, by path
 };
 

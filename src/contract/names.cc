@@ -7,44 +7,31 @@ namespace nguon::contract {
 
 std::string_view name_of(LogicalType type) {
     switch (type) {
-        case LogicalType::kString:
-            return "string";
-        case LogicalType::kInteger:
-            return "integer";
-        case LogicalType::kNumber:
-            return "number";
-        case LogicalType::kBoolean:
-            return "boolean";
-        case LogicalType::kDate:
-            return "date";
-        case LogicalType::kTimestamp:
-            return "timestamp";
-        case LogicalType::kTime:
-            return "time";
+        case LogicalType::kString: return "string";
+        case LogicalType::kInteger: return "integer";
+        case LogicalType::kNumber: return "number";
+        case LogicalType::kBoolean: return "boolean";
+        case LogicalType::kDate: return "date";
+        case LogicalType::kTimestamp: return "timestamp";
+        case LogicalType::kTime: return "time";
     }
     return {};
 }
 
 std::string_view name_of(Access access) {
     switch (access) {
-        case Access::kOpen:
-            return "open";
-        case Access::kShared:
-            return "shared";
-        case Access::kInternal:
-            return "internal";
+        case Access::kOpen: return "open";
+        case Access::kShared: return "shared";
+        case Access::kInternal: return "internal";
     }
     return {};
 }
 
 std::string_view name_of(Mode mode) {
     switch (mode) {
-        case Mode::kUpsert:
-            return "upsert";
-        case Mode::kAppend:
-            return "append";
-        case Mode::kSnapshot:
-            return "snapshot";
+        case Mode::kUpsert: return "upsert";
+        case Mode::kAppend: return "append";
+        case Mode::kSnapshot: return "snapshot";
     }
     return {};
 }
@@ -55,66 +42,45 @@ std::string_view name_of(Severity severity) {
 
 std::string_view name_of(Dimension dimension) {
     switch (dimension) {
-        case Dimension::kAccurate:
-            return "accurate";
-        case Dimension::kComplete:
-            return "complete";
-        case Dimension::kClean:
-            return "clean";
-        case Dimension::kLive:
-            return "live";
+        case Dimension::kAccurate: return "accurate";
+        case Dimension::kComplete: return "complete";
+        case Dimension::kClean: return "clean";
+        case Dimension::kLive: return "live";
     }
     return {};
 }
 
 std::string_view name_of(Operator op) {
     switch (op) {
-        case Operator::kMustBe:
-            return "mustBe";
-        case Operator::kMustNotBe:
-            return "mustNotBe";
-        case Operator::kMustBeGreaterThan:
-            return "mustBeGreaterThan";
-        case Operator::kMustBeGreaterOrEqualTo:
-            return "mustBeGreaterOrEqualTo";
-        case Operator::kMustBeLessThan:
-            return "mustBeLessThan";
-        case Operator::kMustBeLessOrEqualTo:
-            return "mustBeLessOrEqualTo";
-        case Operator::kMustBeBetween:
-            return "mustBeBetween";
-        case Operator::kMustNotBeBetween:
-            return "mustNotBeBetween";
+        case Operator::kMustBe: return "mustBe";
+        case Operator::kMustNotBe: return "mustNotBe";
+        case Operator::kMustBeGreaterThan: return "mustBeGreaterThan";
+        case Operator::kMustBeGreaterOrEqualTo: return "mustBeGreaterOrEqualTo";
+        case Operator::kMustBeLessThan: return "mustBeLessThan";
+        case Operator::kMustBeLessOrEqualTo: return "mustBeLessOrEqualTo";
+        case Operator::kMustBeBetween: return "mustBeBetween";
+        case Operator::kMustNotBeBetween: return "mustNotBeBetween";
     }
     return {};
 }
 
 std::string_view name_of(Metric metric) {
     switch (metric) {
-        case Metric::kNullValues:
-            return "nullValues";
-        case Metric::kMissingValues:
-            return "missingValues";
-        case Metric::kInvalidValues:
-            return "invalidValues";
-        case Metric::kDuplicateValues:
-            return "duplicateValues";
-        case Metric::kRowCount:
-            return "rowCount";
+        case Metric::kNullValues: return "nullValues";
+        case Metric::kMissingValues: return "missingValues";
+        case Metric::kInvalidValues: return "invalidValues";
+        case Metric::kDuplicateValues: return "duplicateValues";
+        case Metric::kRowCount: return "rowCount";
     }
     return {};
 }
 
 std::string_view name_of(Change change) {
     switch (change) {
-        case Change::kCreated:
-            return "created";
-        case Change::kUnchanged:
-            return "unchanged";
-        case Change::kCompatible:
-            return "compatible";
-        case Change::kBreaking:
-            return "breaking";
+        case Change::kCreated: return "created";
+        case Change::kUnchanged: return "unchanged";
+        case Change::kCompatible: return "compatible";
+        case Change::kBreaking: return "breaking";
     }
     return {};
 }

@@ -51,8 +51,7 @@ bool check_bytes(std::string_view text, Problems& problems) {
 
 json::value to_json(const Node& node) {
     switch (node.kind) {
-        case Node::Kind::kNull:
-            return nullptr;
+        case Node::Kind::kNull: return nullptr;
         case Node::Kind::kList: {
             json::array list;
             for (const Node* item : node.items)
@@ -65,8 +64,7 @@ json::value to_json(const Node& node) {
                 map[entry.key] = to_json(*entry.value);
             return map;
         }
-        case Node::Kind::kScalar:
-            break;
+        case Node::Kind::kScalar: break;
     }
     if (node.plain) {
         if (node.text == "true") return true;

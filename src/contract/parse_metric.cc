@@ -43,12 +43,9 @@ Dimension default_dimension(Metric metric) {
     switch (metric) {
         case Metric::kNullValues:
         case Metric::kMissingValues:
-        case Metric::kRowCount:
-            return Dimension::kComplete;
-        case Metric::kInvalidValues:
-            return Dimension::kAccurate;
-        case Metric::kDuplicateValues:
-            return Dimension::kClean;
+        case Metric::kRowCount: return Dimension::kComplete;
+        case Metric::kInvalidValues: return Dimension::kAccurate;
+        case Metric::kDuplicateValues: return Dimension::kClean;
     }
     return Dimension::kAccurate;
 }

@@ -18,10 +18,11 @@ class PublicKey {
 public:
     static Result<PublicKey> from_pem(std::string_view pem);
     std::string pem() const;
-    std::string jwk_json() const;  // {"kty":"EC","crv":"P-256","x","y","kid","alg":"ES256","use":"sig"}
-    std::string key_id() const;    // RFC 7638 thumbprint, base64url
-    // Checks a compact ES256 JWS and returns its payload. Errors: corrupt when the signature is wrong,
-    // or the header names another alg or kid.
+    std::string jwk_json()
+        const;  // {"kty":"EC","crv":"P-256","x","y","kid","alg":"ES256","use":"sig"}
+    std::string key_id() const;  // RFC 7638 thumbprint, base64url
+    // Checks a compact ES256 JWS and returns its payload. Errors: corrupt when the signature is
+    // wrong, or the header names another alg or kid.
     Result<std::string> verify_jws(std::string_view jws) const;
     struct Impl;
 

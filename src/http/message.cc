@@ -9,20 +9,13 @@ namespace nguon::http {
 
 std::string_view name_of(Method method) {
     switch (method) {
-        case Method::kGet:
-            return "GET";
-        case Method::kHead:
-            return "HEAD";
-        case Method::kPost:
-            return "POST";
-        case Method::kPut:
-            return "PUT";
-        case Method::kPatch:
-            return "PATCH";
-        case Method::kDelete:
-            return "DELETE";
-        case Method::kOptions:
-            return "OPTIONS";
+        case Method::kGet: return "GET";
+        case Method::kHead: return "HEAD";
+        case Method::kPost: return "POST";
+        case Method::kPut: return "PUT";
+        case Method::kPatch: return "PATCH";
+        case Method::kDelete: return "DELETE";
+        case Method::kOptions: return "OPTIONS";
     }
     return "GET";
 }

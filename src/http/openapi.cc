@@ -37,13 +37,10 @@ std::string operation_id(const Route& route) {
 
 json::array security_of(Access access) {
     switch (access) {
-        case Access::kAdministrator:
-            return {json::object{{"bearer", json::array{}}}};
-        case Access::kOpenData:
-            return {json::object{}, json::object{{"bearer", json::array{}}}};
+        case Access::kAdministrator: return {json::object{{"bearer", json::array{}}}};
+        case Access::kOpenData: return {json::object{}, json::object{{"bearer", json::array{}}}};
         case Access::kAnyone:
-        case Access::kInternal:
-            break;
+        case Access::kInternal: break;
     }
     return {};
 }

@@ -24,25 +24,11 @@ json::object refusal(std::string_view rule, const Text& description, std::string
     return quality::to_json(result);
 }
 
-// Names from the file's header, for a message. The file may be anything: what is no text shows as
-// U+FFFD, and a long name or list is cut.
+// Names from the file's header, for a message: long ones and long lists are cut. JSON text replaces
+// what is no UTF-8.
 std::string shown(std::string_view name) {
     constexpr std::size_t kMostBytes = 64;
-    std::string text;
-    for (std::size_t at = 0; at < name.size();) {
-        if (text.size() > kMostBytes) return text + "…";
-        std::size_t length = 1;
-        while (length < 4 && !is_utf8(name.substr(at, length)))
-            ++length;
-        if (static_cast<unsigned char>(name[at]) < ' ' || !is_utf8(name.substr(at, length))) {
-            text += "\uFFFD";
-            ++at;
-        } else {
-            text += name.substr(at, length);
-            at += length;
-        }
-    }
-    return text;
+    return std::string(name.substr(0, kMostBytes)) + (name.size() > kMostBytes ? "…" : "");
 }
 
 std::string shown(const std::vector<std::string>& names) {

@@ -14,22 +14,14 @@ using sql::quote_literal;
 
 bool holds(const contract::MetricRule& rule, double value) {
     switch (rule.op) {
-        case Operator::kMustBe:
-            return value == rule.low;
-        case Operator::kMustNotBe:
-            return value != rule.low;
-        case Operator::kMustBeGreaterThan:
-            return value > rule.low;
-        case Operator::kMustBeGreaterOrEqualTo:
-            return value >= rule.low;
-        case Operator::kMustBeLessThan:
-            return value < rule.low;
-        case Operator::kMustBeLessOrEqualTo:
-            return value <= rule.low;
-        case Operator::kMustBeBetween:
-            return value >= rule.low && value <= rule.high;
-        case Operator::kMustNotBeBetween:
-            return value < rule.low || value > rule.high;
+        case Operator::kMustBe: return value == rule.low;
+        case Operator::kMustNotBe: return value != rule.low;
+        case Operator::kMustBeGreaterThan: return value > rule.low;
+        case Operator::kMustBeGreaterOrEqualTo: return value >= rule.low;
+        case Operator::kMustBeLessThan: return value < rule.low;
+        case Operator::kMustBeLessOrEqualTo: return value <= rule.low;
+        case Operator::kMustBeBetween: return value >= rule.low && value <= rule.high;
+        case Operator::kMustNotBeBetween: return value < rule.low || value > rule.high;
     }
     return false;
 }
@@ -45,8 +37,7 @@ std::string in_list(const std::string& column, const std::vector<std::string>& v
 std::string metric_sql(const quality::TableRule& rule) {
     const std::string column = quote_identifier(rule.column);
     switch (rule.metric.metric) {
-        case Metric::kNullValues:
-            return fmt::format("count(*) FILTER (WHERE {} IS NULL)", column);
+        case Metric::kNullValues: return fmt::format("count(*) FILTER (WHERE {} IS NULL)", column);
         case Metric::kMissingValues: {
             const std::string missing = rule.metric.missing_values.empty()
                                             ? "false"
@@ -72,8 +63,7 @@ std::string metric_sql(const quality::TableRule& rule) {
                 "count(*) FILTER (WHERE {0} IS NOT NULL) - count(DISTINCT {1})", columns[0],
                 columns.size() == 1 ? columns[0] : fmt::format("({})", fmt::join(columns, ", ")));
         }
-        case Metric::kRowCount:
-            return "count(*)";
+        case Metric::kRowCount: return "count(*)";
     }
     return "0";
 }

@@ -26,14 +26,10 @@ std::string impossible_date(const std::string& date, Random& random) {
 // Four forms, each one-to-one and of another length or alphabet: no two of them are ever equal.
 std::string malformed_id(const std::string& id, Random& random) {
     switch (random.below(4)) {
-        case 0:
-            return id.substr(1);  // a spreadsheet took it for a number
-        case 1:
-            return "O" + id.substr(1);
-        case 2:
-            return fmt::format("{} {} {}", id.substr(0, 3), id.substr(3, 3), id.substr(6));
-        default:
-            return id + id.back();
+        case 0: return id.substr(1);  // a spreadsheet took it for a number
+        case 1: return "O" + id.substr(1);
+        case 2: return fmt::format("{} {} {}", id.substr(0, 3), id.substr(3, 3), id.substr(6));
+        default: return id + id.back();
     }
 }
 
@@ -94,23 +90,16 @@ std::string FaultPlanter::faulty_value(FaultKind kind, const Row& row, Random& r
                                                                "0",   "1",  "x", "khác"};
     const std::string& value = row[share_of(kind).column];
     switch (kind) {
-        case FaultKind::kImpossibleDate:
-            return impossible_date(value, random);
-        case FaultKind::kWrongCode:
-            return m_places.code_of_no_ward(random);
-        case FaultKind::kMalformedId:
-            return malformed_id(value, random);
-        case FaultKind::kIdMismatch:
-            return id_that_contradicts(row, random);
-        case FaultKind::kBadSex:
-            return std::string(random.one_of(kSexes));
+        case FaultKind::kImpossibleDate: return impossible_date(value, random);
+        case FaultKind::kWrongCode: return m_places.code_of_no_ward(random);
+        case FaultKind::kMalformedId: return malformed_id(value, random);
+        case FaultKind::kIdMismatch: return id_that_contradicts(row, random);
+        case FaultKind::kBadSex: return std::string(random.one_of(kSexes));
         case FaultKind::kFutureBirth:
             return iso_date(random.between(day_of(2027, 1, 1), day_of(2049, 12, 31)));
-        case FaultKind::kMissingTones:
-            return strip_tones(value);
+        case FaultKind::kMissingTones: return strip_tones(value);
         case FaultKind::kMissingName:
-        case FaultKind::kDuplicate:
-            break;
+        case FaultKind::kDuplicate: break;
     }
     return "";
 }

@@ -70,10 +70,8 @@ std::string Names::full_name(const NameTraits& traits, std::string_view family,
             return fmt::format("{} {}", male ? "A" : "Y", random.one_of(kGivenBaNa));
         case NameStyle::kCoHo:
             return fmt::format("{}{}", male ? "K'" : "Ka ", random.one_of(kGivenCoHo));
-        case NameStyle::kForeign:
-            return fmt::format("{} {}", family, random.one_of(kGivenForeign));
-        case NameStyle::kVietnamese:
-            break;
+        case NameStyle::kForeign: return fmt::format("{} {}", family, random.one_of(kGivenForeign));
+        case NameStyle::kVietnamese: break;
     }
     std::string name(family);
     const auto add = [&name](std::string_view syllable) {
@@ -96,15 +94,11 @@ std::string Names::full_name(const NameTraits& traits, std::string_view family,
 std::string Names::family_in(std::string_view full_name, int people) {
     switch (people_of(people).style) {
         case NameStyle::kBaNa:
-        case NameStyle::kCoHo:
-            return "";
-        case NameStyle::kEDe:
-            return std::string(full_name.substr(full_name.rfind(' ') + 1));
-        case NameStyle::kGiaRai:
-            return std::string(full_name.substr(0, full_name.rfind(' ')));
+        case NameStyle::kCoHo: return "";
+        case NameStyle::kEDe: return std::string(full_name.substr(full_name.rfind(' ') + 1));
+        case NameStyle::kGiaRai: return std::string(full_name.substr(0, full_name.rfind(' ')));
         case NameStyle::kForeign:
-        case NameStyle::kVietnamese:
-            break;
+        case NameStyle::kVietnamese: break;
     }
     return std::string(full_name.substr(0, full_name.find(' ')));
 }

@@ -28,20 +28,13 @@ std::string typed_literal(const Column& column, const std::string& text) {
 
 std::string_view type_in_vietnamese(LogicalType type) {
     switch (type) {
-        case LogicalType::kString:
-            return "chữ";
-        case LogicalType::kInteger:
-            return "số nguyên";
-        case LogicalType::kNumber:
-            return "số";
-        case LogicalType::kBoolean:
-            return "đúng/sai (true, false, 1, 0)";
-        case LogicalType::kDate:
-            return "ngày có thật";
-        case LogicalType::kTimestamp:
-            return "thời điểm";
-        case LogicalType::kTime:
-            return "giờ";
+        case LogicalType::kString: return "chữ";
+        case LogicalType::kInteger: return "số nguyên";
+        case LogicalType::kNumber: return "số";
+        case LogicalType::kBoolean: return "đúng/sai (true, false, 1, 0)";
+        case LogicalType::kDate: return "ngày có thật";
+        case LogicalType::kTimestamp: return "thời điểm";
+        case LogicalType::kTime: return "giờ";
     }
     return "";
 }
@@ -309,21 +302,15 @@ RuleSet compile(const contract::Dataset& dataset) {
 
 sql::ColumnType type_of(const contract::Column& column) {
     switch (column.type) {
-        case LogicalType::kString:
-            return {sql::Kind::kText};
-        case LogicalType::kInteger:
-            return {sql::Kind::kBigint};
+        case LogicalType::kString: return {sql::Kind::kText};
+        case LogicalType::kInteger: return {sql::Kind::kBigint};
         case LogicalType::kNumber:
             if (column.precision > 0) return {sql::Kind::kDecimal, column.precision, column.scale};
             return {sql::Kind::kDouble};
-        case LogicalType::kBoolean:
-            return {sql::Kind::kBoolean};
-        case LogicalType::kDate:
-            return {sql::Kind::kDate};
-        case LogicalType::kTimestamp:
-            return {sql::Kind::kTimestamp};
-        case LogicalType::kTime:
-            return {sql::Kind::kTime};
+        case LogicalType::kBoolean: return {sql::Kind::kBoolean};
+        case LogicalType::kDate: return {sql::Kind::kDate};
+        case LogicalType::kTimestamp: return {sql::Kind::kTimestamp};
+        case LogicalType::kTime: return {sql::Kind::kTime};
     }
     return {sql::Kind::kText};
 }

@@ -187,9 +187,7 @@ public:
         for (;;) {
             TRY_ASSIGN(Frame frame, receive());
             switch (frame.kind) {
-                case Kind::kColumns:
-                    TRY(take_columns(frame.payload, answer));
-                    break;
+                case Kind::kColumns: TRY(take_columns(frame.payload, answer)); break;
                 case Kind::kRows:
                     if (answer.body.size() + frame.payload.size() >
                         m_question.limits.output_bytes) {
@@ -197,11 +195,8 @@ public:
                     }
                     answer.body += frame.payload;
                     break;
-                case Kind::kEnd:
-                    TRY(take_end(frame.payload, answer));
-                    return answer;
-                default:
-                    return damaged();
+                case Kind::kEnd: TRY(take_end(frame.payload, answer)); return answer;
+                default: return damaged();
             }
         }
     }
@@ -243,18 +238,15 @@ private:
 
     Error silence_error(Silence silence) {
         switch (silence) {
-            case Silence::kTime:
-                return time_error(m_question.limits);
+            case Silence::kTime: return time_error(m_question.limits);
             case Silence::kCancelled:
                 return {Code::kUnavailable,
                         {"Truy vấn đã bị hủy.", "The query was cancelled."},
                         {},
                         {},
                         {}};
-            case Silence::kTooMuch:
-                return output_error(m_question.limits);
-            case Silence::kDied:
-                break;
+            case Silence::kTooMuch: return output_error(m_question.limits);
+            case Silence::kDied: break;
         }
         return death_error(m_process.signal_of_death(), m_phase, m_question.limits);
     }

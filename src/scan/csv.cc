@@ -239,6 +239,17 @@ Result<Dialect> detect_dialect(std::string_view head) {
                     {"Gửi một tệp có dòng tiêu đề và các dòng dữ liệu.",
                      "Send a file with a header row and data rows."});
     }
+    // Lone carriage returns: every row would hide in the header.
+    const std::string_view first = lines.substr(0, lines.find('\n'));
+    if (const std::size_t at = first.find('\r'); at != std::string_view::npos &&
+                                                 at + 1 < first.size() &&
+                                                 first.find('"') == std::string_view::npos) {
+        return fail(Code::kInvalid,
+                    {"Các dòng của tệp kết thúc bằng CR (kiểu máy Mac cũ).",
+                     "The file's lines end with a lone CR (as on old Macs)."},
+                    {"Lưu lại tệp dạng CSV UTF-8 với cuối dòng LF hoặc CRLF.",
+                     "Save it again as CSV UTF-8 with line ends LF or CRLF."});
+    }
     Candidate best;
     for (const char delimiter : {',', ';', '\t', '|'}) {
         const Candidate plain = try_dialect(lines, delimiter, '"');

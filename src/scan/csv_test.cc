@@ -87,6 +87,11 @@ TEST(Csv, DetectsDelimiters) {
     EXPECT_FALSE(detect_dialect("\n\n"));
 }
 
+TEST(Csv, LoneCarriageReturnsAreRefusedNotLost) {
+    EXPECT_FALSE(detect_dialect("id,name\r1,x\r2,y\r"));
+    EXPECT_TRUE(detect_dialect("id,name\r\n1,x\r\n"));
+}
+
 // Goal: a quote in the middle of a field is a letter like others.
 TEST(Csv, StrayQuoteInsideAFieldIsText) {
     EXPECT_EQ(read("a,b\n1,5\" x\n2,y\n").rows, (Rows{{"1", "5\" x"}, {"2", "y"}}));
@@ -140,8 +145,7 @@ TEST(Csv, BlocksAreCutAnywhere) {
                 note += "5\" x";
                 written = note;
                 break;
-            default:
-                break;
+            default: break;
         }
         if (i == 9'000) {
             text += "9000,\"unclosed\n";

@@ -26,12 +26,9 @@ Format detect_format(std::string_view head) {
 
 std::string_view name_of(Format format) {
     switch (format) {
-        case Format::kCsv:
-            return "csv";
-        case Format::kJsonLines:
-            return "jsonl";
-        case Format::kParquet:
-            return "parquet";
+        case Format::kCsv: return "csv";
+        case Format::kJsonLines: return "jsonl";
+        case Format::kParquet: return "parquet";
     }
     return "csv";
 }

@@ -55,20 +55,16 @@ bool names_column(std::string_view header, const PlannedColumn& column) {
 
 bool parse_cell(const PlannedColumn& column, std::string_view text, TypedValue& value) {
     switch (column.type.kind) {
-        case sql::Kind::kText:
-            return true;
+        case sql::Kind::kText: return true;
         case sql::Kind::kBoolean: {
             bool truth = false;
             if (!parse_boolean(text, truth)) return false;
             value.integer = truth ? 1 : 0;
             return true;
         }
-        case sql::Kind::kBigint:
-            return parse_integer(text, value.integer);
-        case sql::Kind::kUbigint:
-            return parse_integer(text, value.integer) && value.integer >= 0;
-        case sql::Kind::kDouble:
-            return parse_double(text, value.number);
+        case sql::Kind::kBigint: return parse_integer(text, value.integer);
+        case sql::Kind::kUbigint: return parse_integer(text, value.integer) && value.integer >= 0;
+        case sql::Kind::kDouble: return parse_double(text, value.number);
         case sql::Kind::kDecimal:
             return parse_decimal(text, column.type.precision, column.type.scale, value.decimal);
         case sql::Kind::kDate: {
@@ -79,8 +75,7 @@ bool parse_cell(const PlannedColumn& column, std::string_view text, TypedValue& 
         }
         case sql::Kind::kTimestamp:
             return parse_timestamp(text, column.zone_required, value.integer);
-        case sql::Kind::kTime:
-            return parse_time(text, value.integer);
+        case sql::Kind::kTime: return parse_time(text, value.integer);
     }
     return false;
 }
@@ -155,12 +150,8 @@ private:
     static void store(sql::ChunkWriter& chunk, std::size_t to, std::size_t row, sql::Kind kind,
                       const TypedValue& value, int precision) {
         switch (kind) {
-            case sql::Kind::kBoolean:
-                chunk.data<bool>(to)[row] = value.integer != 0;
-                break;
-            case sql::Kind::kDouble:
-                chunk.data<double>(to)[row] = value.number;
-                break;
+            case sql::Kind::kBoolean: chunk.data<bool>(to)[row] = value.integer != 0; break;
+            case sql::Kind::kDouble: chunk.data<double>(to)[row] = value.number; break;
             case sql::Kind::kDate:
                 chunk.data<std::int32_t>(to)[row] = static_cast<std::int32_t>(value.integer);
                 break;
@@ -175,9 +166,7 @@ private:
                     chunk.data<Wide>(to)[row] = value.decimal;
                 }
                 break;
-            default:
-                chunk.data<std::int64_t>(to)[row] = value.integer;
-                break;
+            default: chunk.data<std::int64_t>(to)[row] = value.integer; break;
         }
     }
 

@@ -57,6 +57,7 @@ public:
 
     std::vector<sql::ColumnSpec> columns() const override;
     std::unique_ptr<Reader> reader() override;
+    std::uint64_t row_estimate() const override { return m_input->size() / 32 + 100'000; }
 
     const RecordInput& input() const { return *m_input; }
     std::uint64_t consumed() const { return m_input->consumed(); }  // from any thread

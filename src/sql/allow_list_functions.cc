@@ -167,14 +167,10 @@ bool is_allowed_function(std::string_view name, FunctionUse use) {
     static const Names scalars(kScalars), aggregates(kAggregates), windows(kWindows),
         tables(kTables);
     switch (use) {
-        case FunctionUse::kScalar:
-            return scalars.has(name);
-        case FunctionUse::kAggregate:
-            return aggregates.has(name);
-        case FunctionUse::kWindow:
-            return windows.has(name) || aggregates.has(name);
-        case FunctionUse::kTable:
-            return tables.has(name);
+        case FunctionUse::kScalar: return scalars.has(name);
+        case FunctionUse::kAggregate: return aggregates.has(name);
+        case FunctionUse::kWindow: return windows.has(name) || aggregates.has(name);
+        case FunctionUse::kTable: return tables.has(name);
     }
     return false;
 }

@@ -93,24 +93,15 @@ std::string quote_literal(std::string_view text) {
 
 std::string ColumnType::sql() const {
     switch (kind) {
-        case Kind::kBoolean:
-            return "BOOLEAN";
-        case Kind::kBigint:
-            return "BIGINT";
-        case Kind::kUbigint:
-            return "UBIGINT";
-        case Kind::kDouble:
-            return "DOUBLE";
-        case Kind::kDecimal:
-            return fmt::format("DECIMAL({},{})", precision, scale);
-        case Kind::kText:
-            return "VARCHAR";
-        case Kind::kDate:
-            return "DATE";
-        case Kind::kTimestamp:
-            return "TIMESTAMP WITH TIME ZONE";
-        case Kind::kTime:
-            return "TIME";
+        case Kind::kBoolean: return "BOOLEAN";
+        case Kind::kBigint: return "BIGINT";
+        case Kind::kUbigint: return "UBIGINT";
+        case Kind::kDouble: return "DOUBLE";
+        case Kind::kDecimal: return fmt::format("DECIMAL({},{})", precision, scale);
+        case Kind::kText: return "VARCHAR";
+        case Kind::kDate: return "DATE";
+        case Kind::kTimestamp: return "TIMESTAMP WITH TIME ZONE";
+        case Kind::kTime: return "TIME";
     }
     return "VARCHAR";
 }
@@ -151,6 +142,7 @@ struct SourceCallbacks {
             LogicalTypeHandle type = make_type(column.type);
             duckdb_bind_add_result_column(info, column.name.c_str(), type.get());
         }
+        duckdb_bind_set_cardinality(info, registered->source->row_estimate(), false);
     }
 
     static void init(duckdb_init_info info) {

@@ -11,46 +11,26 @@ namespace {
 
 std::string_view type_name(duckdb_type id) {
     switch (id) {
-        case DUCKDB_TYPE_BOOLEAN:
-            return "BOOLEAN";
-        case DUCKDB_TYPE_TINYINT:
-            return "TINYINT";
-        case DUCKDB_TYPE_SMALLINT:
-            return "SMALLINT";
-        case DUCKDB_TYPE_INTEGER:
-            return "INTEGER";
-        case DUCKDB_TYPE_BIGINT:
-            return "BIGINT";
-        case DUCKDB_TYPE_UTINYINT:
-            return "UTINYINT";
-        case DUCKDB_TYPE_USMALLINT:
-            return "USMALLINT";
-        case DUCKDB_TYPE_UINTEGER:
-            return "UINTEGER";
-        case DUCKDB_TYPE_UBIGINT:
-            return "UBIGINT";
-        case DUCKDB_TYPE_HUGEINT:
-            return "HUGEINT";
-        case DUCKDB_TYPE_FLOAT:
-            return "FLOAT";
-        case DUCKDB_TYPE_DOUBLE:
-            return "DOUBLE";
-        case DUCKDB_TYPE_DECIMAL:
-            return "DECIMAL";
-        case DUCKDB_TYPE_DATE:
-            return "DATE";
-        case DUCKDB_TYPE_TIME:
-            return "TIME";
-        case DUCKDB_TYPE_TIMESTAMP:
-            return "TIMESTAMP";
-        case DUCKDB_TYPE_TIMESTAMP_TZ:
-            return "TIMESTAMP WITH TIME ZONE";
-        case DUCKDB_TYPE_VARCHAR:
-            return "VARCHAR";
-        case DUCKDB_TYPE_BLOB:
-            return "BLOB";
-        default:
-            return "OTHER";
+        case DUCKDB_TYPE_BOOLEAN: return "BOOLEAN";
+        case DUCKDB_TYPE_TINYINT: return "TINYINT";
+        case DUCKDB_TYPE_SMALLINT: return "SMALLINT";
+        case DUCKDB_TYPE_INTEGER: return "INTEGER";
+        case DUCKDB_TYPE_BIGINT: return "BIGINT";
+        case DUCKDB_TYPE_UTINYINT: return "UTINYINT";
+        case DUCKDB_TYPE_USMALLINT: return "USMALLINT";
+        case DUCKDB_TYPE_UINTEGER: return "UINTEGER";
+        case DUCKDB_TYPE_UBIGINT: return "UBIGINT";
+        case DUCKDB_TYPE_HUGEINT: return "HUGEINT";
+        case DUCKDB_TYPE_FLOAT: return "FLOAT";
+        case DUCKDB_TYPE_DOUBLE: return "DOUBLE";
+        case DUCKDB_TYPE_DECIMAL: return "DECIMAL";
+        case DUCKDB_TYPE_DATE: return "DATE";
+        case DUCKDB_TYPE_TIME: return "TIME";
+        case DUCKDB_TYPE_TIMESTAMP: return "TIMESTAMP";
+        case DUCKDB_TYPE_TIMESTAMP_TZ: return "TIMESTAMP WITH TIME ZONE";
+        case DUCKDB_TYPE_VARCHAR: return "VARCHAR";
+        case DUCKDB_TYPE_BLOB: return "BLOB";
+        default: return "OTHER";
     }
 }
 
@@ -104,14 +84,11 @@ LogicalTypeHandle make_type(const ColumnType& type) {
         case Kind::kDecimal:
             return LogicalTypeHandle(duckdb_create_decimal_type(
                 static_cast<std::uint8_t>(type.precision), static_cast<std::uint8_t>(type.scale)));
-        case Kind::kText:
-            return LogicalTypeHandle(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
-        case Kind::kDate:
-            return LogicalTypeHandle(duckdb_create_logical_type(DUCKDB_TYPE_DATE));
+        case Kind::kText: return LogicalTypeHandle(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
+        case Kind::kDate: return LogicalTypeHandle(duckdb_create_logical_type(DUCKDB_TYPE_DATE));
         case Kind::kTimestamp:
             return LogicalTypeHandle(duckdb_create_logical_type(DUCKDB_TYPE_TIMESTAMP_TZ));
-        case Kind::kTime:
-            return LogicalTypeHandle(duckdb_create_logical_type(DUCKDB_TYPE_TIME));
+        case Kind::kTime: return LogicalTypeHandle(duckdb_create_logical_type(DUCKDB_TYPE_TIME));
     }
     return LogicalTypeHandle(duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR));
 }
@@ -179,21 +156,14 @@ std::int64_t DuckResult::integer(std::size_t column, std::size_t row) const {
     const Impl::Column& from = m_impl->columns[column];
     const duckdb_type id = from.id == DUCKDB_TYPE_DECIMAL ? from.storage : from.id;
     switch (id) {
-        case DUCKDB_TYPE_BOOLEAN:
-            return static_cast<const bool*>(from.data)[row] ? 1 : 0;
-        case DUCKDB_TYPE_TINYINT:
-            return static_cast<const std::int8_t*>(from.data)[row];
-        case DUCKDB_TYPE_SMALLINT:
-            return static_cast<const std::int16_t*>(from.data)[row];
+        case DUCKDB_TYPE_BOOLEAN: return static_cast<const bool*>(from.data)[row] ? 1 : 0;
+        case DUCKDB_TYPE_TINYINT: return static_cast<const std::int8_t*>(from.data)[row];
+        case DUCKDB_TYPE_SMALLINT: return static_cast<const std::int16_t*>(from.data)[row];
         case DUCKDB_TYPE_INTEGER:
-        case DUCKDB_TYPE_DATE:
-            return static_cast<const std::int32_t*>(from.data)[row];
-        case DUCKDB_TYPE_UTINYINT:
-            return static_cast<const std::uint8_t*>(from.data)[row];
-        case DUCKDB_TYPE_USMALLINT:
-            return static_cast<const std::uint16_t*>(from.data)[row];
-        case DUCKDB_TYPE_UINTEGER:
-            return static_cast<const std::uint32_t*>(from.data)[row];
+        case DUCKDB_TYPE_DATE: return static_cast<const std::int32_t*>(from.data)[row];
+        case DUCKDB_TYPE_UTINYINT: return static_cast<const std::uint8_t*>(from.data)[row];
+        case DUCKDB_TYPE_USMALLINT: return static_cast<const std::uint16_t*>(from.data)[row];
+        case DUCKDB_TYPE_UINTEGER: return static_cast<const std::uint32_t*>(from.data)[row];
         case DUCKDB_TYPE_HUGEINT:
             return static_cast<std::int64_t>(
                 static_cast<const duckdb_hugeint*>(from.data)[row].lower);
@@ -201,8 +171,7 @@ std::int64_t DuckResult::integer(std::size_t column, std::size_t row) const {
             return static_cast<std::int64_t>(static_cast<const float*>(from.data)[row]);
         case DUCKDB_TYPE_DOUBLE:
             return static_cast<std::int64_t>(static_cast<const double*>(from.data)[row]);
-        default:
-            return static_cast<const std::int64_t*>(from.data)[row];
+        default: return static_cast<const std::int64_t*>(from.data)[row];
     }
 }
 
@@ -227,24 +196,16 @@ json::value DuckResult::json(std::size_t column, std::size_t row) const {
     if (is_null(column, row)) return nullptr;
     const Impl::Column& from = m_impl->columns[column];
     switch (from.id) {
-        case DUCKDB_TYPE_BOOLEAN:
-            return integer(column, row) != 0;
+        case DUCKDB_TYPE_BOOLEAN: return integer(column, row) != 0;
         case DUCKDB_TYPE_FLOAT:
-        case DUCKDB_TYPE_DOUBLE:
-            return number(column, row);
-        case DUCKDB_TYPE_VARCHAR:
-            return json::string(text(column, row));
-        case DUCKDB_TYPE_BLOB:
-            return json::string(hex(text(column, row)));
-        case DUCKDB_TYPE_DATE:
-            return json::string(date_text(integer(column, row)));
-        case DUCKDB_TYPE_TIME:
-            return json::string(time_text(integer(column, row)));
+        case DUCKDB_TYPE_DOUBLE: return number(column, row);
+        case DUCKDB_TYPE_VARCHAR: return json::string(text(column, row));
+        case DUCKDB_TYPE_BLOB: return json::string(hex(text(column, row)));
+        case DUCKDB_TYPE_DATE: return json::string(date_text(integer(column, row)));
+        case DUCKDB_TYPE_TIME: return json::string(time_text(integer(column, row)));
         case DUCKDB_TYPE_TIMESTAMP:
-        case DUCKDB_TYPE_TIMESTAMP_TZ:
-            return json::string(format_time(integer(column, row)));
-        case DUCKDB_TYPE_UBIGINT:
-            return static_cast<const std::uint64_t*>(from.data)[row];
+        case DUCKDB_TYPE_TIMESTAMP_TZ: return json::string(format_time(integer(column, row)));
+        case DUCKDB_TYPE_UBIGINT: return static_cast<const std::uint64_t*>(from.data)[row];
         case DUCKDB_TYPE_HUGEINT: {
             const duckdb_hugeint value = static_cast<const duckdb_hugeint*>(from.data)[row];
             const bool fits = (value.upper == 0 && value.lower >> 63 == 0) ||
@@ -268,10 +229,8 @@ json::value DuckResult::json(std::size_t column, std::size_t row) const {
         case DUCKDB_TYPE_BIGINT:
         case DUCKDB_TYPE_UTINYINT:
         case DUCKDB_TYPE_USMALLINT:
-        case DUCKDB_TYPE_UINTEGER:
-            return integer(column, row);
-        default:
-            return nullptr;  // callers cast other types to VARCHAR first
+        case DUCKDB_TYPE_UINTEGER: return integer(column, row);
+        default: return nullptr;  // callers cast other types to VARCHAR first
     }
 }
 

@@ -15,20 +15,16 @@ constexpr int kBusyMillis = 5000;
 Code code_of(int sqlite_code) {
     switch (sqlite_code & 0xFF) {
         case SQLITE_CORRUPT:
-        case SQLITE_NOTADB:
-            return Code::kCorrupt;
-        case SQLITE_CONSTRAINT:
-            return Code::kConflict;
+        case SQLITE_NOTADB: return Code::kCorrupt;
+        case SQLITE_CONSTRAINT: return Code::kConflict;
         case SQLITE_FULL:
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
         case SQLITE_IOERR:
         case SQLITE_CANTOPEN:
         case SQLITE_READONLY:
-        case SQLITE_NOMEM:
-            return Code::kUnavailable;
-        default:
-            return Code::kInternal;
+        case SQLITE_NOMEM: return Code::kUnavailable;
+        default: return Code::kInternal;
     }
 }
 
@@ -40,8 +36,7 @@ Text fix_of(Code code) {
         case Code::kCorrupt:
             return {"Dừng nút, chạy «nguon verify», rồi khôi phục từ bản sao lưu.",
                     "Stop the node, run `nguon verify`, then restore from a backup."};
-        default:
-            return {};
+        default: return {};
     }
 }
 

@@ -25,7 +25,8 @@ public:
     Statement& bind(int position, std::string_view value);
     Statement& bind_blob(int position, std::string_view bytes);
     Statement& bind_null(int position);
-    // True: a row is there. Errors: unavailable (full, busy, I/O), conflict (constraint), corrupt, internal.
+    // True: a row is there. Errors: unavailable (full, busy, I/O), conflict (constraint), corrupt,
+    // internal.
     Result<bool> step();
     // step() until done.
     Result<void> run();

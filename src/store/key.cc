@@ -136,9 +136,7 @@ bool canonicalize(const contract::Column& column, std::string_view text, std::st
             out = lower == "true" || lower == "1" ? "true" : "false";
             return true;
         }
-        case LogicalType::kDate:
-            out = text;
-            return is_date(text);
+        case LogicalType::kDate: out = text; return is_date(text);
         case LogicalType::kTimestamp: {
             const Result<Micros> at = parse_time(text);
             if (!at) return false;
@@ -231,12 +229,8 @@ std::string sql_value(const contract::Column& column, std::string_view canonical
 void append_canonical(std::string& out, const contract::Column& column,
                       const sql::DuckResult& result, std::size_t place, std::size_t row) {
     switch (column.type) {
-        case LogicalType::kString:
-            out += result.text(place, row);
-            break;
-        case LogicalType::kInteger:
-            append_integer(out, result.integer(place, row));
-            break;
+        case LogicalType::kString: out += result.text(place, row); break;
+        case LogicalType::kInteger: append_integer(out, result.integer(place, row)); break;
         case LogicalType::kNumber:
             if (column.precision > 0) {
                 append_trimmed_decimal(out, result.integer(place, row), column.scale);
@@ -248,15 +242,9 @@ void append_canonical(std::string& out, const contract::Column& column,
         case LogicalType::kBoolean:
             out += result.integer(place, row) != 0 ? "true" : "false";
             break;
-        case LogicalType::kDate:
-            append_date(out, result.integer(place, row));
-            break;
-        case LogicalType::kTimestamp:
-            append_timestamp(out, result.integer(place, row));
-            break;
-        case LogicalType::kTime:
-            append_time(out, result.integer(place, row));
-            break;
+        case LogicalType::kDate: append_date(out, result.integer(place, row)); break;
+        case LogicalType::kTimestamp: append_timestamp(out, result.integer(place, row)); break;
+        case LogicalType::kTime: append_time(out, result.integer(place, row)); break;
     }
 }
 

@@ -133,12 +133,9 @@ std::string last_changes_sql(const DatasetInfo& dataset, std::span<const Segment
 
 std::string_view name_of(Op op) {
     switch (op) {
-        case Op::kInsert:
-            return "insert";
-        case Op::kUpdate:
-            return "update";
-        case Op::kDelete:
-            return "delete";
+        case Op::kInsert: return "insert";
+        case Op::kUpdate: return "update";
+        case Op::kDelete: return "delete";
     }
     return "insert";
 }
@@ -146,21 +143,15 @@ std::string_view name_of(Op op) {
 sql::ColumnType column_type(const contract::Column& column) {
     using contract::LogicalType;
     switch (column.type) {
-        case LogicalType::kString:
-            return {sql::Kind::kText, 0, 0};
-        case LogicalType::kInteger:
-            return {sql::Kind::kBigint, 0, 0};
+        case LogicalType::kString: return {sql::Kind::kText, 0, 0};
+        case LogicalType::kInteger: return {sql::Kind::kBigint, 0, 0};
         case LogicalType::kNumber:
             if (column.precision > 0) return {sql::Kind::kDecimal, column.precision, column.scale};
             return {sql::Kind::kDouble, 0, 0};
-        case LogicalType::kBoolean:
-            return {sql::Kind::kBoolean, 0, 0};
-        case LogicalType::kDate:
-            return {sql::Kind::kDate, 0, 0};
-        case LogicalType::kTimestamp:
-            return {sql::Kind::kTimestamp, 0, 0};
-        case LogicalType::kTime:
-            return {sql::Kind::kTime, 0, 0};
+        case LogicalType::kBoolean: return {sql::Kind::kBoolean, 0, 0};
+        case LogicalType::kDate: return {sql::Kind::kDate, 0, 0};
+        case LogicalType::kTimestamp: return {sql::Kind::kTimestamp, 0, 0};
+        case LogicalType::kTime: return {sql::Kind::kTime, 0, 0};
     }
     return {sql::Kind::kText, 0, 0};
 }

@@ -189,11 +189,11 @@ Result<BatchInfo> Store::batch(std::string_view id) const {
     row.bind(1, id);
     TRY_ASSIGN(const bool any, row.step());
     if (!any) {
-        return fail(Code::kNotFound,
-                    {fmt::format("Không có lô «{}».", id),
-                     fmt::format("There is no batch \"{}\".", id)},
-                    {"Xem các lô: nguon quarantine list DATASET.",
-                     "List them with `nguon quarantine list DATASET`."});
+        return fail(
+            Code::kNotFound,
+            {fmt::format("Không có lô «{}».", id), fmt::format("There is no batch \"{}\".", id)},
+            {"Xem các lô: nguon quarantine list DATASET.",
+             "List them with `nguon quarantine list DATASET`."});
     }
     return batch_of(row);
 }

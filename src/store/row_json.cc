@@ -71,21 +71,11 @@ void append_json_string(std::string& out, std::string_view text) {
         out.append(text, start, i - start);
         start = i + 1;
         switch (text[i]) {
-            case '"':
-                out += "\\\"";
-                break;
-            case '\\':
-                out += "\\\\";
-                break;
-            case '\n':
-                out += "\\n";
-                break;
-            case '\r':
-                out += "\\r";
-                break;
-            case '\t':
-                out += "\\t";
-                break;
+            case '"': out += "\\\""; break;
+            case '\\': out += "\\\\"; break;
+            case '\n': out += "\\n"; break;
+            case '\r': out += "\\r"; break;
+            case '\t': out += "\\t"; break;
             default:
                 fmt::format_to(std::back_inserter(out), "\\u{:04x}",
                                static_cast<unsigned>(text[i]));
@@ -216,33 +206,15 @@ void RowJson::append_cell(std::string& out, const Member& member, const sql::Duc
         out += '"';
     };
     switch (member.form) {
-        case Form::kBoolean:
-            out += result.integer(column, row) != 0 ? "true" : "false";
-            break;
-        case Form::kInteger:
-            append_integer(out, result.integer(column, row));
-            break;
-        case Form::kDouble:
-            append_double(out, result.number(column, row));
-            break;
-        case Form::kDecimal:
-            append_decimal(out, result.integer(column, row), member.scale);
-            break;
-        case Form::kText:
-            append_json_string(out, result.text(column, row));
-            break;
-        case Form::kDate:
-            quoted(append_date);
-            break;
-        case Form::kTimestamp:
-            quoted(append_timestamp);
-            break;
-        case Form::kTime:
-            quoted(append_time);
-            break;
-        case Form::kOther:
-            out += to_text(result.json(column, row));
-            break;
+        case Form::kBoolean: out += result.integer(column, row) != 0 ? "true" : "false"; break;
+        case Form::kInteger: append_integer(out, result.integer(column, row)); break;
+        case Form::kDouble: append_double(out, result.number(column, row)); break;
+        case Form::kDecimal: append_decimal(out, result.integer(column, row), member.scale); break;
+        case Form::kText: append_json_string(out, result.text(column, row)); break;
+        case Form::kDate: quoted(append_date); break;
+        case Form::kTimestamp: quoted(append_timestamp); break;
+        case Form::kTime: quoted(append_time); break;
+        case Form::kOther: out += to_text(result.json(column, row)); break;
     }
 }
 

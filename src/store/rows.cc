@@ -141,20 +141,13 @@ std::string after_sql(const std::vector<Step>& order, const Cursor& cursor) {
 
 std::string_view sign_of(Comparison comparison) {
     switch (comparison) {
-        case Comparison::kEqual:
-            return "=";
-        case Comparison::kNotEqual:
-            return "IS DISTINCT FROM";
-        case Comparison::kGreater:
-            return ">";
-        case Comparison::kGreaterOrEqual:
-            return ">=";
-        case Comparison::kLess:
-            return "<";
-        case Comparison::kLessOrEqual:
-            return "<=";
-        case Comparison::kIn:
-            return "IN";
+        case Comparison::kEqual: return "=";
+        case Comparison::kNotEqual: return "IS DISTINCT FROM";
+        case Comparison::kGreater: return ">";
+        case Comparison::kGreaterOrEqual: return ">=";
+        case Comparison::kLess: return "<";
+        case Comparison::kLessOrEqual: return "<=";
+        case Comparison::kIn: return "IN";
     }
     return "=";
 }

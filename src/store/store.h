@@ -1,12 +1,11 @@
 // The history of every dataset of one node: contracts, batches, segments, signed chain, receipts.
-// Knows files and signatures, no rules. The control database is the only place that says what is true;
-// commit() is the only function that makes something true (docs/concepts/commit.md).
+// Knows files and signatures, no rules. The control database is the only place that says what is
+// true; commit() is the only function that makes something true (docs/concepts/commit.md).
 //
 // Layout of the data directory:
-//   control.db                     datasets, contract versions, batches, segments, manifests, receipts
-//   tmp/                           emptied at start
-//   segments/<sha256>.parquet      immutable pieces of history
-//   quarantine/<sha256>.parquet    rows set aside by one batch
+//   control.db                     datasets, contract versions, batches, segments, manifests,
+//   receipts tmp/                           emptied at start segments/<sha256>.parquet immutable
+//   pieces of history quarantine/<sha256>.parquet    rows set aside by one batch
 //   chain/<dataset>/<number>.jws   signed manifests, each with the hash of the one before
 //   views/                         everything that can be rebuilt
 #pragma once
@@ -50,28 +49,28 @@ enum class BatchStatus { kAccepted, kRefused };
 
 // What a batch wants to make true.
 struct BatchDraft {
-    std::string id;                  // make_id()
+    std::string id;  // make_id()
     std::string dataset;
     std::string contract_version;
     contract::Mode mode = contract::Mode::kAppend;
     BatchStatus status = BatchStatus::kAccepted;
-    std::string idempotency_key;     // empty: none
-    std::string body_sha256;         // of the bytes as sent
+    std::string idempotency_key;  // empty: none
+    std::string body_sha256;      // of the bytes as sent
     RowCounts rows;
     ChangeCounts changes;
-    Seq expected_head = 0;           // the head that `changes` was computed against
-    std::optional<DraftFile> segment;     // its rows in order become expected_head+1, …
+    Seq expected_head = 0;             // the head that `changes` was computed against
+    std::optional<DraftFile> segment;  // its rows in order become expected_head+1, …
     std::optional<DraftFile> quarantine;
-    std::string corrects;            // a batch id, or empty
-    json::array results;             // RESULT objects of docs/reference/json.md
-    json::object scores;             // kept in the receipt as `scores`; may be empty
+    std::string corrects;  // a batch id, or empty
+    json::array results;   // RESULT objects of docs/reference/json.md
+    json::object scores;   // kept in the receipt as `scores`; may be empty
 };
 
 // What the node accepted, signed. to_json() is the RECEIPT of docs/reference/json.md.
 struct Receipt {
     std::string batch;
-    std::string json_text;           // whole, jws included
-    bool repeated = false;           // an earlier receipt, given again for its idempotency key
+    std::string json_text;  // whole, jws included
+    bool repeated = false;  // an earlier receipt, given again for its idempotency key
     BatchStatus status = BatchStatus::kAccepted;
 };
 
@@ -79,7 +78,7 @@ struct SegmentInfo {
     std::string sha256;
     std::filesystem::path path;
     Seq first = 0, last = 0;
-    ChangeCounts changes;            // of these rows; unchanged is 0
+    ChangeCounts changes;  // of these rows; unchanged is 0
     std::string contract_version;
     std::string batch;
     Micros at = 0;
@@ -89,7 +88,7 @@ struct BatchInfo {
     std::string id, dataset, contract_version, mode, sha256, corrects, quarantine_sha256;
     BatchStatus status = BatchStatus::kAccepted;
     RowCounts rows;
-    Seq first = 0, last = 0;         // 0, 0 when it changed nothing
+    Seq first = 0, last = 0;  // 0, 0 when it changed nothing
     Micros at = 0;
     std::string receipt_json;
 };
@@ -103,15 +102,15 @@ struct FieldId {
 // A dataset as it stands now. Immutable; replaced whole when its contract changes.
 struct DatasetInfo {
     contract::Dataset contract;
-    std::string contract_text;       // the YAML
-    std::vector<FieldId> fields;     // of the current version's columns
-    bool corrupt = false;            // a segment is missing or different: named by verify
+    std::string contract_text;    // the YAML
+    std::vector<FieldId> fields;  // of the current version's columns
+    bool corrupt = false;         // a segment is missing or different: named by verify
 };
 
 struct Head {
     Seq seq = 0;
-    std::int64_t rows = 0;           // current rows: inserted - deleted
-    Micros at = 0;                   // of the last accepted batch; 0 without one
+    std::int64_t rows = 0;  // current rows: inserted - deleted
+    Micros at = 0;          // of the last accepted batch; 0 without one
     std::int64_t manifests = 0;
 };
 
@@ -129,7 +128,7 @@ struct Finding {
 struct VerifiedDataset {
     std::string dataset;
     std::int64_t segments = 0, rows = 0;
-    std::string head;                // SHA-256 of the last manifest
+    std::string head;  // SHA-256 of the last manifest
 };
 struct Verification {
     bool ok = true;
@@ -156,8 +155,8 @@ public:
         const crypto::Signer* signer = nullptr;  // null: read only (verify on a copy)
         bool read_only = false;                  // changes no byte of the folder
     };
-    // Empties tmp/, drops what is referenced by nothing, marks datasets whose files are missing or of
-    // another size as corrupt. Errors: unavailable, corrupt.
+    // Empties tmp/, drops what is referenced by nothing, marks datasets whose files are missing or
+    // of another size as corrupt. Errors: unavailable, corrupt.
     static Result<std::unique_ptr<Store>> open(Options options);
     ~Store();
 
@@ -165,23 +164,25 @@ public:
     // version with another text), invalid (a reference to a dataset or column that exists nowhere).
     Result<std::vector<Applied>> apply(const std::vector<contract::Contract>& contracts);
     std::vector<std::string> dataset_names() const;  // sorted; costs nothing
-    // By name. A contract is parsed when it is first asked for: the first call costs milliseconds each.
+    // By name. A contract is parsed when it is first asked for: the first call costs milliseconds
+    // each.
     std::vector<std::shared_ptr<const DatasetInfo>> datasets() const;
     // Errors: not_found.
     Result<std::shared_ptr<const DatasetInfo>> dataset(std::string_view name) const;
     // A version's YAML; empty version: the current one. Errors: not_found.
     Result<std::string> contract_text(std::string_view name, std::string_view version) const;
 
-    // One writer per dataset: held from computing changes until after commit. Waits up to 60 s, then
-    // unavailable.
+    // One writer per dataset: held from computing changes until after commit. Waits up to 60 s,
+    // then unavailable.
     class WriteLock;
     Result<std::unique_ptr<WriteLock>> lock(std::string_view name);
 
-    // The commit point. Errors: conflict when head or contract version moved, or the idempotency key
-    // came before with another body; unavailable when a step failed: then nothing changed.
+    // The commit point. Errors: conflict when head or contract version moved, or the idempotency
+    // key came before with another body; unavailable when a step failed: then nothing changed.
     Result<Receipt> commit(const BatchDraft& draft);
     // The receipt first given for this key, if any. Errors: conflict when the body differs.
-    Result<std::optional<Receipt>> repeated(std::string_view dataset, std::string_view idempotency_key,
+    Result<std::optional<Receipt>> repeated(std::string_view dataset,
+                                            std::string_view idempotency_key,
                                             std::string_view body_sha256) const;
 
     Result<Head> head(std::string_view name) const;
@@ -189,14 +190,15 @@ public:
     Result<Seq> resolve(std::string_view name, const AsOf& as_of) const;
     // Segments with first <= upto, oldest first.
     Result<std::vector<SegmentInfo>> segments(std::string_view name, Seq upto) const;
-    Result<std::vector<BatchInfo>> batches(std::string_view name) const;        // newest first
-    Result<BatchInfo> batch(std::string_view id) const;                         // Errors: not_found
-    Result<std::vector<std::string>> manifests(std::string_view name) const;    // JWS, oldest first
+    Result<std::vector<BatchInfo>> batches(std::string_view name) const;      // newest first
+    Result<BatchInfo> batch(std::string_view id) const;                       // Errors: not_found
+    Result<std::vector<std::string>> manifests(std::string_view name) const;  // JWS, oldest first
 
-    // Every manifest, segment, quarantine file and receipt against hashes and signatures. Empty names:
-    // all datasets. `progress` is called with bytes done and bytes in all.
-    Result<Verification> verify(const std::vector<std::string>& names, const crypto::PublicKey& key,
-                                const std::function<void(std::uint64_t, std::uint64_t)>& progress) const;
+    // Every manifest, segment, quarantine file and receipt against hashes and signatures. Empty
+    // names: all datasets. `progress` is called with bytes done and bytes in all.
+    Result<Verification> verify(
+        const std::vector<std::string>& names, const crypto::PublicKey& key,
+        const std::function<void(std::uint64_t, std::uint64_t)>& progress) const;
 
     std::filesystem::path new_temporary(std::string_view suffix);  // a fresh name under tmp/
     std::filesystem::path views_folder() const;

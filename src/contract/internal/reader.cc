@@ -13,14 +13,10 @@ namespace {
 std::string kind_in(const Node& node, Language language) {
     const bool vi = language == Language::kVietnamese;
     switch (node.kind) {
-        case Node::Kind::kNull:
-            return vi ? "trống" : "empty";
-        case Node::Kind::kScalar:
-            return shown(node.text);
-        case Node::Kind::kList:
-            return vi ? "một danh sách" : "a list";
-        case Node::Kind::kMap:
-            return vi ? "một nhóm trường" : "a group of fields";
+        case Node::Kind::kNull: return vi ? "trống" : "empty";
+        case Node::Kind::kScalar: return shown(node.text);
+        case Node::Kind::kList: return vi ? "một danh sách" : "a list";
+        case Node::Kind::kMap: return vi ? "một nhóm trường" : "a group of fields";
     }
     return {};
 }

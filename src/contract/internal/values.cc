@@ -129,40 +129,26 @@ std::optional<double> to_double(std::string_view text) {
 
 bool fits(LogicalType type, std::string_view text) {
     switch (type) {
-        case LogicalType::kString:
-            return true;
-        case LogicalType::kInteger:
-            return to_whole(text).has_value();
-        case LogicalType::kNumber:
-            return to_double(text).has_value();
-        case LogicalType::kBoolean:
-            return text == "true" || text == "false";
-        case LogicalType::kDate:
-            return is_date(text);
-        case LogicalType::kTimestamp:
-            return is_timestamp(text);
-        case LogicalType::kTime:
-            return is_time(text);
+        case LogicalType::kString: return true;
+        case LogicalType::kInteger: return to_whole(text).has_value();
+        case LogicalType::kNumber: return to_double(text).has_value();
+        case LogicalType::kBoolean: return text == "true" || text == "false";
+        case LogicalType::kDate: return is_date(text);
+        case LogicalType::kTimestamp: return is_timestamp(text);
+        case LogicalType::kTime: return is_time(text);
     }
     return false;
 }
 
 std::string example_of(LogicalType type) {
     switch (type) {
-        case LogicalType::kString:
-            return "`abc`";
-        case LogicalType::kInteger:
-            return "`12`";
-        case LogicalType::kNumber:
-            return "`12.5`";
-        case LogicalType::kBoolean:
-            return "`true`";
-        case LogicalType::kDate:
-            return "`2025-01-31`";
-        case LogicalType::kTimestamp:
-            return "`2025-01-31T08:30:00Z`";
-        case LogicalType::kTime:
-            return "`08:30:00`";
+        case LogicalType::kString: return "`abc`";
+        case LogicalType::kInteger: return "`12`";
+        case LogicalType::kNumber: return "`12.5`";
+        case LogicalType::kBoolean: return "`true`";
+        case LogicalType::kDate: return "`2025-01-31`";
+        case LogicalType::kTimestamp: return "`2025-01-31T08:30:00Z`";
+        case LogicalType::kTime: return "`08:30:00`";
     }
     return {};
 }

@@ -71,21 +71,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (size == 0) return 0;
     const std::string_view text(reinterpret_cast<const char*>(data + 1), size - 1);
     switch (data[0] % 5) {
-        case 0:
-            on_query(text);
-            break;
-        case 1:
-            on_target(text);
-            break;
-        case 2:
-            on_range(text);
-            break;
-        case 3:
-            on_path(text);
-            break;
-        default:
-            on_events(text);
-            break;
+        case 0: on_query(text); break;
+        case 1: on_target(text); break;
+        case 2: on_range(text); break;
+        case 3: on_path(text); break;
+        default: on_events(text); break;
     }
     return 0;
 }

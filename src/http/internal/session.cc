@@ -102,15 +102,10 @@ void Session::step() {
             m_started = Ticks::now();
             expire_in(m_service.options.header_timeout);
             return;
-        case State::kHead:
-            return feed_head();
-        case State::kBody:
-            return feed_body();
-        case State::kLingering:
-            m_in_first = m_in_last = 0;
-            return read();
-        default:
-            return close();  // the other states wait for something
+        case State::kHead: return feed_head();
+        case State::kBody: return feed_body();
+        case State::kLingering: m_in_first = m_in_last = 0; return read();
+        default: return close();  // the other states wait for something
     }
 }
 

@@ -303,15 +303,9 @@ private:
 
     void apply(const Change& change, ChangeCounts& counts) {
         switch (change.op) {
-            case Op::kInsert:
-                ++counts.inserted;
-                break;
-            case Op::kUpdate:
-                ++counts.updated;
-                break;
-            case Op::kDelete:
-                ++counts.deleted;
-                break;
+            case Op::kInsert: ++counts.inserted; break;
+            case Op::kUpdate: ++counts.updated; break;
+            case Op::kDelete: ++counts.deleted; break;
         }
         if (m_keyed == Keyed::kNo) return;
         if (change.op == Op::kDelete) {
