@@ -79,7 +79,10 @@ start_node || finish
 api POST /api/v1/datasets/small.item/batches --data-binary "@$work/second.csv"
 same "a load by a node under strace" 201 "$status"
 stop_node
-for _ in {1..3000}; do tail -n 1 "$work/node.all" | grep -q "+++ exited with 0 +++" && break; done # strace writes on after the end
+for _ in {1..600}; do # strace writes on after the end
+    tail -n 1 "$work/node.all" | grep -q "+++ exited with 0 +++" && break
+    read -rt 0.05 <> <(:) || true
+done
 tell "a node: files, folders, database, answer" in_order "$work/node.all" '^(sendmsg|sendto|write|writev)\([0-9]+<(socket|TCP).*HTTP/1\.1 201'
 
 # --- the check itself can see

@@ -59,7 +59,7 @@ TEST(ParseRelationships, SeveralColumnsTogether) {
     const Contract contract =
         accepted(between("[person.ward, person.province]", "[ward.code, ward.province]"));
     EXPECT_EQ(shown(contract), "none");
-    EXPECT_THAT(contract.notes, ElementsAre("schema[1].relationships[0]"));
+    EXPECT_THAT(contract.notes, ElementsAre()) << "quality checks them";
     ASSERT_EQ(contract.datasets.at(1).foreign_keys.size(), 1U);
     const ForeignKey& key = contract.datasets.at(1).foreign_keys[0];
     EXPECT_THAT(key.columns, ElementsAre("ward", "province"));

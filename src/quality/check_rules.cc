@@ -57,15 +57,6 @@ Result<void> check_rules(const contract::Dataset& dataset, std::string_view file
                 problems.push_back(
                     problem_of(dataset, file, fmt::format("quality.{}", rule.name), bound.error()));
         }
-        for (const contract::Column& column : dataset.columns) {
-            if (column.options.pattern.empty()) continue;
-            const Result<void> compiled = duck->execute(fmt::format(
-                "SELECT regexp_full_match('', {})", sql::quote_literal(column.options.pattern)));
-            if (!compiled) {
-                problems.push_back(problem_of(dataset, file, fmt::format("{}.pattern", column.name),
-                                              compiled.error()));
-            }
-        }
     }
     if (problems.empty()) return {};
     Error error;
