@@ -122,6 +122,24 @@ Result<Loaded> ours(const Options& options, const std::filesystem::path& file) {
     return loaded;
 }
 
+// What peers take on the same file, of those that this machine's Python has (NGUON_PYTHON, else
+// python3).
+json::value peers(const Options& options, const std::filesystem::path& file) {
+    const char* python = std::getenv("NGUON_PYTHON");
+    const std::string command = fmt::format(
+        "'{}' '{}' '{}' 2> /dev/null", python != nullptr ? python : "python3",
+        (packs_folder(options).parent_path() / "bench/peers.py").string(), file.string());
+    std::string text;
+    if (std::FILE* pipe = ::popen(command.c_str(), "r")) {
+        std::array<char, 4096> bytes{};
+        while (const std::size_t got = std::fread(bytes.data(), 1, bytes.size(), pipe))
+            text.append(bytes.data(), got);
+        ::pclose(pipe);
+    }
+    const Result<json::value> figures = parse_json(trim(text));
+    return figures && figures->is_object() ? *figures : json::value(json::object());
+}
+
 }  // namespace
 
 Result<Figure> bench_load(const Options& options) {
@@ -151,6 +169,7 @@ Result<Figure> bench_load(const Options& options) {
                      {"rejected", last.rejected},
                      {"file_bytes", static_cast<std::int64_t>(std::filesystem::file_size(file))},
                      {"peak_memory_mb", usage.ru_maxrss / 1024},
+                     {"peers", peers(options, file)},
                      {"seconds", json::array(mine.begin(), mine.end())},
                      {"baseline_seconds", json::array(theirs.begin(), theirs.end())}};
     return figure;
