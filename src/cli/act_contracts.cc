@@ -68,7 +68,7 @@ Result<int> install_pack(Session& session) {
     for (const PackData& data : pack.data) {
         http::Request request = post_request(dataset_path(data.dataset, "/batches"));
         request.headers.set("Content-Type", "application/octet-stream");
-        request.headers.set("Idempotency-Key",
+        request.headers.set("Nguon-Once",
                             "content");  // the body's own hash: a second call changes nothing
         TRY_ASSIGN(request.body, session.body_of(data.file.string()));
         const auto start = std::chrono::steady_clock::now();

@@ -250,7 +250,7 @@ TEST(Requests, PacksLoadInTheOrderOfReferences) {
         << world.out;
     ASSERT_EQ(world.asked.size(), 3u);
     EXPECT_EQ(world.asked[1].path, "/api/v1/datasets/d.province/batches");
-    EXPECT_EQ(world.asked[1].headers.get("Idempotency-Key"), "content");
+    EXPECT_EQ(world.asked[1].headers.get("Nguon-Once"), "content");
     EXPECT_EQ(world.asked[2].path, "/api/v1/datasets/d.ward/batches");
     EXPECT_EQ(array_at(world.out_json(), "receipts").size(), 2u);
 }

@@ -83,6 +83,8 @@ struct Rule {
     Dimension dimension = Dimension::kAccurate;
     std::optional<MetricRule> metric;
     std::string expression;  // type custom, engine nguon: boolean SQL over the row's columns
+    int line = 0, column_in_file = 0;  // where the expression stands, and …
+    std::string path;                  // … its path: schema[0].quality[1].implementation
     // A bound of none on nullValues, missingValues, invalidValues, and every expression: judged per
     // row, failing rows go to quarantine. Every other is judged on the whole batch.
     bool is_row_rule() const;

@@ -67,7 +67,11 @@ void parse_expression(Context& context, MapReader& quality, Rule& rule) {
              "as `type: text`"});
         return;
     }
-    if (implementation) rule.expression = scalar(context, *implementation).value_or("");
+    if (!implementation) return;
+    rule.expression = scalar(context, *implementation).value_or("");
+    rule.line = implementation->at().line;
+    rule.column_in_file = implementation->at().column;
+    rule.path = implementation->path;
 }
 
 void refuse_sql(Context& context, MapReader& quality) {

@@ -50,11 +50,10 @@ public:
         TRY_ASSIGN(m_dataset, m_store.dataset(m_request.dataset));
         TRY(choose_mode());
         TRY_ASSIGN(const auto lock, m_store.lock(m_request.dataset));
-        if (!m_request.idempotency_key.empty()) {
+        if (!m_request.idempotency_key.empty() || m_request.once_by_content) {
             TRY_ASSIGN(const std::string hash, hash_of(m_store, m_request));
-            m_draft.idempotency_key = m_request.idempotency_key == "content"
-                                          ? "content:" + hash
-                                          : m_request.idempotency_key;
+            m_draft.idempotency_key =
+                m_request.idempotency_key.empty() ? "content:" + hash : m_request.idempotency_key;
             TRY_ASSIGN(std::optional<store::Receipt> earlier,
                        m_store.repeated(m_request.dataset, m_draft.idempotency_key, hash));
             if (earlier) return std::move(*earlier);

@@ -31,8 +31,9 @@ struct LoadRequest {
     std::string bytes;                   // … the bytes themselves
     std::optional<contract::Mode> mode;  // the contract's when absent
     std::optional<scan::Format> format;
-    std::string idempotency_key;  // "content": the hash of the body itself
-    std::string corrects;         // the batch whose quarantine this mends
+    std::string idempotency_key;
+    bool once_by_content = false;  // no key given: the hash of the body is the key
+    std::string corrects;          // the batch whose quarantine this mends
     ProgressReport progress;
     std::function<bool()> cancelled;
 };

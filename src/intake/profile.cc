@@ -202,9 +202,11 @@ std::string draft_contract(const Profile& profile, std::string_view file_name) {
     const auto key =
         std::ranges::find_if(profile.columns, [](const auto& column) { return column.likely_key; });
     for (auto column = profile.columns.begin(); column != profile.columns.end(); ++column) {
-        text +=
-            fmt::format("      - name: {}\n        businessName: {}\n        logicalType: {}\n",
-                        column->name, yaml_quoted(column->header), contract::name_of(column->type));
+        text += fmt::format("      - name: {}\n        logicalType: {}\n", column->name,
+                            contract::name_of(column->type));
+        if (!trim(column->header).empty()) {
+            text += fmt::format("        businessName: {}\n", yaml_quoted(trim(column->header)));
+        }
         if (!column->date_format.empty() && column->date_format != "yyyy-MM-dd") {
             text += fmt::format("        logicalTypeOptions:\n          format: {}\n",
                                 column->date_format);

@@ -25,6 +25,26 @@ http::Response receipt_answer(const store::Receipt& receipt, const http::Request
     return response;
 }
 
+// The bytes say how they are compressed; the header must not say otherwise.
+Result<void> check_encoding(const http::Request& request) {
+    const std::string given = to_lower_ascii(request.headers.get("Content-Encoding"));
+    if (given.empty() || given == "identity") return {};
+    std::string head = request.body.bytes.substr(0, 4);
+    if (request.body.file) {
+        TRY_ASSIGN(const auto file, real_disk().open(request.body.file->path(), OpenMode::kRead));
+        head.resize(4);
+        TRY_ASSIGN(const std::size_t got, file->read_at(0, head));
+        head.resize(got);
+    }
+    const bool gzip = (given == "gzip" || given == "x-gzip") && head.starts_with("\x1F\x8B");
+    if (gzip || (given == "zstd" && head == "\x28\xB5\x2F\xFD")) return {};
+    return fail(Code::kInvalid,
+                {fmt::format("Thân yêu cầu không phải {}.", given),
+                 fmt::format("The body is not {}.", given)},
+                {"Dùng gzip hoặc zstd đúng như tiêu đề, hoặc bỏ Content-Encoding.",
+                 "Use gzip or zstd as the header says, or leave Content-Encoding out."});
+}
+
 Result<http::Response> submit(State& state, http::Request& request, std::string dataset,
                               std::string corrects) {
     intake::LoadRequest load;
@@ -50,6 +70,8 @@ Result<http::Response> submit(State& state, http::Request& request, std::string 
                     {"Lưu lại tệp dạng UTF-8.", "Save the file as UTF-8."});
     }
     load.idempotency_key = request.headers.get("Idempotency-Key");
+    load.once_by_content = request.headers.get("Nguon-Once") == "content";
+    TRY(check_encoding(request));
     if (load.idempotency_key.size() > 200) {
         return fail(Code::kInvalid,
                     {"Idempotency-Key dài quá 200 ký tự.",

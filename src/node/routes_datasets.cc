@@ -14,29 +14,27 @@ json::object receipt_of(const store::BatchInfo& batch) {
 
 // Scores of a dataset: of all it accepted, each batch weighing as much as the rows it sent.
 json::object scores_of(const std::vector<store::BatchInfo>& batches) {
-    static constexpr std::string_view kNames[] = {"overall", "accurate", "complete", "clean",
-                                                  "live"};
-    json::object scores;
-    for (const std::string_view name : kNames) {
-        double sum = 0, rows = 0;
-        for (const store::BatchInfo& batch : batches) {
-            if (batch.status != store::BatchStatus::kAccepted || batch.rows.read == 0) continue;
-            const json::object receipt = receipt_of(batch);
-            const json::value* given = receipt.if_contains("scores");
-            const json::value* score = given != nullptr && given->is_object()
-                                           ? given->get_object().if_contains(name)
-                                           : nullptr;
+    static constexpr std::array<std::string_view, 5> kNames{"overall", "accurate", "complete",
+                                                            "clean", "live"};
+    std::array<double, kNames.size()> sums{}, rows{};
+    for (const store::BatchInfo& batch : batches) {
+        if (batch.status != store::BatchStatus::kAccepted || batch.rows.read == 0) continue;
+        const json::object receipt = receipt_of(batch);
+        const json::value* scores = receipt.if_contains("scores");
+        if (scores == nullptr || !scores->is_object()) continue;
+        for (std::size_t i = 0; i < kNames.size(); ++i) {
+            const json::value* score = scores->get_object().if_contains(kNames[i]);
             if (score == nullptr || !score->is_number()) continue;
-            sum += score->to_number<double>() * static_cast<double>(batch.rows.read);
-            rows += static_cast<double>(batch.rows.read);
-        }
-        if (rows > 0) {
-            scores[name] = std::floor(sum / rows * 10) / 10;
-        } else {
-            scores[name] = nullptr;
+            sums[i] += score->to_number<double>() * static_cast<double>(batch.rows.read);
+            rows[i] += static_cast<double>(batch.rows.read);
         }
     }
-    return scores;
+    json::object answer;
+    for (std::size_t i = 0; i < kNames.size(); ++i) {
+        answer[kNames[i]] = rows[i] > 0 ? json::value(std::floor(sums[i] / rows[i] * 10) / 10)
+                                        : json::value(nullptr);
+    }
+    return answer;
 }
 
 Result<json::object> describe(State& state, const store::DatasetInfo& dataset) {
@@ -206,12 +204,11 @@ Result<http::Response> quality(State& state, http::Request& request) {
     for (const store::BatchInfo& batch : batches) {  // newest first
         if (batch.status != store::BatchStatus::kAccepted) continue;
         const json::object receipt = receipt_of(batch);
+        const json::value* scores = receipt.if_contains("scores");
+        if (scores == nullptr || !scores->is_object() || scores->get_object().empty()) continue;
         json::object point{{"at", format_time(batch.at)}};
-        if (const json::value* scores = receipt.if_contains("scores");
-            scores != nullptr && scores->is_object()) {
-            for (const auto& member : scores->get_object())
-                point[member.key()] = member.value();
-        }
+        for (const auto& score : scores->get_object())
+            point[score.key()] = score.value();
         if (at.is_null()) {
             at = format_time(batch.at);
             if (const json::value* given = receipt.if_contains("results")) results = *given;

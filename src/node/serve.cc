@@ -19,9 +19,10 @@ public:
         pthread_sigmask(SIG_BLOCK, &m_set, nullptr);
         ::signal(SIGPIPE, SIG_IGN);
     }
-    void wait() const {
-        int signal = 0;
-        sigwait(&m_set, &signal);
+    // True once a signal came; false after `seconds` without one.
+    bool wait(int seconds) const {
+        const timespec limit{seconds, 0};
+        return sigtimedwait(&m_set, nullptr, &limit) > 0;
     }
 
 private:
@@ -73,7 +74,9 @@ Result<void> serve(const ServeOptions& options, const Seams& seams,
                             {"data", folder.string()}};
     TRY(seams.disk->write_durably(options.folder / "node.json", to_text(line)));
     ready(to_text(line));
-    signals.wait();
+    constexpr int kIdleSeconds = 60;
+    while (!signals.wait(kIdleSeconds))
+        state.lookups->close_idle();
     state.stopping = true;
     seams.log->write(Level::kInfo, "stopping", {});
     server->stop();

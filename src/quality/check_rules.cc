@@ -9,10 +9,23 @@
 namespace nguon::quality {
 namespace {
 
-Problem problem_of(const contract::Dataset& dataset, std::string_view file, std::string_view place,
-                   const Error& error) {
-    return {std::string(file), 0,        0, fmt::format("{}.{}", dataset.name, place),
-            error.detail,      error.fix};
+Problem problem_of(const contract::Dataset& dataset, std::string_view file,
+                   const contract::Rule& rule, const Error& error) {
+    const std::string path =
+        rule.path.empty() ? fmt::format("{}.quality.{}", dataset.name, rule.name) : rule.path;
+    return {std::string(file), rule.line, rule.column_in_file, path, error.detail, error.fix};
+}
+
+// The written rule that a compiled one comes from; of an option, the place of its column.
+contract::Rule written_rule(const contract::Dataset& dataset, const RowRule& compiled) {
+    for (const contract::Rule& rule : dataset.rules) {
+        if (rule.name == compiled.name) return rule;
+    }
+    contract::Rule rule;
+    const contract::Column* column = dataset.column(compiled.column);
+    rule.line = column != nullptr ? column->line : 0;
+    rule.path = fmt::format("{}.{}", dataset.name, compiled.name);
+    return rule;
 }
 
 // An empty table with the columns that rules see.
@@ -43,8 +56,7 @@ Result<void> check_rules(const contract::Dataset& dataset, std::string_view file
         if (rule.expression.empty()) continue;
         if (const Result<void> allowed = sql::check_row_expression(*duck, rule.expression, names);
             !allowed) {
-            problems.push_back(
-                problem_of(dataset, file, fmt::format("quality.{}", rule.name), allowed.error()));
+            problems.push_back(problem_of(dataset, file, rule, allowed.error()));
         }
     }
     if (problems.empty()) {  // then everything must bind, and every pattern compile
@@ -55,7 +67,7 @@ Result<void> check_rules(const contract::Dataset& dataset, std::string_view file
                 fmt::format("SELECT count(*) FILTER (WHERE {}) FROM {}", rule.fails, from));
             if (!bound)
                 problems.push_back(
-                    problem_of(dataset, file, fmt::format("quality.{}", rule.name), bound.error()));
+                    problem_of(dataset, file, written_rule(dataset, rule), bound.error()));
         }
     }
     if (problems.empty()) return {};

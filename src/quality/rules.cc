@@ -93,8 +93,8 @@ private:
             add(RuleKind::kType, "type", column.name, Dimension::kAccurate,
                 {fmt::format("Không phải {}{}", type_in_vietnamese(column.type),
                              shape.empty() ? "" : " (" + shape + ")"),
-                 fmt::format("Not a {}{}", name_of(column.type),
-                             shape.empty() ? "" : " (" + shape + ")")},
+                 fmt::format("Not {} {}{}", column.type == LogicalType::kInteger ? "an" : "a",
+                             name_of(column.type), shape.empty() ? "" : " (" + shape + ")")},
                 bad);
         }
         if (column.required || column.key_position > 0) {
