@@ -217,9 +217,11 @@ std::string render_check(const json::value& answer, const Style& style) {
         scores != nullptr && scores->is_object()) {
         text += "  " + render_scores(*scores, style) + "\n";
     }
+    // Without a contract nothing was judged but whether rows can be read.
+    const bool judged = member(answer, "scores") != nullptr;
     text += fmt::format("{} {}\n", style.sign(rejected > 0 ? Sign::kNote : Sign::kGood),
                         rejected > 0 ? say(language, words::kUnreadable, style.number(rejected))
-                                     : head(words::kAllPass, style));
+                                     : head(judged ? words::kAllPass : words::kAllReadable, style));
     return text;
 }
 

@@ -102,7 +102,10 @@ TEST(Render, CheckShowsColumnsAndWhatFails) {
     const std::string text = render_check(answer, vietnamese());
     EXPECT_TRUE(text.starts_with("✓ f.csv · 1.200 dòng · csv · utf-8 · ;\n")) << text;
     EXPECT_THAT(text, HasSubstr("phone"));
-    EXPECT_THAT(text, HasSubstr("✓ Mọi dòng đều đạt.\n"));
+    EXPECT_THAT(text, HasSubstr("✓ Mọi dòng đọc được; chưa có hợp đồng để chấm.\n"));
+    json::value judged = answer;
+    judged.as_object()["scores"] = parsed(R"({"overall":100})");
+    EXPECT_THAT(render_check(judged, vietnamese()), HasSubstr("✓ Mọi dòng đều đạt.\n"));
 }
 
 TEST(Render, HistoryAndBatchesAreTables) {

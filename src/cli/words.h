@@ -220,6 +220,8 @@ inline constexpr Phrase kLikelyKey{"Khóa?", "Key?"};
 inline constexpr Phrase kPersonal{"Cá nhân", "Personal"};
 inline constexpr Phrase kYes{"có", "yes"};
 inline constexpr Phrase kUnreadable{"{} dòng không đạt", "Rows that do not pass: {}"};
+inline constexpr Phrase kAllReadable{"Mọi dòng đọc được; chưa có hợp đồng để chấm.",
+                                     "Every row can be read; there is no contract to judge it by."};
 inline constexpr Phrase kAllPass{"Mọi dòng đều đạt.", "Every row passes."};
 
 // Views
