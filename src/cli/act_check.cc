@@ -37,6 +37,11 @@ http::Request check_request(const Arguments& given, const http::Body& body) {
 Result<int> check(Session& session) {
     const Arguments& given = session.arguments();
     TRY(session.open(Purpose::kNoNode));
+    for (const std::string& output : {given.write_contract, given.write_rows}) {
+        std::error_code absent;
+        if (output.empty() || !std::filesystem::equivalent(output, given.file, absent)) continue;
+        return fail(Code::kInvalid, both(words::kOverInput, output), both(words::kOtherName));
+    }
     TRY_ASSIGN(const http::Body body, session.body_of(given.file));
     http::Request request = check_request(given, body);
     if (!given.contract.empty()) {

@@ -220,6 +220,10 @@ inline constexpr Phrase kLikelyKey{"Khóa?", "Key?"};
 inline constexpr Phrase kPersonal{"Cá nhân", "Personal"};
 inline constexpr Phrase kYes{"có", "yes"};
 inline constexpr Phrase kUnreadable{"{} dòng không đạt", "Rows that do not pass: {}"};
+inline constexpr Phrase kOverInput{"{} là chính tệp đang kiểm tra; nó không bị ghi đè.",
+                                   "{} is the file being checked; it is not written over."};
+inline constexpr Phrase kOtherName{"Chọn tên khác cho tệp ra.",
+                                   "Choose another name for the output."};
 inline constexpr Phrase kAllReadable{"Mọi dòng đọc được; chưa có hợp đồng để chấm.",
                                      "Every row can be read; there is no contract to judge it by."};
 inline constexpr Phrase kAllPass{"Mọi dòng đều đạt.", "Every row passes."};

@@ -73,6 +73,29 @@ Result<void> Store::Impl::load_states() {
     return {};
 }
 
+// A crash leaves at most one segment and the manifest after the head for each dataset. More than
+// that is history that control.db does not know: it is missing, empty or older than the folder, and
+// sweeping would destroy what the chain has signed.
+Result<void> Store::Impl::refuse_unknown_history() {
+    TRY_ASSIGN(const auto referenced, set_of(*reader, "select distinct sha256 from segment"));
+    TRY_ASSIGN(const std::vector<std::string> present, blobs->list(BlobKind::kSegment));
+    std::size_t unknown = 0;
+    for (const std::string& sha256 : present)
+        unknown += referenced.contains(sha256) ? 0 : 1;
+    bool newer = unknown > states.size();
+    for (const auto& [name, state] : states) {
+        newer = newer || disk().exists(path(manifest_path(name, state->head.manifests + 2)));
+    }
+    if (!newer) return {};
+    return fail(
+        Code::kCorrupt,
+        {"control.db thiếu, rỗng hoặc cũ hơn lịch sử trong thư mục; không có gì bị xóa.",
+         "control.db is missing, empty or older than the history in the folder; nothing was "
+         "removed."},
+        {"Khôi phục control.db (và control.db-wal) của lần chạy cuối, rồi mở lại.",
+         "Restore the control.db (and control.db-wal) of the last run, then open it again."});
+}
+
 Result<void> Store::Impl::drop_unreferenced() {
     for (const BlobKind kind : {BlobKind::kSegment, BlobKind::kQuarantine}) {
         const std::string_view query =
@@ -149,6 +172,7 @@ Result<void> Store::Impl::start() {
             TRY_ASSIGN(copy, copy_control(disk(), options.folder));
             TRY_ASSIGN(reader, open_control(*copy, options.folder));
             TRY(load_states());
+            TRY(refuse_unknown_history());
             return mark_corrupt();
         }();
         if (opened) return {};
@@ -171,6 +195,7 @@ Result<void> Store::Impl::start() {
     TRY(settle_log(*writer));
     TRY_ASSIGN(reader, open_control_reader(disk(), options.folder));
     TRY(load_states());
+    TRY(refuse_unknown_history());
     TRY(empty_folder(disk(), path("tmp")));
     FAIL_POINT("start.after_cleaning_tmp");
     TRY(drop_unreferenced());

@@ -60,6 +60,7 @@ struct Store::Impl {
 
     Result<void> start();  // start.cc
     Result<void> load_states();
+    Result<void> refuse_unknown_history();
     Result<void> drop_unreferenced();
     Result<void> mark_corrupt();
 
