@@ -11,9 +11,27 @@ if ! strace -f -o "$work/probe" true 2>/dev/null; then
 fi
 traced=(strace -f -y -s 40 -e "trace=fsync,fdatasync,rename,renameat,renameat2,write,writev,pwrite64,pwritev,sendto,sendmsg")
 
+# whole_calls TRACE: without process ids, and with the two halves of a call that strace cut apart (another thread
+# made a call meanwhile) put together where the call ended. What is sent stays where it began.
+whole_calls() {
+    awk '
+        { pid = $1; line = $0; sub(/^[0-9]* */, "", line) }
+        line ~ /^(f(data)?sync|rename|renameat|renameat2|pwrite64|pwritev)\(.*<unfinished \.\.\.>$/ {
+            sub(/ *<unfinished \.\.\.>$/, "", line)
+            half[pid] = line
+            next
+        }
+        line ~ /^<\.\.\. [a-z0-9]+ resumed>/ && pid in half {
+            sub(/^<\.\.\. [a-z0-9]+ resumed>/, "", line)
+            line = half[pid] line
+            delete half[pid]
+        }
+        { print line }' "$1"
+}
+
 # in_order TRACE ANSWER: fails and says what is wrong unless TRACE has all steps in order, then ANSWER, a pattern.
 in_order() {
-    sed 's/^[0-9]* *//' "$1" | awk -v answer="$2" '
+    whole_calls "$1" | awk -v answer="$2" '
         function stop(text) { print text; bad = 1; exit 1 }
         function sync_of(what) { return $0 ~ "^f(data)?sync\\([0-9]+<[^>]*" what ">\\) += 0" }
         /^f(data)?sync.* = -1/ || /^rename.* = -1/ { stop("a call failed: " $0) }

@@ -381,6 +381,17 @@ TEST_F(LoadTest, OriginalTextOfASetAsideRowIsKept) {
               "hex:" + hex("00\xFF,A,,1,m"));
 }
 
+// Goal: a first contract alters no value. Method: numbers with more digits than a double keeps.
+TEST_F(LoadTest, DraftContractKeepsLongNumbersWhole) {
+    scan::InputOptions input;
+    input.bytes = "stk,n,r\n12345678901234567890,9007199254740993,1.5\n12345678901234567891,1,2\n";
+    const auto profiled = profile(input);
+    ASSERT_TRUE(profiled);
+    EXPECT_EQ(profiled->columns[0].type, contract::LogicalType::kString);
+    EXPECT_EQ(profiled->columns[1].type, contract::LogicalType::kInteger);
+    EXPECT_EQ(profiled->columns[2].type, contract::LogicalType::kNumber);
+}
+
 // Goal: a first contract loads the file it was made from. Method: a file with what offices have in
 // it.
 TEST_F(LoadTest, DraftContractLoadsItsFile) {

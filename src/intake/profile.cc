@@ -14,6 +14,7 @@
 namespace nguon::intake {
 namespace {
 
+constexpr std::ptrdiff_t kDoubleDigits = 15;
 constexpr double kMostValues = 0.9;  // of the values that are there, for a column to look personal
 
 bool all_digits(std::string_view text) {
@@ -67,7 +68,10 @@ struct Guess {
         const std::string_view digits = text[0] == '-' ? text.substr(1) : text;
         const bool zeros = digits.size() > 1 && digits[0] == '0' && digits[1] != '.';
         integer = integer && !zeros && scan::parse_integer(text, whole);
-        number = number && !zeros && scan::parse_double(text, real);
+        // A double keeps 15 digits; with more, the text itself is the value.
+        const auto digit_count =
+            std::ranges::count_if(text, [](char c) { return c >= '0' && c <= '9'; });
+        number = number && !zeros && digit_count <= kDoubleDigits && scan::parse_double(text, real);
         boolean = boolean && text.size() > 1 && scan::parse_boolean(text, truth);
         timestamp = timestamp && scan::parse_timestamp(text, false, whole);
         time = time && scan::parse_time(text, whole);
@@ -106,16 +110,20 @@ struct Guess {
     }
 };
 
-Result<void> count_distinct(const scan::InputOptions& options, Profile& profile) {
+// Columns that are counted in one reading: each keeps a hash table of its values.
+constexpr std::size_t kCountedAtOnce = 32;
+
+Result<void> count_distinct(const scan::InputOptions& options, Profile& profile,
+                            std::size_t first) {
     TRY_ASSIGN(auto input, scan::RecordInput::open(options));
+    const std::size_t end = std::min(first + kCountedAtOnce, profile.columns.size());
     scan::Plan plan;
     std::string list;
-    std::vector<std::string> headers = input->names();
-    for (std::size_t i = 0; i < headers.size(); ++i) {
-        plan.columns.push_back(
-            {profile.columns[i].name, {sql::Kind::kText}, {}, false, {headers[i]}});
-        list += fmt::format("{}count(DISTINCT {})", i == 0 ? "" : ", ",
-                            sql::quote_identifier(profile.columns[i].name));
+    for (std::size_t i = first; i < end; ++i) {
+        const ColumnProfile& column = profile.columns[i];
+        plan.columns.push_back({column.name, {sql::Kind::kText}, {}, false, {column.header}});
+        list += fmt::format("{}count(DISTINCT {})", i == first ? "" : ", ",
+                            sql::quote_identifier(column.name));
     }
     sql::DuckOptions duck_options;
     duck_options.preserve_order = false;
@@ -127,8 +135,8 @@ Result<void> count_distinct(const scan::InputOptions& options, Profile& profile)
                duck->query(fmt::format("SELECT {} FROM _file() WHERE (_flags & {}) = 0", list,
                                        static_cast<unsigned>(scan::kDamaged))));
     TRY_ASSIGN(const std::size_t rows, counts.next());
-    for (std::size_t i = 0; rows > 0 && i < profile.columns.size(); ++i)
-        profile.columns[i].distinct = counts.integer(i, 0);
+    for (std::size_t i = first; rows > 0 && i < end; ++i)
+        profile.columns[i].distinct = counts.integer(i - first, 0);
     return {};
 }
 
@@ -180,7 +188,9 @@ Result<Profile> profile(const scan::InputOptions& options) {
         column.personal = guesses[c].personal(column.name);
         profile.columns.push_back(std::move(column));
     }
-    TRY(count_distinct(options, profile));
+    for (std::size_t first = 0; first < profile.columns.size(); first += kCountedAtOnce) {
+        TRY(count_distinct(options, profile, first));
+    }
     const std::int64_t readable = profile.rows - profile.unreadable;
     for (ColumnProfile& column : profile.columns) {
         column.likely_key = readable > 1 && column.nulls == 0 && column.distinct == readable &&

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "scan/internal/formats.h"
 
 namespace nguon::scan {
@@ -20,6 +22,32 @@ Format detect_format(std::string_view head) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     text = trim(text);
     return text.starts_with('{') ? Format::kJsonLines : Format::kCsv;
+}
+
+// Files that offices send and that are no text: named, not read as rows of noise.
+Result<void> refuse_known_binary(std::string_view head, const std::string& name) {
+    struct Known {
+        std::string_view start;
+        Text what;
+    };
+    static const std::array<Known, 5> kKnown{{
+        {"PK\x03\x04", {"tệp Excel (.xlsx) hoặc zip", "an Excel workbook (.xlsx) or a zip"}},
+        {"\xD0\xCF\x11\xE0", {"tệp Excel cũ (.xls)", "an old Excel workbook (.xls)"}},
+        {"%PDF-", {"tệp PDF", "a PDF"}},
+        {"\x89PNG", {"ảnh PNG", "a PNG picture"}},
+        {"\x7F"
+         "ELF",
+         {"chương trình", "a program"}},
+    }};
+    for (const Known& known : kKnown) {
+        if (!head.starts_with(known.start)) continue;
+        return fail(Code::kInvalid,
+                    {fmt::format("{} là {}, không phải CSV.", name, known.what.vi),
+                     fmt::format("{} is {}, not CSV.", name, known.what.en)},
+                    {"Mở bằng Excel, chọn Lưu thành, kiểu CSV UTF-8.",
+                     "Open it in Excel, choose Save as, type CSV UTF-8."});
+    }
+    return {};
 }
 
 }  // namespace
@@ -75,6 +103,9 @@ Result<std::unique_ptr<RecordInput>> RecordInput::open(InputOptions options) {
                     {fmt::format("Tệp {} viết bằng UTF-16.", quoted_name(options)),
                      fmt::format("The file {} is in UTF-16.", quoted_name(options))},
                     {"Lưu lại dạng CSV UTF-8.", "Save it as CSV UTF-8."});
+    }
+    if (const Result<void> text = refuse_known_binary(head, quoted_name(options)); !text) {
+        return std::unexpected(text.error());
     }
     if (format == Format::kJsonLines) {
         return open_json_lines(std::move(options), std::move(stream), std::move(head));

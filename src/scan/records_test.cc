@@ -1,5 +1,6 @@
 #include "scan/records.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -88,6 +89,17 @@ TEST(Records, EmptyAndUtf16AreRefusedWithWords) {
                   .error()
                   .code,
               Code::kInvalid);
+}
+
+TEST(Records, FilesThatAreNoTextAreNamed) {
+    for (const char* start : {"PK\x03\x04", "\xD0\xCF\x11\xE0", "%PDF-1.7", "\x89PNG",
+                              "\x7F"
+                              "ELF"}) {
+        const auto refused = count(std::string(start) + "a;b\n1;2\n");
+        ASSERT_FALSE(refused) << start;
+        EXPECT_EQ(refused.error().code, Code::kInvalid);
+        EXPECT_THAT(refused.error().detail.en, testing::HasSubstr("not CSV"));
+    }
 }
 
 TEST(Records, JsonLinesConfineDamageToTheLine) {
