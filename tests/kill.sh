@@ -72,6 +72,7 @@ for i in 1 2 3; do
     next_file
     start_node || finish
     moment=$(((RANDOM * 32768 + RANDOM) % took))
+    rm -f "$work/answer" # curl leaves an old one where no answer comes
     curl -s -X POST --data-binary "@$work/rows.csv" -H "Authorization: Bearer $token" -H "Idempotency-Key: file $file" \
         -o "$work/answer" "http://$internal/api/v1/datasets/small.item/batches" &
     sending=$!
@@ -82,7 +83,6 @@ for i in 1 2 3; do
     wait $sending
     acknowledged=no
     grep -q '"status":"accepted"' "$work/answer" 2>/dev/null && acknowledged=yes
-    rm -f "$work/answer"
     judge "a node killed after $moment of $took µs (acknowledged: $acknowledged)" $acknowledged
 done
 echo "   at random moments: $there wholly there, $absent wholly absent"
