@@ -183,16 +183,14 @@ times="$first_at $second_at"
 last=$((accepted + $(field changes.inserted "$second_receipt") + $(field changes.updated "$second_receipt")))
 ranges="1-$accepted $((accepted + 1))-$last"
 nguon delete population.person "$key" --json
-{
-    last=$((last + 1))
-    same "a delete is one change, and the next number" "0 1 $last" "$code $(field changes.deleted) $(field seq.last)"
-    changes+=" delete"
-    times+=" $(field at)"
-    ranges+=" $last-$last"
-    expect 3 get population.person "$key"
-    nguon get population.person "$key" --json --as-of "seq:$((last - 1))"
-    same "before its delete the row is there" "$(row_json "$work/after.csv" "$key")" "$out"
-}
+last=$((last + 1))
+same "a delete is one change, and the next number" "0 1 $last" "$code $(field changes.deleted) $(field seq.last)"
+changes+=" delete"
+times+=" $(field at)"
+ranges+=" $last-$last"
+expect 3 get population.person "$key"
+nguon get population.person "$key" --json --as-of "seq:$((last - 1))"
+same "before its delete the row is there" "$(row_json "$work/after.csv" "$key")" "$out"
 expect 0 history population.person --key "$key"
 join() { flatten <<<"$out" | awk -F '\t' -v member="$1" '$1 ~ "^changes\\.[0-9]+\\." member "$" { printf "%s%s", sep, $2; sep = " " }'; }
 same "the key's history" "$changes" "$(join op)"

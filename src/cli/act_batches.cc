@@ -111,22 +111,26 @@ Result<int> save_quarantine(Session& session, const std::string& format) {
     return 0;
 }
 
-}  // namespace
-
-Result<int> load(Session& session) {
+// The file that the command names, as the request's body.
+Result<int> send_file(Session& session, http::Request request) {
     const Arguments& given = session.arguments();
-    http::Request request = post_request(dataset_path(given.dataset, "/batches"));
     describe_body(request, given);
     TRY_ASSIGN(request.body, session.body_of(given.file));
     return send_batch(session, request, given.file);
 }
 
+}  // namespace
+
+Result<int> load(Session& session) {
+    const Arguments& given = session.arguments();
+    http::Request request = post_request(dataset_path(given.dataset, "/batches"));
+    return send_file(session, std::move(request));
+}
+
 Result<int> resubmit(Session& session) {
     const Arguments& given = session.arguments();
     http::Request request = post_request(batch_path(given.batch, "/quarantine"));
-    describe_body(request, given);
-    TRY_ASSIGN(request.body, session.body_of(given.file));
-    return send_batch(session, request, given.file);
+    return send_file(session, std::move(request));
 }
 
 Result<int> delete_rows(Session& session) {
