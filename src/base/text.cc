@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unicode/translit.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace nguon {
@@ -98,16 +99,31 @@ std::string hex(std::string_view bytes) {
     return digits;
 }
 
-std::string snake_case(std::string_view text) {
-    UErrorCode status = U_ZERO_ERROR;
-    const std::unique_ptr<icu::Transliterator> to_ascii(icu::Transliterator::createInstance(
-        "Any-Latin; Latin-ASCII; Lower", UTRANS_FORWARD, status));
+namespace {
+
+// The text in Latin letters without marks, in lower case.
+std::string in_ascii(std::string_view text) {
+    if (std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
+        return to_lower_ascii(text);
+    // Made once a thread: making one takes a millisecond.
+    thread_local const std::unique_ptr<icu::Transliterator> to_ascii = [] {
+        UErrorCode status = U_ZERO_ERROR;
+        return std::unique_ptr<icu::Transliterator>(icu::Transliterator::createInstance(
+            "Any-Latin; Latin-ASCII; Lower", UTRANS_FORWARD, status));
+    }();
     icu::UnicodeString words =
         icu::UnicodeString::fromUTF8({text.data(), static_cast<std::int32_t>(text.size())});
     if (to_ascii) to_ascii->transliterate(words);
-    std::string ascii, name;
+    std::string ascii;
     words.toUTF8String(ascii);
-    for (const char c : ascii) {
+    return ascii;
+}
+
+}  // namespace
+
+std::string snake_case(std::string_view text) {
+    std::string name;
+    for (const char c : in_ascii(text)) {
         if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
             name += c;
         } else if (!name.empty() && name.back() != '_') {

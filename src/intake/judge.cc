@@ -14,6 +14,13 @@ void append_integer(std::string& out, std::int64_t value) {
     out.append(reinterpret_cast<const char*>(&value), sizeof value);
 }
 
+void set(Masks& masks, std::size_t bit) {
+    masks[bit / scan::kBitsPerMask] |= std::int64_t{1} << (bit % scan::kBitsPerMask);
+}
+bool has(const Masks& masks, std::size_t bit) {
+    return (masks[bit / scan::kBitsPerMask] >> (bit % scan::kBitsPerMask) & 1) != 0;
+}
+
 // The columns of the quarantine file, one row for each rule that a row breaks.
 class QuarantineSource final : public sql::RowSource {
 public:
@@ -45,8 +52,7 @@ private:
                     m_rule = 0;
                 }
                 const std::size_t rule = m_rule++;
-                const std::int64_t bit = std::int64_t{1} << (rule % scan::kBitsPerMask);
-                if ((m_entry.masks[rule / scan::kBitsPerMask] & bit) != 0) {
+                if (has(m_entry.masks, rule)) {
                     write(chunk, row++, m_source.m_rules.rows[rule]);
                 }
             }
@@ -149,43 +155,98 @@ bool RowSpool::Reader::next(Entry& entry) {
 Judge::Judge(const quality::RuleSet& rules, std::filesystem::path folder, std::string_view batch)
     : m_rules(rules),
       m_masks(rules.mask_count()),
+      m_in_pass(rules.in_pass()),
+      m_errors(m_masks, 0),
       m_rejects(folder / fmt::format("{}.rejects", batch), m_masks),
-      m_suspects(folder / fmt::format("{}.suspects", batch), 0),
-      m_tallies(rules.rows.size()) {}
-
-std::string Judge::condition() const {
-    std::string errors, warnings, no_errors, no_warnings;
-    for (std::size_t i = 0; i < m_masks; ++i) {
-        errors += fmt::format("_error{}, ", i);
-        warnings += fmt::format("_warning{}, ", i);
-        no_errors += fmt::format("{}_error{} = 0", i == 0 ? "" : " AND ", i);
-        no_warnings += fmt::format("{}_warning{} = 0", i == 0 ? "" : " AND ", i);
+      m_suspects(folder / fmt::format("{}.suspects", batch), m_masks),
+      m_tallies(rules.rows.size()) {
+    for (std::size_t i = 0; i < rules.rows.size(); ++i) {
+        if (rules.rows[i].severity == contract::Severity::kError) set(m_errors, i);
     }
-    return fmt::format(
-        "CASE WHEN {2} THEN CASE WHEN (_flags & {4}) <> 0 THEN _suspect(_row, _record) "
-        "WHEN {3} THEN true ELSE NOT _warn(_row, {0}{1}_record) END "
-        "ELSE _reject(_row, {0}{1}_record) END",
-        errors, warnings, no_errors, no_warnings, static_cast<unsigned>(scan::kKeySeenBefore));
+}
+
+// Each rule stands in the condition once, as an argument: DuckDB's planning grows with what is
+// written, and a wide contract has thousands of rules.
+std::string Judge::condition() const {
+    std::string rules;
+    for (const std::size_t rule : m_in_pass)
+        fmt::format_to(std::back_inserter(rules), "{}, ", m_rules.rows[rule].fails);
+    return fmt::format("_judge(_row, _flags, {}_record)", rules);
 }
 
 Result<void> Judge::register_on(sql::Duck& duck) {
-    std::vector<sql::ColumnType> judged{{sql::Kind::kBigint}};
-    judged.insert(judged.end(), 2 * m_masks, {sql::Kind::kBigint});
-    judged.push_back({sql::Kind::kText});
-    TRY(duck.register_sink("_reject", judged, [this](const auto& rows) { return reject(rows); }));
-    TRY(duck.register_sink("_warn", judged, [this](const auto& rows) { return warn(rows); }));
-    return duck.register_sink("_suspect", {{sql::Kind::kBigint}, {sql::Kind::kText}},
-                              [this](const auto& rows) { return suspect(rows); });
+    std::vector<sql::ColumnType> arguments(2, {sql::Kind::kBigint});
+    arguments.insert(arguments.end(), m_in_pass.size(), {sql::Kind::kBoolean});
+    arguments.push_back({sql::Kind::kText});
+    return duck.register_filter(
+        "_judge", arguments,
+        [this](const auto& rows, std::span<bool> enters) { return judge(rows, enters); });
 }
 
-void Judge::count(std::int64_t row, const Masks& errors, const Masks& warnings,
-                  std::string_view record) {
+Result<void> Judge::judge(const sql::ChunkReader& rows, std::span<bool> enters) {
+    Masks failed;  // of each row that fails any rule
+    std::vector<std::size_t> failed_at(rows.size(), 0);  // 1 + its place in `failed`
+    for (std::size_t i = 0; i < m_in_pass.size(); ++i) {
+        const bool* fails = rows.data<bool>(2 + i);
+        // Nearly always no row of the chunk fails.
+        for (const bool* at = fails; at != fails + rows.size(); ++at) {
+            at = std::find(at, fails + rows.size(), true);
+            if (at == fails + rows.size()) break;
+            const auto row = static_cast<std::size_t>(at - fails);
+            if (rows.is_null(2 + i, row)) continue;
+            if (failed_at[row] == 0) {
+                failed.resize(failed.size() + m_masks, 0);
+                failed_at[row] = failed.size() / m_masks;
+            }
+            const std::size_t bit = (failed_at[row] - 1) * m_masks * scan::kBitsPerMask;
+            set(failed, bit + m_in_pass[i]);
+        }
+    }
+    const std::size_t record = 2 + m_in_pass.size();
+    Masks none(m_masks, 0);
+    Masks of_row(m_masks, 0);
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        const auto flags = static_cast<unsigned>(rows.data<std::int64_t>(1)[row]);
+        enters[row] = true;
+        if (failed_at[row] == 0 && (flags & scan::kKeySeenBefore) == 0) continue;
+        if (failed_at[row] > 0)
+            std::copy_n(failed.begin() + static_cast<std::ptrdiff_t>((failed_at[row] - 1) * m_masks),
+                        m_masks, of_row.begin());
+        TRY(judge_row(rows.data<std::int64_t>(0)[row], failed_at[row] > 0 ? of_row : none, flags,
+                      rows.text(record, row), enters[row]));
+    }
+    return {};
+}
+
+Result<void> Judge::judge_row(std::int64_t row, const Masks& failed, unsigned flags,
+                              std::string_view record, bool& enters) {
+    bool any = false, is_rejected = false;
+    for (std::size_t mask = 0; mask < m_masks; ++mask) {
+        any = any || failed[mask] != 0;
+        is_rejected = is_rejected || (failed[mask] & m_errors[mask]) != 0;
+    }
+    // A good row whose key may stand earlier in the file waits, with its warnings.
+    const bool is_suspect = !is_rejected && (flags & scan::kKeySeenBefore) != 0;
+    enters = !is_rejected && !is_suspect;
+    if (is_suspect) return m_suspects.add(row, failed, record);
+    if (any) count(row, failed, record);
+    return is_rejected ? m_rejects.add(row, errors_of(failed), record) : Result<void>{};
+}
+
+Masks Judge::errors_of(Masks masks) const {
+    for (std::size_t mask = 0; mask < m_masks; ++mask)
+        masks[mask] &= m_errors[mask];
+    return masks;
+}
+
+void Judge::count(std::int64_t row, const Masks& failed, std::string_view record) {
+    const std::lock_guard lock(m_mutex);
     std::array<double, 4> weight{};
     for (std::size_t mask = 0; mask < m_masks; ++mask) {
-        for (std::int64_t bits = errors[mask] | warnings[mask]; bits != 0; bits &= bits - 1) {
+        for (std::int64_t bits = failed[mask]; bits != 0; bits &= bits - 1) {
             const int bit = __builtin_ctzll(static_cast<unsigned long long>(bits));
             const std::size_t rule = mask * scan::kBitsPerMask + static_cast<std::size_t>(bit);
-            const bool is_error = (errors[mask] >> bit & 1) != 0;
+            const bool is_error = (m_errors[mask] >> bit & 1) != 0;
             double& most = weight[static_cast<std::size_t>(m_rules.rows[rule].dimension)];
             most = std::max(most, is_error ? 1.0 : 0.5);
             Tally& tally = m_tallies[rule];
@@ -202,48 +263,17 @@ void Judge::count(std::int64_t row, const Masks& errors, const Masks& warnings,
     m_failed_any += *std::ranges::max_element(weight);
 }
 
-Result<void> Judge::reject(const sql::ChunkReader& rows) {
-    const std::lock_guard lock(m_mutex);
-    Masks errors(m_masks), warnings(m_masks);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        for (std::size_t mask = 0; mask < m_masks; ++mask) {
-            errors[mask] = rows.data<std::int64_t>(1 + mask)[i];
-            warnings[mask] = rows.data<std::int64_t>(1 + m_masks + mask)[i];
-        }
-        const std::int64_t row = rows.data<std::int64_t>(0)[i];
-        const std::string_view record = rows.text(1 + 2 * m_masks, i);
-        count(row, errors, warnings, record);
-        TRY(m_rejects.add(row, errors, record));
-    }
-    return {};
+Result<void> Judge::reject_for(std::size_t rule, std::int64_t row, std::string_view record,
+                               Masks warnings) {
+    warnings.resize(m_masks, 0);
+    set(warnings, rule);
+    count(row, warnings, record);
+    return m_rejects.add(row, errors_of(std::move(warnings)), record);
 }
 
-Result<void> Judge::warn(const sql::ChunkReader& rows) {
-    const std::lock_guard lock(m_mutex);
-    const Masks none(m_masks, 0);
-    Masks warnings(m_masks);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        for (std::size_t mask = 0; mask < m_masks; ++mask) {
-            warnings[mask] = rows.data<std::int64_t>(1 + m_masks + mask)[i];
-        }
-        count(rows.data<std::int64_t>(0)[i], none, warnings, rows.text(1 + 2 * m_masks, i));
-    }
-    return {};
-}
-
-Result<void> Judge::suspect(const sql::ChunkReader& rows) {
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        TRY(m_suspects.add(rows.data<std::int64_t>(0)[i], {}, rows.text(1, i)));
-    }
-    return {};
-}
-
-Result<void> Judge::reject_for(std::size_t rule, std::int64_t row, std::string_view record) {
-    const std::lock_guard lock(m_mutex);
-    Masks errors(m_masks, 0);
-    errors[rule / scan::kBitsPerMask] = std::int64_t{1} << (rule % scan::kBitsPerMask);
-    count(row, errors, Masks(m_masks, 0), record);
-    return m_rejects.add(row, errors, record);
+void Judge::admit(std::int64_t row, std::string_view record, const Masks& warnings) {
+    if (std::ranges::any_of(warnings, [](std::int64_t mask) { return mask != 0; }))
+        count(row, warnings, record);
 }
 
 std::string value_of(const quality::RowRule& rule, const contract::Dataset& dataset,

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,20 +61,19 @@ private:
     std::int64_t m_size = 0;
 };
 
-// Threads: reject(), warn() and suspect() concurrently; the rest after the pass.
+// Threads: the condition concurrently; the rest after the pass.
 class Judge {
 public:
     Judge(const quality::RuleSet& rules, std::filesystem::path folder, std::string_view batch);
 
-    // Rows of a query: (_row, error masks…, warning masks…, _record). See judge_sql().
-    Result<void> reject(const sql::ChunkReader& rows);
-    Result<void> warn(const sql::ChunkReader& rows);
-    // Rows whose key may stand earlier in the file: (_row, _record).
-    Result<void> suspect(const sql::ChunkReader& rows);
-    // One row set aside for one rule, found after the pass.
-    Result<void> reject_for(std::size_t rule, std::int64_t row, std::string_view record);
+    // A row found after the pass to break a rule of severity error, or, a suspect, to break none.
+    // `warnings`: the bits that the suspect had.
+    Result<void> reject_for(std::size_t rule, std::int64_t row, std::string_view record,
+                            Masks warnings = {});
+    void admit(std::int64_t row, std::string_view record, const Masks& warnings);
 
-    // The WHERE condition of the pass, over a scan::Table: true for rows that enter.
+    // The WHERE condition of the pass, over a scan::Table joined to the rules' references: true for
+    // rows that enter. The others are counted and spooled while it runs.
     std::string condition() const;
     Result<void> register_on(sql::Duck& duck);
 
@@ -96,11 +96,17 @@ private:
         std::vector<std::pair<std::int64_t, std::string>>
             examples;  // the first rows and their records
     };
-    void count(std::int64_t row, const Masks& errors, const Masks& warnings,
-               std::string_view record);
+    // A chunk of (_row, _flags, one boolean for each rule of m_in_pass, _record).
+    Result<void> judge(const sql::ChunkReader& rows, std::span<bool> enters);
+    Result<void> judge_row(std::int64_t row, const Masks& failed, unsigned flags,
+                           std::string_view record, bool& enters);
+    Masks errors_of(Masks masks) const;
+    void count(std::int64_t row, const Masks& failed, std::string_view record);
 
     const quality::RuleSet& m_rules;
     std::size_t m_masks;
+    std::vector<std::size_t> m_in_pass;  // places of the rules judged in the pass
+    Masks m_errors;                      // the bits of rules of severity error
     RowSpool m_rejects, m_suspects;
     std::mutex m_mutex;
     std::vector<Tally> m_tallies;

@@ -134,11 +134,12 @@ private:
         if (input.format() == scan::Format::kJsonLines) return wrong;  // members may be left out
         TRY_ASSIGN(const scan::Plan plan, quality::plan_of(m_dataset->contract));
         const std::vector<std::string>& names = input.names();
+        const std::vector<scan::HeaderName> headers(names.begin(), names.end());
         std::vector<int> uses(names.size(), 0);
         for (std::size_t c = 0; c < plan.columns.size(); ++c) {
             int found = 0;
             for (std::size_t i = 0; i < names.size(); ++i) {
-                if (!scan::names_column(names[i], plan.columns[c])) continue;
+                if (!scan::names_column(headers[i], plan.columns[c])) continue;
                 ++found;
                 ++uses[i];
             }

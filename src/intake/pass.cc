@@ -27,12 +27,12 @@ std::string parquet(const std::filesystem::path& file) {
     return fmt::format("read_parquet({})", quote_literal(file.string()));
 }
 
-// The values referred to, as k0, k1, …
+// The values referred to, as _k0, _k1, …
 std::string target_columns(const quality::ReferenceSet& reference) {
     std::vector<std::string> columns;
     for (std::size_t k = 0; k < reference.target_columns.size(); ++k) {
         columns.push_back(
-            fmt::format("{} AS k{}", quote_identifier(reference.target_columns[k]), k));
+            fmt::format("{} AS _k{}", quote_identifier(reference.target_columns[k]), k));
     }
     return fmt::format("{}", fmt::join(columns, ", "));
 }
@@ -42,7 +42,7 @@ std::string same_values(const quality::ReferenceSet& reference, std::string_view
     std::vector<std::string> same;
     for (std::size_t k = 0; k < reference.columns.size(); ++k) {
         same.push_back(
-            fmt::format("_s.{} = {}.k{}", quote_identifier(reference.columns[k]), to, k));
+            fmt::format("_s.{} = {}._k{}", quote_identifier(reference.columns[k]), to, k));
     }
     return fmt::format("{}", fmt::join(same, " AND "));
 }
@@ -179,7 +179,7 @@ Result<void> Pass::load_references() {
         const store::HistoryView view =
             store::current_view(*info, segments, head.seq, store::WithSeq::kNo);
         TRY(m_duck->execute(fmt::format(
-            "CREATE TEMP TABLE _ref{} AS SELECT DISTINCT {} FROM ({}) WHERE k0 IS NOT NULL", i,
+            "CREATE TEMP TABLE _ref{} AS SELECT DISTINCT {} FROM ({}) WHERE _k0 IS NOT NULL", i,
             target_columns(reference), view.sql)));
     }
     return {};
@@ -218,12 +218,7 @@ Result<void> Pass::scan_once() {
     TRY(m_duck->register_source("_scan", m_table));
     TRY(m_judge->register_on(*m_duck));
     m_stage = temporary(".parquet");
-    std::string masks, joins;
-    for (std::size_t i = 0; i < m_rules.mask_count(); ++i) {
-        masks += fmt::format(", {} AS _error{}, {} AS _warning{}",
-                             m_rules.mask_sql(i, contract::Severity::kError), i,
-                             m_rules.mask_sql(i, contract::Severity::kWarning), i);
-    }
+    std::string joins;
     for (std::size_t i = 0; i < m_rules.references.size(); ++i) {
         const quality::ReferenceSet& reference = m_rules.references[i];
         if (reference.dataset == m_dataset.name) continue;
@@ -232,9 +227,8 @@ Result<void> Pass::scan_once() {
     }
     const std::string columns = final_columns("");
     const std::string sql = fmt::format(
-        "COPY (SELECT 1::TINYINT AS _op, {}{} FROM (SELECT _s.*{} FROM _scan() _s{}) WHERE {}) TO "
-        "{} {}",
-        columns, m_needs_rows ? ", _row, _record" : "", masks, joins, m_judge->condition(),
+        "COPY (SELECT 1::TINYINT AS _op, {}{} FROM _scan() _s{} WHERE {}) TO {} {}",
+        columns, m_needs_rows ? ", _row, _record" : "", joins, m_judge->condition(),
         quote_literal(m_stage.string()), copy_options());
     const Ticker ticker(m_request, *m_table, *m_duck);
     const Result<std::int64_t> staged = m_duck->query_integer(sql);
@@ -302,7 +296,11 @@ Result<void> Pass::settle_suspects() {
     const std::size_t rule = rule_of(quality::RuleKind::kKey);
     RowSpool::Reader losers(suspects);
     for (std::size_t place = 0; losers.next(entry); ++place) {
-        if (!enters[place]) TRY(m_judge->reject_for(rule, entry.row, entry.record));
+        if (enters[place]) {
+            m_judge->admit(entry.row, entry.record, entry.masks);
+        } else {
+            TRY(m_judge->reject_for(rule, entry.row, entry.record, std::move(entry.masks)));
+        }
     }
     return {};
 }

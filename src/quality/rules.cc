@@ -217,7 +217,7 @@ private:
             for (const std::string& column : reference.columns) {
                 rule.fails += fmt::format("{} IS NOT NULL AND ", quote_identifier(column));
             }
-            rule.fails = fmt::format("({}_ref{}.k0 IS NULL)", rule.fails, rule.reference);
+            rule.fails = fmt::format("({}_ref{}._k0 IS NULL)", rule.fails, rule.reference);
         }
         m_set.references.push_back(reference);
     }
@@ -284,16 +284,12 @@ private:
 
 }  // namespace
 
-std::string RuleSet::mask_sql(std::size_t index, contract::Severity severity) const {
-    std::vector<std::string> bits;
-    const std::size_t first = index * scan::kBitsPerMask;
-    for (std::size_t i = first; i < std::min(rows.size(), first + scan::kBitsPerMask); ++i) {
-        if (rows[i].severity != severity || rows[i].judged != Judged::kInPass) continue;
-        bits.push_back(fmt::format("(CASE WHEN {} THEN {}::BIGINT ELSE 0::BIGINT END)",
-                                   rows[i].fails, std::int64_t{1} << (i - first)));
+std::vector<std::size_t> RuleSet::in_pass() const {
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (rows[i].judged == Judged::kInPass) places.push_back(i);
     }
-    if (bits.empty()) return "0::BIGINT";
-    return fmt::format("({})", fmt::join(bits, " | "));
+    return places;
 }
 
 RuleSet compile(const contract::Dataset& dataset) {

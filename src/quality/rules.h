@@ -1,5 +1,5 @@
-// A contract's promises as SQL over the columns of scan::Table. Row rules become bits of a mask
-// that one pass of the load computes; table rules are judged on the whole batch afterwards.
+// A contract's promises as SQL over the columns of scan::Table. Row rules are conditions that one
+// pass of the load computes; table rules are judged on the whole batch afterwards.
 #pragma once
 
 #include <string>
@@ -42,8 +42,8 @@ struct RowRule {
     int reference = -1;  // place in RuleSet::references
 };
 
-// Values that columns of this dataset must be among, together: joined as `_ref<n>` with columns k0,
-// k1, …
+// Values that columns of this dataset must be among, together: joined as `_ref<n>` with columns _k0,
+// _k1, …
 struct ReferenceSet {
     std::string dataset;                      // the one looked into
     std::vector<std::string> target_columns;  // of it
@@ -65,8 +65,7 @@ struct RuleSet {
     std::size_t mask_count() const {
         return (rows.size() + scan::kBitsPerMask - 1) / scan::kBitsPerMask;
     }
-    // The expression of mask `index` over the rules of one severity: BIGINT, 0 where none fails.
-    std::string mask_sql(std::size_t index, contract::Severity severity) const;
+    std::vector<std::size_t> in_pass() const;  // places in `rows` of the rules judged in the pass
 };
 
 // Every rule of the dataset, those of the types and of the file's shape included.

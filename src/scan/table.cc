@@ -48,9 +48,11 @@ struct Table::Claims {
     std::vector<std::int64_t> starts;  // sums of sizes, made once
 };
 
-bool names_column(std::string_view header, const PlannedColumn& column) {
-    if (header == column.name || snake_case(header) == column.name) return true;
-    return std::ranges::find(column.titles, header) != column.titles.end();
+HeaderName::HeaderName(std::string_view name) : text(name), snake(snake_case(name)) {}
+
+bool names_column(const HeaderName& header, const PlannedColumn& column) {
+    if (header.text == column.name || header.snake == column.name) return true;
+    return std::ranges::find(column.titles, header.text) != column.titles.end();
 }
 
 bool parse_cell(const PlannedColumn& column, std::string_view text, TypedValue& value) {
@@ -179,11 +181,13 @@ private:
 Table::Table(std::unique_ptr<RecordInput> input, Plan plan, Random& random)
     : m_input(std::move(input)), m_plan(std::move(plan)), m_claims(std::make_unique<Claims>()) {
     const std::vector<std::string>& names = m_input->names();
+    const std::vector<HeaderName> headers(names.begin(), names.end());
     for (const PlannedColumn& column : m_plan.columns) {
         auto found = std::ranges::find(names, column.name);
         if (found == names.end()) {
-            found = std::ranges::find_if(
-                names, [&](const auto& name) { return names_column(name, column); });
+            const auto match = std::ranges::find_if(
+                headers, [&](const HeaderName& header) { return names_column(header, column); });
+            found = names.begin() + (match - headers.begin());
         }
         m_field_of.push_back(found == names.end() ? -1 : found - names.begin());
     }

@@ -31,8 +31,13 @@ struct PlannedColumn {
     std::vector<std::string> titles = {};  // business names: a file may have these in its header
 };
 
-// Whether a name in a file's header means this column: its name, a title, or either in snake case.
-bool names_column(std::string_view header, const PlannedColumn& column);
+// A name in a file's header. Its snake case is made once: a wide file is matched name by name.
+struct HeaderName {
+    explicit HeaderName(std::string_view name);
+    std::string text, snake;
+};
+// Whether it means this column: its name, a title, or either in snake case.
+bool names_column(const HeaderName& header, const PlannedColumn& column);
 
 struct Plan {
     std::vector<PlannedColumn> columns;

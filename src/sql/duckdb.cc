@@ -14,7 +14,7 @@ extern "C" void duckdb_unsafe_vector_assign_string_element_len(duckdb_vector vec
 
 namespace nguon::sql {
 
-// The first Error that a source or sink gave: DuckDB keeps only its text.
+// The first Error that a source or filter gave: DuckDB keeps only its text.
 struct ErrorSlot {
     std::mutex mutex;
     std::optional<Error> error;
@@ -36,8 +36,8 @@ struct RegisteredSource {
     std::shared_ptr<ErrorSlot> slot;
 };
 
-struct RegisteredSink {
-    RowSink sink;
+struct RegisteredFilter {
+    RowFilter filter;
     std::shared_ptr<ErrorSlot> slot;
 };
 
@@ -184,10 +184,10 @@ struct SourceCallbacks {
     }
 };
 
-struct SinkCallbacks {
+struct FilterCallbacks {
     static void call(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
         auto* registered =
-            static_cast<RegisteredSink*>(duckdb_scalar_function_get_extra_info(info));
+            static_cast<RegisteredFilter*>(duckdb_scalar_function_get_extra_info(info));
         ChunkReader rows;
         rows.m_size = duckdb_data_chunk_get_size(input);
         const idx_t columns = duckdb_data_chunk_get_column_count(input);
@@ -196,13 +196,11 @@ struct SinkCallbacks {
             rows.m_columns.push_back(
                 {duckdb_vector_get_data(vector), duckdb_vector_get_validity(vector)});
         }
-        if (Result<void> done = registered->sink(rows); !done) {
+        const std::span<bool> stays(static_cast<bool*>(duckdb_vector_get_data(output)), rows.m_size);
+        if (Result<void> done = registered->filter(rows, stays); !done) {
             duckdb_scalar_function_set_error(info, done.error().detail.en.c_str());
             registered->slot->keep(std::move(done.error()));
-            return;
         }
-        auto* kept = static_cast<bool*>(duckdb_vector_get_data(output));
-        std::fill(kept, kept + rows.m_size, false);
     }
 };
 
@@ -314,8 +312,8 @@ Result<void> Duck::register_source(std::string_view name, std::shared_ptr<RowSou
     return {};
 }
 
-Result<void> Duck::register_sink(std::string_view name, const std::vector<ColumnType>& parameters,
-                                 RowSink sink) {
+Result<void> Duck::register_filter(std::string_view name, const std::vector<ColumnType>& parameters,
+                                 RowFilter filter) {
     duckdb_scalar_function function = duckdb_create_scalar_function();
     duckdb_scalar_function_set_name(function, std::string(name).c_str());
     for (const ColumnType& parameter : parameters) {
@@ -327,12 +325,12 @@ Result<void> Duck::register_sink(std::string_view name, const std::vector<Column
     duckdb_scalar_function_set_volatile(function);
     duckdb_scalar_function_set_special_handling(function);
     duckdb_scalar_function_set_extra_info(
-        function, new RegisteredSink{std::move(sink), m_impl->slot}, destroy<RegisteredSink>);
-    duckdb_scalar_function_set_function(function, SinkCallbacks::call);
+        function, new RegisteredFilter{std::move(filter), m_impl->slot}, destroy<RegisteredFilter>);
+    duckdb_scalar_function_set_function(function, FilterCallbacks::call);
     const duckdb_state done = duckdb_register_scalar_function(m_impl->connection, function);
     duckdb_destroy_scalar_function(&function);
     if (done != DuckDBSuccess)
-        return fail(Code::kInternal, Text::same("sink function not registered"));
+        return fail(Code::kInternal, Text::same("filter not registered"));
     return {};
 }
 

@@ -81,7 +81,7 @@ public:
     virtual std::uint64_t row_estimate() const { return 1'000'000; }
 };
 
-// One chunk of arguments of a sink function, flattened.
+// One chunk of arguments of a filter, flattened.
 class ChunkReader {
 public:
     std::size_t size() const { return m_size; }
@@ -96,7 +96,7 @@ public:
     std::string_view text(std::size_t column, std::size_t row) const;
 
 private:
-    friend struct SinkCallbacks;
+    friend struct FilterCallbacks;
     friend class DuckResult;
     struct Column {
         void* data = nullptr;
@@ -106,9 +106,9 @@ private:
     std::size_t m_size = 0;
 };
 
-// A volatile scalar function that takes rows out of a query: called once per chunk of rows, answers
-// false for each. Called concurrently.
-using RowSink = std::function<Result<void>(const ChunkReader& rows)>;
+// A volatile scalar function in C++ that says of each row of a query whether it stays: called once
+// per chunk of rows, with one answer to fill for each. Called concurrently.
+using RowFilter = std::function<Result<void>(const ChunkReader& rows, std::span<bool> stays)>;
 
 // The answer of a query, chunk by chunk.
 class DuckResult {
@@ -150,7 +150,7 @@ public:
     static Result<std::unique_ptr<Duck>> open(const DuckOptions& options);
     ~Duck();
     // Errors: invalid (the SQL is wrong), unavailable (memory, disk, interrupted), corrupt (a file
-    // cannot be read), internal. An Error of a source or sink comes back as it was.
+    // cannot be read), internal. An Error of a source or filter comes back as it was.
     Result<void> execute(std::string_view script);
     Result<DuckResult> query(std::string_view text);
     // As query(), but the answer is made while it is read: memory stays bounded. Nothing else may
@@ -159,8 +159,8 @@ public:
     // One row, one integer; 0 when null or no row.
     Result<std::int64_t> query_integer(std::string_view text);
     Result<void> register_source(std::string_view name, std::shared_ptr<RowSource> source);
-    Result<void> register_sink(std::string_view name, const std::vector<ColumnType>& parameters,
-                               RowSink sink);
+    Result<void> register_filter(std::string_view name, const std::vector<ColumnType>& parameters,
+                                 RowFilter filter);
     void interrupt();
 
 private:
