@@ -7,6 +7,7 @@
 #include <cstring>
 #include <map>
 
+#include "base/normal_form.h"
 #include "scan/key_table.h"
 
 namespace nguon::scan {
@@ -48,7 +49,10 @@ struct Table::Claims {
     std::vector<std::int64_t> starts;  // sums of sizes, made once
 };
 
-HeaderName::HeaderName(std::string_view name) : text(name), snake(snake_case(name)) {}
+HeaderName::HeaderName(std::string_view name) : snake(snake_case(name)) {
+    std::string nfc;
+    text = to_nfc(name, nfc);
+}
 
 bool names_column(const HeaderName& header, const PlannedColumn& column) {
     if (header.text == column.name || header.snake == column.name) return true;
@@ -139,7 +143,7 @@ private:
             if (text.empty()) {
                 chunk.set_null(to, row);
             } else if (is_text) {
-                chunk.set_text(to, row, text);
+                chunk.set_text(to, row, to_nfc(text, m_nfc));
             } else if (!parse_cell(column, text, value)) {
                 chunk.set_null(to, row);
                 if (bad != nullptr) bad[row] |= bit;
@@ -176,6 +180,7 @@ private:
     Block m_block;
     std::size_t m_at = 0;
     std::vector<std::uint64_t> m_hashes;
+    std::string m_nfc;
 };
 
 Table::Table(std::unique_ptr<RecordInput> input, Plan plan, Random& random)
@@ -216,16 +221,17 @@ std::unique_ptr<sql::RowSource::Reader> Table::reader() {
 
 std::uint64_t Table::hash_key(const Block& block, std::size_t record) const {
     std::uint64_t hash = m_seed;
+    std::string nfc;
     for (const std::size_t c : m_plan.key) {
         const std::ptrdiff_t field = m_field_of[c];
         const std::string_view text =
             field < 0 ? std::string_view()
                       : block.fields[record * block.width + static_cast<std::size_t>(field)];
         TypedValue value;
-        // Equal values have equal hashes however they are written: 007 and 7.
+        // Equal values have equal hashes however they are written: 007 and 7, NFC and NFD.
         if (m_plan.columns[c].type.kind == sql::Kind::kText ||
             !parse_cell(m_plan.columns[c], text, value)) {
-            hash = hash_bytes(hash, text);
+            hash = hash_bytes(hash, to_nfc(text, nfc));
         } else {
             std::uint64_t bits = 0;
             const double number = value.number == 0 ? 0.0 : value.number;  // -0 is 0

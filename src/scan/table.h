@@ -7,7 +7,7 @@
 //   _flags   BIGINT   RecordFlag
 //   _bad<k>  BIGINT   bit c: column 62*k + c holds text that is not of its type (null there)
 //   _record  VARCHAR  the record as it stood; only for rows of `keep_record`
-//   then the planned columns
+//   then the planned columns, texts in NFC
 #pragma once
 
 #include <atomic>
