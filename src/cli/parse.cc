@@ -105,6 +105,31 @@ std::unexpected<Error> explained(const Named& named, const CLI::App& app,
     return wrong(named, both(words::kNotUnderstood, what));
 }
 
+bool takes_value(const Command& command, std::string_view word) {
+    if (word == "--data") return true;
+    for (const Parameter& parameter : command.parameters) {
+        if (!parameter.name.starts_with('-')) continue;
+        if (std::holds_alternative<bool Arguments::*>(parameter.place)) continue;
+        const std::vector<std::string> names = split(parameter.name, ',');
+        if (std::find(names.begin(), names.end(), word) != names.end()) return true;
+    }
+    return false;
+}
+
+// CLI11 takes whatever follows as the value: --mode --json would be a mode, and no JSON.
+Result<void> check_values(const Command& command, const std::vector<std::string>& words) {
+    for (std::size_t i = 0; i + 1 < words.size() && words[i] != "--"; ++i) {
+        const std::string &word = words[i], &next = words[i + 1];
+        if (!takes_value(command, word)) continue;
+        if (next.starts_with("--")) {
+            return fail(Code::kInvalid, both(words::kNoValue, word, next),
+                        both(words::kWithEquals, word, word, next));
+        }
+        ++i;
+    }
+    return {};
+}
+
 Result<void> check_choices(const Arguments& arguments) {
     for (const Parameter& parameter : arguments.command->parameters) {
         const auto* place = std::get_if<std::string Arguments::*>(&parameter.place);
@@ -138,6 +163,7 @@ Result<Parsed> parse(const std::vector<std::string>& words, Language language) {
     }
     if (named.command == nullptr) return wrong(named, both(words::kNoCommand));
 
+    TRY(check_values(*named.command, named.others));
     Parsed parsed;
     Arguments& arguments = parsed.arguments;
     arguments.command = named.command;

@@ -219,5 +219,24 @@ TEST(Run, AnAnswerThatIsNoObjectIsAnInternalError) {
     EXPECT_EQ(text_at(*member(world.out_json(), "error"), "code"), "internal");
 }
 
+// Goal: a flag's value is not another flag. Method: --json where a value should stand, every way.
+TEST(Run, AFlagIsNoValueOfAnother) {
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"load", "a.b", "f.csv", "--mode", "--json"},
+          {"load", "a.b", "f.csv", "--json", "--mode", "--data", "x"},
+          {"--data", "--json", "history", "a.b"},
+          {"history", "a.b", "--data", "--json"},
+          {"history", "a.b", "--limit", "--json"}}) {
+        World world;
+        EXPECT_EQ(world.run(words), 2) << words[0];
+        const json::value answer = world.out_json();
+        EXPECT_EQ(answer.at("error").at("code"), "invalid");
+        EXPECT_TRUE(world.asked.empty());
+    }
+    World world;
+    EXPECT_EQ(world.run({"load", "a.b", "f.csv", "--mode", "--json"}), 2);
+    EXPECT_NE(world.out.find("--mode"), std::string::npos) << "names the flag";
+}
+
 }  // namespace
 }  // namespace nguon::cli

@@ -68,6 +68,11 @@ inline constexpr Phrase kMoreHelp{"nguon LỆNH --help cho từng lệnh.",
 inline constexpr Phrase kNoCommand{"Chưa có lệnh nào.", "There is no command."};
 inline constexpr Phrase kMissing{"Thiếu {}.", "{} is missing."};
 inline constexpr Phrase kUnknown{"Không hiểu «{}».", "\"{}\" is not understood."};
+inline constexpr Phrase kNoValue{"{} cần một giá trị, mà tiếp theo là {}.",
+                                 "{} needs a value, and {} comes next."};
+inline constexpr Phrase kWithEquals{
+    "Viết giá trị ngay sau {}; giá trị bắt đầu bằng -- thì viết {}={}.",
+    "Write the value after {}; one that begins with -- as {}={}."};
 inline constexpr Phrase kNotAValue{"«{}» không dùng được cho {}.", "\"{}\" cannot be used for {}."};
 inline constexpr Phrase kOneOf{"Chọn một trong: {}.", "Choose one of: {}."};
 inline constexpr Phrase kNotUnderstood{"Dòng lệnh chưa đúng: {}.",
