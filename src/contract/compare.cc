@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "contract/contract.h"
@@ -198,7 +199,11 @@ void compare_columns(Report& report, const Column& before, const Column& after) 
     }
     const std::string old = shown_reference(before.reference),
                       now = shown_reference(after.reference);
-    if (old != now) report.change(breaking_if(!now.empty()), path + ".relationships", old, now);
+    if (old != now) {
+        if (after.reference) report.at = after.reference->at;
+        report.change(breaking_if(!now.empty()), path + ".relationships", old, now);
+        report.at = after.at;
+    }
     report.text(path + ".businessName", before.title, after.title);
     report.text(path + ".description", before.description, after.description);
     if (before.classification != after.classification) {
@@ -221,10 +226,13 @@ void compare_sets_of_columns(Report& report, const Dataset& before, const Datase
     std::set<std::string> reported;
     for (std::size_t i = 0; i < before.columns.size(); ++i) {
         const Column& old = before.columns[i];
+        report.at = after.at;
         if (const Column* now = after.column(old.name)) {
+            report.at = now->at;
             compare_columns(report, old, *now);
         } else if (const Column* other = renamed(before, after, i)) {
             reported.insert(other->name);
+            report.at = other->at;
             report.add(Effect::kBreaking, "properties." + old.name,
                        {fmt::format("đổi tên thành `{}`", other->name),
                         fmt::format("renamed to `{}`", other->name)});
@@ -235,10 +243,12 @@ void compare_sets_of_columns(Report& report, const Dataset& before, const Datase
     }
     for (const Column& now : after.columns) {
         if (before.column(now.name) != nullptr || reported.contains(now.name)) continue;
+        report.at = now.at;
         report.add(breaking_if(now.required), "properties." + now.name,
                    now.required ? Text{"thêm cột bắt buộc", "a required column is new"}
                                 : Text{"thêm cột", "a column is new"});
     }
+    report.at = after.at;
 }
 
 void compare_order(Report& report, const Dataset& before, const Dataset& after) {
@@ -266,15 +276,17 @@ std::string shown_foreign_key(const ForeignKey& key) {
 }
 
 void compare_foreign_keys(Report& report, const Dataset& before, const Dataset& after) {
-    std::set<std::string> old, now;
+    std::set<std::string> old;
+    std::map<std::string, InFile> now;
     for (const ForeignKey& key : before.foreign_keys)
         old.insert(shown_foreign_key(key));
     for (const ForeignKey& key : after.foreign_keys)
-        now.insert(shown_foreign_key(key));
+        now.emplace(shown_foreign_key(key), key.at.empty() ? after.at : key.at.front());
     for (const std::string& key : old) {
         if (!now.contains(key)) report.change(Effect::kCompatible, "relationships", key, "");
     }
-    for (const std::string& key : now) {
+    for (const auto& [key, at] : now) {
+        report.at = at;
         if (!old.contains(key)) report.change(Effect::kBreaking, "relationships", "", key);
     }
 }
@@ -283,6 +295,7 @@ void compare_foreign_keys(Report& report, const Dataset& before, const Dataset& 
 
 std::vector<Difference> compare(const Dataset& before, const Dataset& after) {
     Report report;
+    report.at = after.at;
     if (before.name != after.name)
         report.change(Effect::kBreaking, "name", before.name, after.name);
     report.text("businessName", before.title, after.title);

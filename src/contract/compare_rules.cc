@@ -8,7 +8,7 @@
 namespace nguon::contract::internal {
 
 void Report::add(Effect effect, std::string path, Text what) {
-    differences.push_back({std::move(path), std::move(what), effect == Effect::kBreaking});
+    differences.push_back({std::move(path), std::move(what), effect == Effect::kBreaking, at});
 }
 
 void Report::change(Effect effect, const std::string& path, std::string_view before,
@@ -125,6 +125,7 @@ void compare_rules(Report& report, const Dataset& before, const Dataset& after) 
     };
     for (const Rule& old : before.rules) {
         const auto now = find(after, old.name);
+        report.at = now != after.rules.end() ? now->at : after.at;
         if (now != after.rules.end()) {
             compare_rule(report, old, *now);
         } else {
@@ -135,10 +136,12 @@ void compare_rules(Report& report, const Dataset& before, const Dataset& after) 
     for (const Rule& now : after.rules) {
         if (find(before, now.name) != before.rules.end()) continue;
         const bool holds = now.severity == Severity::kError;
+        report.at = now.at;
         report.add(breaking_if(holds), "quality." + now.name,
                    holds ? Text{"thêm quy tắc mức lỗi", "a rule of severity error is new"}
                          : Text{"thêm quy tắc mức cảnh báo", "a rule of severity warning is new"});
     }
+    report.at = after.at;
 }
 
 }  // namespace nguon::contract::internal

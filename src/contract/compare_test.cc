@@ -230,5 +230,35 @@ TEST(Compare, TheDatasetItself) {
     EXPECT_THAT(differences(person(""), other), ElementsAre("name!", "businessName"));
 }
 
+// Goal: each difference can be shown in the newer file. Method: one of each kind of place.
+TEST(Compare, DifferencesHaveTheirPlaceInTheNewerFile) {
+    const auto places = [](const std::string& before, const std::string& after) {
+        std::vector<std::string> found;
+        for (const Difference& one :
+             compare(accepted(before).datasets.at(0), accepted(after).datasets.at(0))) {
+            found.push_back(one.path + " " + one.at.path + " " + std::to_string(one.at.line) + ":" +
+                            std::to_string(one.at.column));
+        }
+        return found;
+    };
+    // The columns of the flow map on line 13 count characters: ả is one.
+    const std::string plain = column("businessName: Tả, logicalType: string");
+    const std::string ruled = column(
+        "businessName: Tả, logicalType: string, required: true, "
+        "quality: [{name: r, metric: nullValues, mustBe: 0}]");
+    EXPECT_THAT(places(plain, ruled),
+                ElementsAre("properties.b.required schema[0].properties[1] 13:9",
+                            "quality.r schema[0].properties[1].quality[0] 13:84"));
+    EXPECT_THAT(places(plain, person("")), ElementsAre("properties.b schema[0] 8:5"))
+        << "what is gone: the dataset";
+    EXPECT_THAT(
+        places(plain,
+               column("businessName: Tả, logicalType: string, relationships: [{to: x.y.z}]")),
+        ElementsAre("properties.b.relationships "
+                    "schema[0].properties[1].relationships[0].to 13:79"));
+    EXPECT_THAT(places(ours("mode", "upsert"), ours("mode", "snapshot")),
+                ElementsAre("mode schema[0] 8:5"));
+}
+
 }  // namespace
 }  // namespace nguon::contract

@@ -14,6 +14,13 @@
 
 namespace nguon::contract {
 
+// Where something stands in the file of its contract. Line and column count from 1, the column in
+// characters; 0 and an empty path for what was not read from a file.
+struct InFile {
+    int line = 0, column = 0;
+    std::string path = {};  // "schema[0].quality[1].implementation"
+};
+
 enum class LogicalType { kString, kInteger, kNumber, kBoolean, kDate, kTimestamp, kTime };
 std::string_view name_of(LogicalType type);  // "string"
 
@@ -83,8 +90,7 @@ struct Rule {
     Dimension dimension = Dimension::kAccurate;
     std::optional<MetricRule> metric;
     std::string expression;  // type custom, engine nguon: boolean SQL over the row's columns
-    int line = 0, column_in_file = 0;  // where the expression stands, and …
-    std::string path;                  // … its path: schema[0].quality[1].implementation
+    InFile at;               // of the expression; of a metric, of the whole rule
     // A bound of none on nullValues, missingValues, invalidValues, and every expression: judged per
     // row, failing rows go to quarantine. Every other is judged on the whole batch.
     bool is_row_rule() const;
@@ -93,6 +99,7 @@ struct Rule {
 struct Reference {
     std::string dataset;  // "administrative.ward"
     std::string column;   // "code"
+    InFile at = {};       // of `to`
 };
 
 // A reference by several columns together; one by a single column is Column::reference.
@@ -100,6 +107,7 @@ struct ForeignKey {
     std::vector<std::string> columns;
     std::string dataset;
     std::vector<std::string> target_columns;  // as many as columns
+    std::vector<InFile> at;                   // of each target column; as many as columns
 };
 
 struct Column {
@@ -116,7 +124,7 @@ struct Column {
     TypeOptions options;
     std::vector<EnumValue> enumeration;
     std::optional<Reference> reference;
-    int line = 0;  // where it stands in the file
+    InFile at;
 };
 
 // One schema object of a contract = one dataset.
@@ -134,6 +142,7 @@ struct Dataset {
     std::vector<Column> columns;  // in file order
     std::vector<Rule> rules;      // schema rules and property rules
     std::vector<ForeignKey> foreign_keys;
+    InFile at;
 
     std::vector<const Column*> key() const;  // by key_position; empty without a primary key
     const Column* column(std::string_view column_name) const;
@@ -161,6 +170,7 @@ struct Difference {
     std::string path;
     Text what;
     bool breaking = false;
+    InFile at = {};  // in `after`: of the column, rule or reference, of the dataset when it is gone
 };
 
 // What a reader or a sender of `before` would notice in `after`.

@@ -135,6 +135,14 @@ void parse_domain(Context& context, MapReader& top) {
     const auto text = domain ? scalar(context, *domain) : std::optional(context.contract.name);
     if (!text || text->empty()) return;
     context.contract.domain = *text;
+    if (is_reserved_domain(*text)) {
+        return context.problem(
+            place,
+            {fmt::format("{} là tên riêng của hệ thống", shown(*text)),
+             fmt::format("{} is a name of the system's own", shown(*text))},
+            {fmt::format("chọn tên lĩnh vực khác, ví dụ `domain: {}_data`", *text),
+             fmt::format("choose another name, such as `domain: {}_data`", *text)});
+    }
     if (is_name(*text)) return;
     const std::string meant = as_name(*text);
     Text fix{"chữ thường không dấu, số và gạch dưới, bắt đầu bằng chữ: `domain: population`",

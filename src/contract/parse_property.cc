@@ -29,9 +29,16 @@ void parse_name(Context& context, MapReader& property, const Draft& draft, Colum
     if (const Column* first = draft.dataset.column(*text)) {
         context.problem(
             *place,
-            {fmt::format("cột {} đã có ở dòng {}", shown(*text), first->line),
-             fmt::format("the column {} is on line {} already", shown(*text), first->line)},
+            {fmt::format("cột {} đã có ở dòng {}", shown(*text), first->at.line),
+             fmt::format("the column {} is on line {} already", shown(*text), first->at.line)},
             {"đổi tên, hoặc bỏ một cột", "rename it, or remove one"});
+    }
+    if (is_reserved_column(*text)) {
+        return context.problem(*place,
+                               {fmt::format("{} là tên cột riêng của hệ thống", shown(*text)),
+                                fmt::format("{} is a column of the system's own", shown(*text))},
+                               {fmt::format("chọn tên khác, ví dụ `name: source_{}`", *text),
+                                fmt::format("choose another, such as `name: source_{}`", *text)});
     }
     if (is_name(*text)) return;
     const std::string meant = as_name(*text);
@@ -208,7 +215,7 @@ void parse_property(Context& context, const Place& place, Draft& draft) {
     Column column;
     Draft::Property extra;
     extra.place = place;
-    column.line = place.at().line;
+    column.at = context.in_file(place);
     parse_name(context, property, draft, column);
     extra.id = property.text("id").value_or("");
     column.physical_type = property.text("physicalType").value_or("");

@@ -69,9 +69,7 @@ void parse_expression(Context& context, MapReader& quality, Rule& rule) {
     }
     if (!implementation) return;
     rule.expression = scalar(context, *implementation).value_or("");
-    rule.line = implementation->at().line;
-    rule.column_in_file = implementation->at().column;
-    rule.path = implementation->path;
+    rule.at = context.in_file(*implementation);
 }
 
 void refuse_sql(Context& context, MapReader& quality) {
@@ -97,6 +95,7 @@ void parse_rule(Context& context, const Place& place, Draft& draft, std::string_
     if (!quality.is_map()) return;
     Rule rule;
     rule.column = column;
+    rule.at = context.in_file(place);
     const auto id = quality.text("id");
     rule.name = quality.text("name").value_or(id.value_or(""));
     const auto custom = CustomProperties::read(context, quality, {"description_en"});

@@ -173,7 +173,7 @@ void take(Context& context, const PendingReference& pending, Draft& draft,
                             {"mỗi cột một tham chiếu", "one reference per column"});
             return;
         }
-        column.reference = Reference{to[0].dataset, to[0].column};
+        column.reference = Reference{to[0].dataset, to[0].column, context.in_file(pending.to[0])};
         return;
     }
     ForeignKey key;
@@ -188,6 +188,8 @@ void take(Context& context, const PendingReference& pending, Draft& draft,
         }
         key.target_columns.push_back(end.column);
     }
+    for (const Place& place : pending.to)
+        key.at.push_back(context.in_file(place));
     draft.dataset.foreign_keys.push_back(std::move(key));
 }
 

@@ -65,6 +65,10 @@ TEST(ParseRelationships, SeveralColumnsTogether) {
     EXPECT_THAT(key.columns, ElementsAre("ward", "province"));
     EXPECT_EQ(key.dataset, "population.ward");
     EXPECT_THAT(key.target_columns, ElementsAre("code", "province"));
+    ASSERT_EQ(key.at.size(), 2U);
+    EXPECT_EQ(key.at[1].path, "schema[1].relationships[0].to[1]");
+    EXPECT_GT(key.at[1].column, key.at[0].column);
+    EXPECT_EQ(key.at[1].line, key.at[0].line);
 }
 
 TEST(ParseRelationships, TargetsThatAreNotThere) {

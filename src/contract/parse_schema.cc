@@ -186,6 +186,7 @@ Draft parse_object(Context& context, const Place& place) {
     draft.place = place;
     draft.dataset.domain = context.contract.domain;
     draft.dataset.version = context.contract.version;
+    draft.dataset.at = context.in_file(place);
     MapReader object(context, place);
     if (!object.is_map()) return draft;
     parse_name(context, object, draft.dataset);

@@ -191,7 +191,7 @@ TEST(ParseProperty, EveryField) {
     EXPECT_TRUE(column.unique);
     EXPECT_EQ(column.classification, "personal");
     EXPECT_EQ(column.key_position, 0);
-    EXPECT_EQ(column.line, 13);
+    EXPECT_EQ(column.at.line, 13);
 }
 
 TEST(ParseProperty, TypeFromThePhysicalTypeWhenThereIsNoOther) {

@@ -297,5 +297,50 @@ TEST(ParseYaml, MessagesCarryNoControlCharactersAndNoEndlessText) {
     }
 }
 
+// Goal: no value holds what no database takes. Method: escapes that make it, in values and in keys.
+TEST(ParseYaml, EscapesThatMakeNoTextAreRefused) {
+    expect_problem(person("") + "tenant: ▶\"a\\0b\"\n", {"", "zero character", "single quotes"});
+    expect_problem(person("") + "▶\"a\\0b\": c\n", {"", "zero character", "single quotes"});
+    expect_problem(person("        description: ▶\"đ\\x00\"\n"),
+                   {"", "zero character", "single quotes"});
+    accepted(person("        description: \"\\u0111 \\xe0 \\n\"\n"));
+    for (const std::string_view escape : {"\\ud800", "\\udfff", "\\U00110000", "\\UFFFFFFFF"}) {
+        const auto read =
+            parse(person("        description: \"" + std::string(escape) + "\"\n"), "a.yaml");
+        ASSERT_FALSE(read.has_value()) << escape;
+        ASSERT_EQ(read.error().errors.size(), 1U);
+        EXPECT_EQ(read.error().errors[0].line, 13) << escape;
+        EXPECT_GT(read.error().errors[0].column, 1) << escape;
+        EXPECT_TRUE(is_utf8(read.error().errors[0].problem.en));
+    }
+}
+
+// Goal: no dataset or column hides what the database means by the same name.
+TEST(Parse, NamesOfTheSystemAreRefused) {
+    for (const std::string_view name :
+         {"main", "temp", "system", "memory", "pg_catalog", "information_schema"}) {
+        std::string yaml = person("");
+        const std::string_view kDomain = "domain: population";
+        yaml.replace(yaml.find(kDomain), kDomain.size(), "domain: ▶" + std::string(name));
+        expect_problem(yaml, {"domain", "system's own", std::string(name) + "_data"});
+    }
+    for (const std::string_view name : {"file_index", "file_row_number", "filename", "rowid",
+                                        "current_date", "current_timestamp"}) {
+        expect_problem(
+            person("      - name: ▶" + std::string(name) + "\n" + "        logicalType: string\n"),
+            {"schema[0].properties[1].name", "system's own", "source_"});
+    }
+    accepted(person("      - {name: main, logicalType: string}\n"));
+}
+
+// Goal: a value written with marks apart is held against cells that have them joined.
+TEST(ParseYaml, ValuesAreInNormalFormC) {
+    const std::string yaml =
+        person("      - {name: b, logicalType: string, enum: [{value: \"ho\u0323c\"}]}\n");
+    const Contract contract = accepted(yaml);
+    EXPECT_EQ(contract.datasets.at(0).columns.at(1).enumeration.at(0).value, "h\u1ecdc");
+    EXPECT_EQ(contract.text, yaml) << "the file is kept as it came";
+}
+
 }  // namespace
 }  // namespace nguon::contract

@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "contract/column_type.h"
 #include "crypto/sha256.h"
 #include "intake/internal/segment_copy.h"
 #include "sql/duckdb.h"
@@ -49,7 +50,7 @@ Result<store::Receipt> delete_rows(store::Store& store, const LoadOptions& optio
     for (const contract::Column& column : info->contract.columns) {
         selected.push_back(column.key_position > 0
                                ? fmt::format("_c.{}", quote_identifier(column.name))
-                               : fmt::format("NULL::{} AS {}", store::column_type(column).sql(),
+                               : fmt::format("NULL::{} AS {}", contract::column_type(column).sql(),
                                              quote_identifier(column.name)));
     }
     for (const std::string& key : canonical) {

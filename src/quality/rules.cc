@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "contract/column_type.h"
 #include "sql/duckdb.h"
 
 namespace nguon::quality {
@@ -23,7 +24,7 @@ std::string list_of(const std::vector<std::string>& values) {
 
 // A literal of the column's type, from text that contract::parse checked.
 std::string typed_literal(const Column& column, const std::string& text) {
-    return fmt::format("CAST({} AS {})", quote_literal(text), type_of(column).sql());
+    return fmt::format("CAST({} AS {})", quote_literal(text), column_type(column).sql());
 }
 
 std::string_view type_in_vietnamese(LogicalType type) {
@@ -190,8 +191,10 @@ private:
         bound(options.exclusive_maximum, ">=", "<");
         if (!options.multiple_of.empty()) {
             wrong.push_back(
-                fmt::format("CAST({} AS DECIMAL(38,9)) % CAST({} AS DECIMAL(38,9)) <> 0", name,
-                            quote_literal(options.multiple_of)));
+                // What is past 29 digits is no multiple that could be told.
+                fmt::format("coalesce(TRY_CAST({0} AS DECIMAL(38,9)) % CAST({1} AS DECIMAL(38,9)) "
+                            "<> 0, {0} IS NOT NULL)",
+                            name, quote_literal(options.multiple_of)));
             words.push_back("× " + options.multiple_of);
         }
         if (wrong.empty()) return;
@@ -247,7 +250,9 @@ private:
         RuleKind kind = RuleKind::kExpression;
         const std::string name = quote_identifier(written.column);
         if (!written.metric) {
-            fails = fmt::format("{}NOT coalesce(({}\n), true)", m_whole, written.expression);
+            // TRY makes null of an error, and a row that cannot be judged does not keep the rule.
+            fails = fmt::format("{}NOT coalesce(TRY(coalesce(({}\n), true)), false)", m_whole,
+                                written.expression);
         } else if (written.metric->metric == contract::Metric::kInvalidValues) {
             kind = RuleKind::kInvalidValues;
             std::vector<std::string> wrong;
@@ -296,25 +301,19 @@ RuleSet compile(const contract::Dataset& dataset) {
     return Compiler(dataset).run();
 }
 
-sql::ColumnType type_of(const contract::Column& column) {
-    switch (column.type) {
-        case LogicalType::kString: return {sql::Kind::kText};
-        case LogicalType::kInteger: return {sql::Kind::kBigint};
-        case LogicalType::kNumber:
-            if (column.precision > 0) return {sql::Kind::kDecimal, column.precision, column.scale};
-            return {sql::Kind::kDouble};
-        case LogicalType::kBoolean: return {sql::Kind::kBoolean};
-        case LogicalType::kDate: return {sql::Kind::kDate};
-        case LogicalType::kTimestamp: return {sql::Kind::kTimestamp};
-        case LogicalType::kTime: return {sql::Kind::kTime};
-    }
-    return {sql::Kind::kText};
+std::string with_clock(std::string_view rows, Micros now) {
+    constexpr Micros kVietnam = Micros{7} * 3600 * 1'000'000;  // UTC+7, without daylight saving
+    return fmt::format(
+        "(SELECT *, CAST({} AS DATE) AS current_date, CAST({} AS TIMESTAMP WITH TIME ZONE) AS "
+        "current_timestamp FROM {})",
+        quote_literal(format_time(now + kVietnam).substr(0, 10)), quote_literal(format_time(now)),
+        rows);
 }
 
 Result<scan::Plan> plan_of(const contract::Dataset& dataset) {
     scan::Plan plan;
     for (const Column& column : dataset.columns) {
-        scan::PlannedColumn planned{column.name, type_of(column), {}, false, {}};
+        scan::PlannedColumn planned{column.name, column_type(column), {}, false, {}};
         if (column.type == LogicalType::kDate && !column.options.format.empty()) {
             TRY_ASSIGN(planned.date_format, scan::DateFormat::from(column.options.format));
         }

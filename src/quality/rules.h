@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 #include "contract/contract.h"
 #include "scan/table.h"
 
@@ -71,12 +72,15 @@ struct RuleSet {
 // Every rule of the dataset, those of the types and of the file's shape included.
 RuleSet compile(const contract::Dataset& dataset);
 
+// `rows` with what expressions may ask of the time: current_date (in Viet Nam) and
+// current_timestamp, both of `now`, so that the same rows at the same time are judged the same.
+std::string with_clock(std::string_view rows, Micros now);
+
 // Whether the written rules can run: expressions on the allow list of sql/allow_list.h and boolean
-// over this dataset's columns, patterns in RE2's syntax. Errors: invalid, naming each rule that
-// cannot.
+// over this dataset's columns with constants that fit them, patterns in RE2's syntax. Errors:
+// invalid, naming each rule that cannot.
 Result<void> check_rules(const contract::Dataset& dataset, std::string_view file);
 
-sql::ColumnType type_of(const contract::Column& column);
 // Errors: invalid for a date format that is not understood.
 Result<scan::Plan> plan_of(const contract::Dataset& dataset);
 

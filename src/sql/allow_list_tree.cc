@@ -41,6 +41,24 @@ constexpr std::array<std::string_view, 9> kPlainExpressions{
 constexpr std::array<std::string_view, 6> kReserved{
     "main", "temp", "system", "pg_catalog", "information_schema", "memory"};
 
+// Allowed in queries, and not in rules: what they give is not of the row alone, so the same file
+// would be judged otherwise another time.
+constexpr std::array<std::string_view, 15> kVolatile{"current_date",
+                                                     "current_localtime",
+                                                     "current_localtimestamp",
+                                                     "gen_random_uuid",
+                                                     "get_current_time",
+                                                     "get_current_timestamp",
+                                                     "now",
+                                                     "random",
+                                                     "today",
+                                                     "transaction_timestamp",
+                                                     "uuid",
+                                                     "uuidv4",
+                                                     "uuidv7",
+                                                     "version",
+                                                     "current_timestamp"};
+
 std::unexpected<Error> denied(Text detail, Text fix) {
     return fail(Code::kDenied, std::move(detail), std::move(fix));
 }
@@ -67,6 +85,17 @@ std::unexpected<Error> denied_function(std::string_view name) {
          "tên tập dữ liệu.",
          "Check the spelling. SQL reads no files, network, settings or system catalogs; ask "
          "datasets by name."});
+}
+
+std::unexpected<Error> volatile_function(std::string_view name) {
+    return denied({fmt::format("Hàm {} không dùng được trong quy tắc: mỗi lần một kết quả.", name),
+                   fmt::format("The function {} cannot be used in a rule: it gives another value "
+                               "each time.",
+                               name)},
+                  {"Để so với ngày nạp, viết current_date hoặc current_timestamp, không có ngoặc; "
+                   "tuổi là age(current_date, ngày_sinh).",
+                   "To compare with the day of the load write current_date or current_timestamp, "
+                   "without brackets; an age is age(current_date, birth_date)."});
 }
 
 }  // namespace
@@ -235,6 +264,11 @@ Result<void> TreeCheck::function(const json::object& object) {
         return unknown_construct(fmt::format("{}.{}()", schema, given));
     }
     if (!allowed) return denied_function(given);
+    if (m_purpose == Purpose::kRow) {
+        // age of one date counts from today.
+        const bool from_today = name == "age" && object.at("children").as_array().size() == 1;
+        if (from_today || is_one_of(name, kVolatile)) return volatile_function(given);
+    }
     return visit_members(object);
 }
 

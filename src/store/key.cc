@@ -7,8 +7,10 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "base/normal_form.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "contract/column_type.h"
 #include "store/merge.h"
 #include "store/row_json.h"
 
@@ -115,7 +117,7 @@ bool canonicalize(const contract::Column& column, std::string_view text, std::st
     double number = 0;
     switch (column.type) {
         case LogicalType::kString:
-            out = text;
+            if (std::string buffer; !text.empty()) out = to_nfc(text, buffer);  // as loads keep it
             return is_utf8(text) && text.find('\0') == std::string_view::npos;
         case LogicalType::kInteger:
             if (!read_integer(text, integer)) return false;

@@ -100,5 +100,22 @@ TEST(Key, WrittenFromRowsIsCanonicalAndSorted) {
     EXPECT_EQ(rows, 100U);
 }
 
+// Goal: a key is found however its marks are typed. Method: the same name in NFC and NFD.
+TEST(Key, IsComparedInNormalFormC) {
+    contract::Dataset dataset;
+    dataset.name = "a.b";
+    contract::Column column;
+    column.name = "name";
+    column.key_position = 1;
+    dataset.columns.push_back(column);
+    const std::string joined = percent_encode("Nguy\u1ec5n"),
+                      apart = percent_encode("Nguye\u0302\u0303n");
+    ASSERT_NE(joined, apart);
+    EXPECT_EQ(canonical_key(dataset, apart).value(), joined);
+    EXPECT_EQ(canonical_key(dataset, joined).value(), joined);
+    EXPECT_EQ(canonical_value(dataset.columns[0], "").value(), "");
+    EXPECT_FALSE(canonical_value(dataset.columns[0], "e\xcc").has_value());
+}
+
 }  // namespace
 }  // namespace nguon::store

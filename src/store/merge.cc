@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <span>
 
+#include "contract/column_type.h"
+
 namespace nguon::store {
 namespace {
 
@@ -138,22 +140,6 @@ std::string_view name_of(Op op) {
         case Op::kDelete: return "delete";
     }
     return "insert";
-}
-
-sql::ColumnType column_type(const contract::Column& column) {
-    using contract::LogicalType;
-    switch (column.type) {
-        case LogicalType::kString: return {sql::Kind::kText, 0, 0};
-        case LogicalType::kInteger: return {sql::Kind::kBigint, 0, 0};
-        case LogicalType::kNumber:
-            if (column.precision > 0) return {sql::Kind::kDecimal, column.precision, column.scale};
-            return {sql::Kind::kDouble, 0, 0};
-        case LogicalType::kBoolean: return {sql::Kind::kBoolean, 0, 0};
-        case LogicalType::kDate: return {sql::Kind::kDate, 0, 0};
-        case LogicalType::kTimestamp: return {sql::Kind::kTimestamp, 0, 0};
-        case LogicalType::kTime: return {sql::Kind::kTime, 0, 0};
-    }
-    return {sql::Kind::kText, 0, 0};
 }
 
 HistoryView history_view(const DatasetInfo& dataset, const std::vector<SegmentInfo>& segments,

@@ -39,7 +39,4 @@ HistoryView history_view(const DatasetInfo& dataset, const std::vector<SegmentIn
 HistoryView current_view(const DatasetInfo& dataset, const std::vector<SegmentInfo>& segments,
                          Seq upto, WithSeq with_seq);
 
-// How a contract's column stands in segments.
-sql::ColumnType column_type(const contract::Column& column);
-
 }  // namespace nguon::store

@@ -86,28 +86,33 @@ Result<void> decide(Plan& plan) {
          fmt::format("Make it version {}.0.0, or undo the differences listed.", before[0] + 1)});
     for (const contract::Difference& difference : plan.applied.differences) {
         if (!difference.breaking) continue;
-        error.errors.push_back({plan.contract->file, 0, 0, difference.path, difference.what, {}});
+        error.errors.push_back({plan.contract->file,
+                                difference.at.line,
+                                difference.at.column,
+                                difference.path,
+                                difference.what,
+                                {}});
     }
     return std::unexpected(std::move(error));
 }
 
 // A column that must exist somewhere else.
 struct Target {
-    std::string dataset, column, from;
-    int line = 0;
+    std::string dataset, column;
+    contract::InFile at;
 };
 
 std::vector<Target> targets_of(const Dataset& dataset) {
     std::vector<Target> targets;
     for (const contract::Column& column : dataset.columns) {
         if (!column.reference) continue;
-        targets.push_back(
-            {column.reference->dataset, column.reference->column, column.name, column.line});
+        const contract::Reference& to = *column.reference;
+        targets.push_back({to.dataset, to.column, to.at});
     }
     for (const contract::ForeignKey& key : dataset.foreign_keys) {
         for (std::size_t i = 0; i < key.target_columns.size(); ++i) {
-            targets.push_back({key.dataset, key.target_columns[i],
-                               i < key.columns.size() ? key.columns[i] : std::string(), 0});
+            targets.push_back(
+                {key.dataset, key.target_columns[i], i < key.at.size() ? key.at[i] : dataset.at});
         }
     }
     return targets;
@@ -116,8 +121,9 @@ std::vector<Target> targets_of(const Dataset& dataset) {
 Problem missing_target(const Plan& plan, const Target& target, bool dataset_is_known) {
     Problem problem;
     problem.file = plan.contract->file;
-    problem.line = target.line;
-    problem.path = fmt::format("schema.{}.{}", plan.dataset->schema, target.from);
+    problem.line = target.at.line;
+    problem.column = target.at.column;
+    problem.path = target.at.path;
     if (dataset_is_known) {
         problem.problem = {
             fmt::format("«{}» không có cột «{}».", target.dataset, target.column),

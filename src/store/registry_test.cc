@@ -58,7 +58,14 @@ TEST(Apply, BreakingNeedsANewMajorVersion) {
         apply(node, {contract_yaml("a", "1.1.0", {"name"})});
     ASSERT_FALSE(refused.has_value());
     EXPECT_EQ(refused.error().code, Code::kConflict);
-    EXPECT_FALSE(refused.error().errors.empty());
+    ASSERT_EQ(refused.error().errors.size(), 1U);
+    EXPECT_EQ(refused.error().errors[0].line, 9) << "the dataset, where a column is gone";
+    EXPECT_EQ(refused.error().errors[0].column, 5);
+    const Result<std::vector<Applied>> stricter =
+        apply(node, {contract_yaml("a", "1.1.0", {"name", "size"}) + "        required: true\n"});
+    ASSERT_EQ(stricter.error().errors.size(), 1U);
+    EXPECT_EQ(stricter.error().errors[0].line, 19) << "the column";
+    EXPECT_EQ(stricter.error().errors[0].column, 9);
     const Result<std::vector<Applied>> applied =
         apply(node, {contract_yaml("a", "2.0.0", {"name"})});
     ASSERT_TRUE(applied.has_value());
@@ -105,6 +112,17 @@ TEST(Apply, ChecksReferences) {
     ASSERT_FALSE(alone.has_value());
     EXPECT_EQ(alone.error().code, Code::kInvalid);
     ASSERT_EQ(alone.error().errors.size(), 1U);
+    EXPECT_EQ(alone.error().errors[0].line, 21);
+    EXPECT_EQ(alone.error().errors[0].column, 17);
+    EXPECT_EQ(alone.error().errors[0].path, "schema[0].properties[1].relationships[0].to");
+    const std::string by_two = contract_yaml("e", "1.0.0", {"b_code"}) +
+                               "    relationships:\n      - from: [code, b_code]\n"
+                               "        to: [test.b.code, test.b.name]\n";
+    const Result<std::vector<Applied>> both = apply(node, {by_two});
+    ASSERT_EQ(both.error().errors.size(), 2U);
+    EXPECT_EQ(both.error().errors[1].line, 21);
+    EXPECT_EQ(both.error().errors[1].column, 27);
+    EXPECT_EQ(both.error().errors[1].path, "schema[0].relationships[0].to[1]");
     EXPECT_TRUE(node.store->datasets().empty());
     EXPECT_TRUE(apply(node, {source, target}).has_value()) << "in whatever order";
     EXPECT_TRUE(apply(node, {contract_yaml("c", "1.0.0", {"b_code"}, "test.b.code")}).has_value());

@@ -16,6 +16,7 @@ inline Effect breaking_if(bool breaks) {
 
 struct Report {
     std::vector<Difference> differences;
+    InFile at = {};  // of what is compared now, in the newer file
 
     void add(Effect effect, std::string path, Text what);
     // An empty side: something came, or went.

@@ -13,20 +13,36 @@ bool starts_character(char byte) {
     return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
 }
 
-// Characters, not bytes: the column an editor shows.
-int column_in_characters(std::string_view text, Mark at) {
-    std::size_t start = 0;
-    for (int line = 1; line < at.line; ++line) {
-        const std::size_t end = text.find('\n', start);
-        if (end == std::string_view::npos) return at.column;
-        start = end + 1;
+}  // namespace
+
+void Problems::index() const {
+    m_lines.push_back(0);
+    std::size_t characters = 0;
+    for (std::size_t i = 0; i < m_text.size(); ++i) {
+        if (i % kBlock == 0) m_blocks.push_back(characters);
+        if (starts_character(m_text[i])) ++characters;
+        if (m_text[i] == '\n') m_lines.push_back(i + 1);
     }
-    const std::size_t bytes = static_cast<std::size_t>(std::max(at.column - 1, 0));
-    const std::string_view before = text.substr(start, bytes);
-    return 1 + static_cast<int>(std::count_if(before.begin(), before.end(), starts_character));
+    m_blocks.push_back(characters);  // of a text that ends with a block
 }
 
-}  // namespace
+std::size_t Problems::characters_before(std::size_t byte) const {
+    const std::size_t block = byte / kBlock;
+    const std::string_view rest = m_text.substr(block * kBlock, byte % kBlock);
+    return m_blocks[block] +
+           static_cast<std::size_t>(std::count_if(rest.begin(), rest.end(), starts_character));
+}
+
+int Problems::column_in_characters(Mark at) const {
+    if (at.line <= 0) return 0;
+    if (m_lines.empty()) index();
+    const auto line = static_cast<std::size_t>(at.line) - 1;
+    if (line >= m_lines.size()) return at.column;
+    const std::size_t start = m_lines[line];
+    const std::size_t bytes = static_cast<std::size_t>(std::max(at.column - 1, 0));
+    const std::size_t end = std::min(start + bytes, m_text.size());
+    return 1 + static_cast<int>(characters_before(end) - characters_before(start));
+}
 
 void Problems::add(Mark at, std::string_view path, Text problem, Text fix) {
     ++m_found;
@@ -34,7 +50,7 @@ void Problems::add(Mark at, std::string_view path, Text problem, Text fix) {
     Problem one;
     one.file = m_file;
     one.line = at.line;
-    one.column = at.line == 0 ? 0 : column_in_characters(m_text, at);
+    one.column = column_in_characters(at);
     one.path = path;
     one.problem = std::move(problem);
     one.fix = std::move(fix);

@@ -33,6 +33,9 @@ struct Context {
     void problem(const Place& place, Text what, Text fix) {
         problems.add(place.at(), place.path, std::move(what), std::move(fix));
     }
+    InFile in_file(const Place& place) const {
+        return {place.at().line, problems.column_in_characters(place.at()), place.path};
+    }
     // nearest(), as long as somebody will read it.
     std::string guess(std::string_view name, const std::vector<std::string>& candidates) const;
     // "kept, and not acted on yet"; each path once.

@@ -10,6 +10,8 @@
 #include <sstream>
 #include <unordered_map>
 
+#include "base/normal_form.h"
+
 namespace nguon::contract::internal {
 namespace {
 
@@ -67,7 +69,9 @@ public:
     void OnScalar(const YAML::Mark& at, const std::string& tag, YAML::anchor_t anchor,
                   const std::string& value) override {
         Node* node = make(Node::Kind::kScalar, mark_of(at), anchor);
-        node->text = value;
+        check_text(value, mark_of(at));
+        std::string nfc;  // as the cells that are held against it
+        node->text = to_nfc(value, nfc);
         node->plain = tag == "?" || tag.empty();
         check_tag(tag, mark_of(at));
         attach(node);
@@ -177,6 +181,19 @@ private:
                        {fmt::format("trường {} có hai lần, lần đầu ở dòng {}", key, line),
                         fmt::format("the key {} is given twice, first on line {}", key, line)},
                        {"giữ lại một", "keep one of them"});
+    }
+
+    // The file's bytes are looked at before: only an escape such as "\0" or "\ud800" makes these.
+    static void check_text(const std::string& value, Mark at) {
+        const bool has_zero = value.find('\0') != std::string::npos;
+        if (!has_zero && is_utf8(value)) return;
+        const Text problem =
+            has_zero ? Text{"giá trị có ký tự số 0", "the value holds a zero character"}
+                     : Text{"giá trị không phải chữ Unicode", "the value is not Unicode text"};
+        throw Stop{at,
+                   problem,
+                   {"bỏ mã thoát `\\` gây ra nó, hoặc viết trong nháy đơn '…'",
+                    "remove the `\\` escape that makes it, or write it in single quotes '…'"}};
     }
 
     void check_tag(const std::string& tag, Mark at) {

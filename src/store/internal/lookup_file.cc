@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "contract/column_type.h"
 #include "crypto/sha256.h"
 #include "store/key.h"
 #include "store/merge.h"

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "contract/column_type.h"
 #include "sql/duckdb.h"
 #include "store/history_source.h"
 #include "store/merge.h"

@@ -1,0 +1,1 @@
+a IS NULL OR length(a) > 3 AND list_filter([1, 2], x -> x > b)[1] = 1

@@ -1,0 +1,1 @@
+select a.code, count(*) from x.y a join p.q using (code) where name ilike '%n' group by all order by 2 limit 5
