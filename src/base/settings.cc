@@ -27,6 +27,11 @@ Error invalid_config(std::string_view file, std::vector<Problem> problems) {
 std::string yaml_string(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
+        const auto code = static_cast<unsigned char>(c);
+        if (code < 0x20 || code == 0x7F) {  // a line break as it is would come back as a space
+            out += fmt::format("\\x{:02x}", code);
+            continue;
+        }
         if (c == '"' || c == '\\') out += '\\';
         out += c;
     }

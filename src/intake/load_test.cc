@@ -122,6 +122,36 @@ constexpr std::string_view kPerson =
     "    quality:\n      - {type: custom, engine: nguon, name: born_or_age, implementation: 'born "
     "IS NOT NULL OR age IS NOT NULL'}\n";
 
+// Goal: one name is one key however its marks are typed. Method: NFC and NFD in one file, then again.
+TEST_F(LoadTest, OneTextHasOneSpelling) {
+    apply("  - name: word\n    properties:\n"
+          "      - {name: w, logicalType: string, primaryKey: true, primaryKeyPosition: 1}\n"
+          "      - name: kind\n        logicalType: string\n        enum: [{value: h\u1ecdc}]\n");
+    const json::value first = load("t.word",
+                                   "w,kind\nNguye\u0302\u0303n,ho\u0323c\nNguy\u1ec5n,h\u1ecdc\n"
+                                   "\u0110\u1ee9c,h\u1ecdc\n");
+    EXPECT_EQ(set_aside(first), (Lines{"2 key:w"}));
+    EXPECT_EQ(current("t.word"), (Lines{"Nguy\u1ec5n|h\u1ecdc", "\u0110\u1ee9c|h\u1ecdc"}));
+    const json::value again = load("t.word", "w,kind\nNguye\u0302\u0303n,h\u1ecdc\n");
+    EXPECT_EQ(at(again, "changes", "unchanged"), 1);
+}
+
+// Goal: no value of a row stops a load. Method: expressions that raise an error on it.
+TEST_F(LoadTest, ARowThatARuleCannotJudgeIsSetAside) {
+    apply("  - name: n\n    properties:\n"
+          "      - {name: a, logicalType: string}\n"
+          "      - {name: x, logicalType: number, logicalTypeOptions: {multipleOf: 0.5}}\n"
+          "      - {name: d, logicalType: date}\n"
+          "    quality:\n"
+          "      - {type: custom, engine: nguon, name: whole, implementation: 'a::INTEGER > 0'}\n"
+          "      - {type: custom, engine: nguon, name: past, implementation: 'd <= current_date'}\n");
+    const json::value receipt = load("t.n",
+                                     "a,x,d\n1,1.5,2020-01-01\nabc,1,2020-01-01\n2,1e300,\n"
+                                     ",,\"\"\n3,1,9999-12-31\n");
+    EXPECT_EQ(set_aside(receipt), (Lines{"2 whole", "3 range:x", "5 past"}));
+    EXPECT_EQ(at(receipt, "rows", "accepted"), 2);
+}
+
 // Goal: every row rule sets aside exactly its own row, with its number. Method: one fault a row.
 TEST_F(LoadTest, EachRuleSetsAsideItsRow) {
     apply(kPerson);

@@ -18,14 +18,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     }
     if (!is_member_identifier(config->member)) std::abort();
+    const auto again = read_node_config(write_node_config(*config), "again.yaml");
+    if (!again || again->member != config->member || again->node != config->node ||
+        again->name.vi != config->name.vi || again->name.en != config->name.en) {
+        std::abort();
+    }
     for (const Setting& setting : declared_settings()) {
         const std::int64_t value = config->get(setting.name);
         if (value < setting.lowest || value > setting.highest) std::abort();
-    }
-    const auto again = read_node_config(write_node_config(*config), "again.yaml");
-    if (!again || again->member != config->member || again->node != config->node ||
-        again->name.vi != config->name.vi || again->settings != config->settings) {
-        std::abort();
+        if (again->get(setting.name) != value) std::abort();
     }
     return 0;
 }
