@@ -184,7 +184,7 @@ Result<void> Judge::register_on(sql::Duck& duck) {
 }
 
 Result<void> Judge::judge(const sql::ChunkReader& rows, std::span<bool> enters) {
-    Masks failed;  // of each row that fails any rule
+    Masks failed;                                        // of each row that fails any rule
     std::vector<std::size_t> failed_at(rows.size(), 0);  // 1 + its place in `failed`
     for (std::size_t i = 0; i < m_in_pass.size(); ++i) {
         const bool* fails = rows.data<bool>(2 + i);
@@ -210,8 +210,9 @@ Result<void> Judge::judge(const sql::ChunkReader& rows, std::span<bool> enters) 
         enters[row] = true;
         if (failed_at[row] == 0 && (flags & scan::kKeySeenBefore) == 0) continue;
         if (failed_at[row] > 0)
-            std::copy_n(failed.begin() + static_cast<std::ptrdiff_t>((failed_at[row] - 1) * m_masks),
-                        m_masks, of_row.begin());
+            std::copy_n(
+                failed.begin() + static_cast<std::ptrdiff_t>((failed_at[row] - 1) * m_masks),
+                m_masks, of_row.begin());
         TRY(judge_row(rows.data<std::int64_t>(0)[row], failed_at[row] > 0 ? of_row : none, flags,
                       rows.text(record, row), enters[row]));
     }

@@ -122,11 +122,13 @@ constexpr std::string_view kPerson =
     "    quality:\n      - {type: custom, engine: nguon, name: born_or_age, implementation: 'born "
     "IS NOT NULL OR age IS NOT NULL'}\n";
 
-// Goal: one name is one key however its marks are typed. Method: NFC and NFD in one file, then again.
+// Goal: one name is one key however its marks are typed. Method: NFC and NFD in one file, then
+// again.
 TEST_F(LoadTest, OneTextHasOneSpelling) {
-    apply("  - name: word\n    properties:\n"
-          "      - {name: w, logicalType: string, primaryKey: true, primaryKeyPosition: 1}\n"
-          "      - name: kind\n        logicalType: string\n        enum: [{value: h\u1ecdc}]\n");
+    apply(
+        "  - name: word\n    properties:\n"
+        "      - {name: w, logicalType: string, primaryKey: true, primaryKeyPosition: 1}\n"
+        "      - name: kind\n        logicalType: string\n        enum: [{value: h\u1ecdc}]\n");
     const json::value first = load("t.word",
                                    "w,kind\nNguye\u0302\u0303n,ho\u0323c\nNguy\u1ec5n,h\u1ecdc\n"
                                    "\u0110\u1ee9c,h\u1ecdc\n");
@@ -138,13 +140,14 @@ TEST_F(LoadTest, OneTextHasOneSpelling) {
 
 // Goal: no value of a row stops a load. Method: expressions that raise an error on it.
 TEST_F(LoadTest, ARowThatARuleCannotJudgeIsSetAside) {
-    apply("  - name: n\n    properties:\n"
-          "      - {name: a, logicalType: string}\n"
-          "      - {name: x, logicalType: number, logicalTypeOptions: {multipleOf: 0.5}}\n"
-          "      - {name: d, logicalType: date}\n"
-          "    quality:\n"
-          "      - {type: custom, engine: nguon, name: whole, implementation: 'a::INTEGER > 0'}\n"
-          "      - {type: custom, engine: nguon, name: past, implementation: 'd <= current_date'}\n");
+    apply(
+        "  - name: n\n    properties:\n"
+        "      - {name: a, logicalType: string}\n"
+        "      - {name: x, logicalType: number, logicalTypeOptions: {multipleOf: 0.5}}\n"
+        "      - {name: d, logicalType: date}\n"
+        "    quality:\n"
+        "      - {type: custom, engine: nguon, name: whole, implementation: 'a::INTEGER > 0'}\n"
+        "      - {type: custom, engine: nguon, name: past, implementation: 'd <= current_date'}\n");
     const json::value receipt = load("t.n",
                                      "a,x,d\n1,1.5,2020-01-01\nabc,1,2020-01-01\n2,1e300,\n"
                                      ",,\"\"\n3,1,9999-12-31\n");
@@ -451,8 +454,9 @@ TEST_F(LoadTest, DraftContractLoadsItsFile) {
 TEST_F(LoadTest, ThousandColumnsLoadAtOnce) {
     std::string schema = "  - name: wide\n    properties:\n", header, row;
     for (int i = 0; i < 1000; ++i) {
-        schema += fmt::format("      - {{name: c{}, logicalType: {}, required: true{}}}\n", i,
-                              i % 2 == 0 ? "integer" : "string", i == 0 ? ", primaryKey: true" : "");
+        schema +=
+            fmt::format("      - {{name: c{}, logicalType: {}, required: true{}}}\n", i,
+                        i % 2 == 0 ? "integer" : "string", i == 0 ? ", primaryKey: true" : "");
         header += fmt::format("{}c{}", i == 0 ? "" : ",", i);
         row += fmt::format("{}{}", i == 0 ? "" : ",", i);
     }

@@ -43,8 +43,8 @@ struct RowRule {
     int reference = -1;  // place in RuleSet::references
 };
 
-// Values that columns of this dataset must be among, together: joined as `_ref<n>` with columns _k0,
-// _k1, …
+// Values that columns of this dataset must be among, together: joined as `_ref<n>` with columns
+// _k0, _k1, …
 struct ReferenceSet {
     std::string dataset;                      // the one looked into
     std::vector<std::string> target_columns;  // of it

@@ -196,7 +196,8 @@ struct FilterCallbacks {
             rows.m_columns.push_back(
                 {duckdb_vector_get_data(vector), duckdb_vector_get_validity(vector)});
         }
-        const std::span<bool> stays(static_cast<bool*>(duckdb_vector_get_data(output)), rows.m_size);
+        const std::span<bool> stays(static_cast<bool*>(duckdb_vector_get_data(output)),
+                                    rows.m_size);
         if (Result<void> done = registered->filter(rows, stays); !done) {
             duckdb_scalar_function_set_error(info, done.error().detail.en.c_str());
             registered->slot->keep(std::move(done.error()));
@@ -313,7 +314,7 @@ Result<void> Duck::register_source(std::string_view name, std::shared_ptr<RowSou
 }
 
 Result<void> Duck::register_filter(std::string_view name, const std::vector<ColumnType>& parameters,
-                                 RowFilter filter) {
+                                   RowFilter filter) {
     duckdb_scalar_function function = duckdb_create_scalar_function();
     duckdb_scalar_function_set_name(function, std::string(name).c_str());
     for (const ColumnType& parameter : parameters) {
@@ -329,8 +330,7 @@ Result<void> Duck::register_filter(std::string_view name, const std::vector<Colu
     duckdb_scalar_function_set_function(function, FilterCallbacks::call);
     const duckdb_state done = duckdb_register_scalar_function(m_impl->connection, function);
     duckdb_destroy_scalar_function(&function);
-    if (done != DuckDBSuccess)
-        return fail(Code::kInternal, Text::same("filter not registered"));
+    if (done != DuckDBSuccess) return fail(Code::kInternal, Text::same("filter not registered"));
     return {};
 }
 
