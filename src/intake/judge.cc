@@ -207,7 +207,8 @@ Result<void> Judge::judge(const sql::ChunkReader& rows, std::span<bool> enters) 
     Masks of_row(m_masks, 0);
     for (std::size_t row = 0; row < rows.size(); ++row) {
         const auto flags = static_cast<unsigned>(rows.data<std::int64_t>(1)[row]);
-        enters[row] = true;
+        enters[row] = (flags & scan::kLeftOut) == 0;
+        if (!enters[row]) continue;
         if (failed_at[row] == 0 && (flags & scan::kKeySeenBefore) == 0) continue;
         if (failed_at[row] > 0)
             std::copy_n(

@@ -31,6 +31,7 @@ enum RecordFlag : unsigned {
     kNulByte = 8,
     kKeySeenBefore = 16,  // its key stood earlier in the file (RowSource)
     kNotAnObject = 32,    // a line of JSON lines that is no JSON object
+    kLeftOut = 64,        // by a CellMender: neither read, accepted nor rejected
 };
 inline constexpr unsigned kDamaged =
     kBrokenQuote | kFieldCount | kNotUtf8 | kNulByte | kNotAnObject;

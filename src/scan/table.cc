@@ -118,9 +118,8 @@ private:
     void write_fixed(sql::ChunkWriter& chunk, std::size_t rows, std::size_t record_column) {
         auto* places = chunk.data<std::int64_t>(0);
         auto* flags = chunk.data<std::int64_t>(1);
-        const auto base = static_cast<std::int64_t>(m_block.number << kRecordBits);
         for (std::size_t row = 0; row < rows; ++row) {
-            if (places != nullptr) places[row] = base + static_cast<std::int64_t>(m_at + row);
+            if (places != nullptr) places[row] = place_of(m_block, m_at + row);
             if (flags != nullptr) flags[row] = m_block.flags[m_at + row];
             if (chunk.wanted(record_column))
                 chunk.set_text(record_column, row, m_block.texts[m_at + row]);
@@ -255,11 +254,16 @@ Result<bool> Table::take(Block& block, std::vector<std::uint64_t>& hashes) {
         if (!more || !*more) return more;
     }
     m_input->split(block);
+    if (m_plan.mender) {
+        m_plan.mender->mend(block, m_field_of);
+        m_left_out += std::ranges::count_if(
+            block.flags, [](unsigned char flags) { return (flags & kLeftOut) != 0; });
+    }
     if (!m_plan.key.empty()) {
         hashes.resize(block.size());
         for (std::size_t i = 0; i < block.size(); ++i) {
             // A damaged record has no key; a number of its own makes it repeat nothing.
-            hashes[i] = (block.flags[i] & kDamaged) != 0
+            hashes[i] = (block.flags[i] & (kDamaged | kLeftOut)) != 0
                             ? mix(m_seed + (block.number << kRecordBits) + i)
                             : hash_key(block, i);
         }
@@ -284,7 +288,11 @@ std::int64_t Table::records() const {
     std::int64_t sum = 0;
     for (const std::int64_t size : m_claims->sizes)
         sum += size;
-    return sum;
+    return sum - m_left_out;
+}
+
+std::int64_t Table::place_of(const Block& block, std::size_t record) {
+    return static_cast<std::int64_t>((block.number << kRecordBits) + record);
 }
 
 std::int64_t Table::row_number(std::int64_t row) const {

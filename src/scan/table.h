@@ -13,6 +13,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,9 +40,19 @@ struct HeaderName {
 // Whether it means this column: its name, a title, or either in snake case.
 bool names_column(const HeaderName& header, const PlannedColumn& column);
 
+// Changes cells before they are typed, and may leave records out (kLeftOut). Called concurrently, once
+// for each block. New text goes to the block's arena.
+class CellMender {
+public:
+    virtual ~CellMender() = default;
+    // `field_of`: planned column -> field of the record, -1: not there.
+    virtual void mend(Block& block, std::span<const std::ptrdiff_t> field_of) = 0;
+};
+
 struct Plan {
     std::vector<PlannedColumn> columns;
     std::vector<std::size_t> key;  // places in `columns`; empty: no search for repeated keys
+    std::shared_ptr<CellMender> mender = nullptr;
 };
 
 inline constexpr std::size_t kBitsPerMask = 62;
@@ -67,8 +78,9 @@ public:
     const RecordInput& input() const { return *m_input; }
     std::uint64_t consumed() const { return m_input->consumed(); }  // from any thread
     // Once the query is done:
-    std::int64_t records() const;
+    std::int64_t records() const;  // those left out not counted
     std::int64_t row_number(std::int64_t row) const;
+    static std::int64_t place_of(const Block& block, std::size_t record);  // as _row has it
     std::string sha256() { return m_input->sha256(); }
     std::size_t mask_count() const {
         return (m_plan.columns.size() + kBitsPerMask - 1) / kBitsPerMask;
@@ -86,6 +98,7 @@ private:
     Plan m_plan;
     std::vector<std::ptrdiff_t> m_field_of;  // planned column -> field of the record, -1: not there
     std::uint64_t m_seed = 0;
+    std::atomic<std::int64_t> m_left_out = 0;
     std::mutex m_input_lock;
     struct Claims;
     std::unique_ptr<Claims> m_claims;

@@ -1,0 +1,157 @@
+#include "intake/mender.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "intake/cell_fixes.h"
+
+namespace nguon::intake {
+namespace {
+
+// Every way to write a value of the list that means just one of them.
+std::unordered_map<std::string, std::string> values_by_shape(const contract::Column& column) {
+    std::unordered_map<std::string, std::string> values;
+    std::vector<std::string> ambiguous;
+    const auto add = [&](std::string_view written, const std::string& value) {
+        if (written.empty()) return;
+        const auto [at, fresh] = values.try_emplace(snake_case(written), value);
+        if (!fresh && at->second != value) ambiguous.push_back(at->first);
+    };
+    for (const contract::EnumValue& value : column.enumeration) {
+        add(value.value, value.value);
+        add(value.label.vi, value.value);
+        add(value.label.en, value.value);
+    }
+    for (const std::string& shape : ambiguous)
+        values.erase(shape);
+    return values;
+}
+
+// The first field of a record that could not be split, whatever its delimiter.
+std::string_view first_words(std::string_view record) {
+    constexpr std::string_view kBetween = ",;\t|\"";
+    const std::size_t begin = record.find_first_not_of(kBetween);
+    if (begin == std::string_view::npos) return {};
+    record.remove_prefix(begin);
+    return record.substr(0, record.find_first_of(kBetween));
+}
+
+}  // namespace
+
+CellStep::CellStep(const Step& step, const contract::Column& column, Successors successors)
+    : m_step(step), m_date_format(column.options.format) {
+    if (step.kind == FixKind::kLabel) {
+        m_values = values_by_shape(column);
+        m_by_shape = true;
+    } else if (step.kind == FixKind::kSuccessor) {
+        m_values = std::move(successors);
+    }
+}
+
+std::optional<std::string> CellStep::apply(std::string_view text) const {
+    const auto changed = [&](std::optional<std::string> value) {
+        return value && *value == text ? std::nullopt : std::move(value);
+    };
+    switch (m_step.kind) {
+        case FixKind::kTrim: return changed(std::string(bare(text)));
+        case FixKind::kEmpty:
+            return names_nothing(text) ? std::optional<std::string>("") : std::nullopt;
+        case FixKind::kDate: return changed(date_from(text, m_step.from, m_date_format));
+        case FixKind::kNumber:
+            return changed(number_from(text, m_step.from.empty() ? ',' : m_step.from[0]));
+        case FixKind::kPad: return changed(padded(text, m_step.length));
+        case FixKind::kLabel:
+        case FixKind::kSuccessor: {
+            const auto found =
+                m_values.find(m_by_shape ? snake_case(text) : std::string(bare(text)));
+            return found == m_values.end() ? std::nullopt : changed(found->second);
+        }
+        default: return std::nullopt;
+    }
+}
+
+Mender::Mender(const contract::Dataset& dataset, const std::vector<Step>& steps,
+               std::vector<Successors> successors, RowSpool* originals)
+    : m_dataset(dataset), m_steps(dataset.columns.size()), m_originals(originals) {
+    successors.resize(steps.size());
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        m_drops_totals = m_drops_totals || steps[i].kind == FixKind::kDropTotal;
+        const contract::Column* column = dataset.column(steps[i].column);
+        if (column == nullptr) continue;
+        m_steps[static_cast<std::size_t>(column - dataset.columns.data())].emplace_back(
+            steps[i], *column, std::move(successors[i]));
+    }
+}
+
+bool Mender::is_total(const scan::Block& block, std::size_t record,
+                      std::span<const std::ptrdiff_t> field_of) const {
+    if ((block.flags[record] & scan::kDamaged) != 0)
+        return names_a_total(first_words(block.texts[record]));
+    const std::string_view* fields = &block.fields[record * block.width];
+    const auto* first =
+        std::find_if(fields, fields + block.width, [](std::string_view cell) { return !bare(cell).empty(); });
+    if (first == fields + block.width || !names_a_total(*first)) return false;
+    // Its key is empty, or is the word itself.
+    for (std::size_t c = 0; c < field_of.size(); ++c) {
+        if (m_dataset.columns[c].key_position == 0 || field_of[c] < 0) continue;
+        const std::string_view* key = fields + field_of[c];
+        if (!bare(*key).empty() && key != first) return false;
+    }
+    return true;
+}
+
+void Mender::mend(scan::Block& block, std::span<const std::ptrdiff_t> field_of) {
+    for (std::size_t record = 0; record < block.size(); ++record) {
+        const std::int64_t row = scan::Table::place_of(block, record);
+        if (m_drops_totals && is_total(block, record, field_of)) {
+            block.flags[record] |= scan::kLeftOut;
+            ++m_dropped;
+            keep(row, -1, name_of(FixKind::kDropTotal), block.texts[record], "");
+            continue;
+        }
+        if ((block.flags[record] & scan::kDamaged) != 0) continue;
+        for (std::size_t c = 0; c < field_of.size(); ++c) {
+            if (field_of[c] < 0 || m_steps[c].empty()) continue;
+            std::string_view& cell =
+                block.fields[record * block.width + static_cast<std::size_t>(field_of[c])];
+            if (!cell.empty()) mend_column(block, record, c, cell);
+        }
+    }
+}
+
+void Mender::mend_column(scan::Block& block, std::size_t record, std::size_t column,
+                         std::string_view& cell) {
+    const std::string_view original = cell;
+    std::string steps;
+    for (const CellStep& step : m_steps[column]) {
+        std::optional<std::string> mended = step.apply(cell);
+        if (!mended) continue;
+        cell = block.arena.emplace_back(std::move(*mended));
+        steps += fmt::format("{}{}", steps.empty() ? "" : ",", name_of(step.step().kind));
+    }
+    if (steps.empty()) return;
+    ++m_cells;
+    keep(scan::Table::place_of(block, record), static_cast<std::int64_t>(column), steps, original, cell);
+}
+
+void Mender::keep(std::int64_t row, std::int64_t column, std::string_view steps,
+                  std::string_view original, std::string_view value) {
+    if (m_originals == nullptr) return;
+    std::string entry(steps);
+    entry += '\0';
+    entry += original;
+    entry += '\0';
+    entry += value;
+    if (Result<void> kept = m_originals->add(row, {column}, entry); !kept) {
+        const std::lock_guard lock(m_lock);
+        if (m_failure) m_failure = std::move(kept);
+    }
+}
+
+Result<void> Mender::failure() {
+    const std::lock_guard lock(m_lock);
+    return m_failure;
+}
+
+}  // namespace nguon::intake

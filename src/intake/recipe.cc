@@ -1,0 +1,154 @@
+#include "intake/recipe.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+namespace nguon::intake {
+namespace {
+
+constexpr std::array<std::pair<FixKind, std::string_view>, 10> kNames = {{
+    {FixKind::kRename, "rename"},
+    {FixKind::kDropTotal, "drop_total"},
+    {FixKind::kDropDuplicates, "drop_duplicates"},
+    {FixKind::kTrim, "trim"},
+    {FixKind::kEmpty, "empty"},
+    {FixKind::kDate, "date"},
+    {FixKind::kNumber, "number"},
+    {FixKind::kLabel, "label"},
+    {FixKind::kPad, "pad"},
+    {FixKind::kSuccessor, "successor"},
+}};
+
+// What a person calls a column.
+Text title_of(const contract::Dataset& dataset, std::string_view name) {
+    const contract::Column* column = dataset.column(name);
+    if (column == nullptr || column->title.empty()) return Text::same(name);
+    Text title = column->title;
+    if (title.en.empty()) title.en = title.vi;
+    if (title.vi.empty()) title.vi = title.en;
+    return title;
+}
+
+Text date_sentence(const Step& step, const Text& title) {
+    if (step.from == "excel") {
+        return {fmt::format("Cột «{}»: số ngày của Excel được đổi lại thành ngày.", title.vi),
+                fmt::format("\"{}\": Excel's day numbers become dates again.", title.en)};
+    }
+    return {fmt::format("Cột «{}»: ngày viết kiểu {} được đọc lại đúng kiểu đó.", title.vi, step.from),
+            fmt::format("\"{}\": dates written as {} are read that way.", title.en, step.from)};
+}
+
+Text number_sentence(const Step& step, const Text& title) {
+    const bool vietnamese = step.from == ",";
+    const std::string_view shown = vietnamese ? "1.234,5" : "1,234.5";
+    return {fmt::format("Cột «{}»: số viết kiểu {} được đọc là 1234.5.", title.vi, shown),
+            fmt::format("\"{}\": numbers written like {} are read as 1234.5.", title.en, shown)};
+}
+
+}  // namespace
+
+std::string_view name_of(FixKind kind) {
+    for (const auto& [known, name] : kNames) {
+        if (known == kind) return name;
+    }
+    return "";
+}
+
+std::string Step::code() const {
+    return column.empty() ? std::string(name_of(kind)) : fmt::format("{}:{}", name_of(kind), column);
+}
+
+json::object to_json(const Step& step) {
+    json::object value{{"code", step.code()}, {"kind", name_of(step.kind)}};
+    if (!step.column.empty()) value["column"] = step.column;
+    if (!step.from.empty()) value["from"] = step.from;
+    if (step.length > 0) value["length"] = step.length;
+    if (!step.dataset.empty()) value["dataset"] = step.dataset;
+    return value;
+}
+
+Result<Step> step_from_json(const json::value& value) {
+    const auto text = [&](std::string_view name) {
+        const json::value* member = value.is_object() ? value.as_object().if_contains(name) : nullptr;
+        return member != nullptr && member->is_string() ? std::string(member->as_string())
+                                                        : std::string();
+    };
+    const std::string kind = text("kind");
+    for (const auto& [known, name] : kNames) {
+        if (name != kind) continue;
+        Step step{known, text("column"), text("from"), 0, text("dataset")};
+        if (const json::value* length = value.as_object().if_contains("length");
+            length != nullptr && length->is_int64() && length->as_int64() > 0)
+            step.length = static_cast<std::size_t>(length->as_int64());
+        return step;
+    }
+    return fail(Code::kInvalid, {fmt::format("Bước sửa không rõ: «{}».", kind),
+                                 fmt::format("Unknown fix: \"{}\".", kind)});
+}
+
+Result<std::vector<Step>> steps_from_json(std::string_view text) {
+    TRY_ASSIGN(const json::value value, parse_json(text));
+    std::vector<Step> steps;
+    if (!value.is_array()) return steps;
+    for (const json::value& member : value.as_array()) {
+        TRY_ASSIGN(Step step, step_from_json(member));
+        steps.push_back(std::move(step));
+    }
+    return steps;
+}
+
+std::string to_json_text(const std::vector<Step>& steps) {
+    json::array values;
+    for (const Step& step : steps)
+        values.push_back(to_json(step));
+    return json::serialize(values);
+}
+
+Text sentence_of(const Step& step, const contract::Dataset& dataset) {
+    const Text title = title_of(dataset, step.column);
+    switch (step.kind) {
+        case FixKind::kRename:
+            return {fmt::format("Cột «{}» của tệp là «{}».", step.from, title.vi),
+                    fmt::format("The file's column \"{}\" is \"{}\".", step.from, title.en)};
+        case FixKind::kDropTotal:
+            return {"Bỏ dòng tổng cộng: không phải là dữ liệu.",
+                    "The row of totals is left out: it is no data."};
+        case FixKind::kDropDuplicates:
+            return {"Bỏ các dòng giống hệt một dòng phía trên.",
+                    "Rows equal to one above them are left out."};
+        case FixKind::kTrim:
+            return {fmt::format("Cột «{}»: bỏ khoảng trắng thừa ở hai đầu.", title.vi),
+                    fmt::format("\"{}\": spaces at the ends are taken away.", title.en)};
+        case FixKind::kEmpty:
+            return {fmt::format("Cột «{}»: các chữ như «-», «NULL», «không có» là ô trống.", title.vi),
+                    fmt::format("\"{}\": words like \"-\", \"NULL\" mean an empty cell.", title.en)};
+        case FixKind::kDate: return date_sentence(step, title);
+        case FixKind::kNumber: return number_sentence(step, title);
+        case FixKind::kLabel:
+            return {fmt::format("Cột «{}»: tên gọi được đổi thành mã trong danh mục.", title.vi),
+                    fmt::format("\"{}\": labels become the codes of the list.", title.en)};
+        case FixKind::kPad:
+            return {fmt::format("Cột «{}»: thêm lại số 0 ở đầu cho đủ {} chữ số.", title.vi, step.length),
+                    fmt::format("\"{}\": zeros lost at the front are put back, {} digits in all.",
+                                title.en, step.length)};
+        case FixKind::kSuccessor:
+            return {fmt::format("Cột «{}»: mã cũ được thay bằng mã mới (chỉ khi một đổi một).", title.vi),
+                    fmt::format("\"{}\": former codes become present ones, where one became one.",
+                                title.en)};
+    }
+    return {};
+}
+
+json::object to_json(const Proposal& proposal, const contract::Dataset& dataset) {
+    json::object value = to_json(proposal.step);
+    const Text sentence = sentence_of(proposal.step, dataset);
+    value["safe"] = proposal.safe;
+    value["cells"] = proposal.cells;
+    value["description"] = {{"vi", sentence.vi}, {"en", sentence.en}};
+    value["example"] = {{"before", proposal.before}, {"after", proposal.after}};
+    return value;
+}
+
+}  // namespace nguon::intake

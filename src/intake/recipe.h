@@ -1,0 +1,61 @@
+// What mends a file before it is judged: steps that a person accepted for a dataset, kept with it and
+// offered at the next load. A step is also the `fix` of a RESULT (docs/reference/json.md).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "contract/contract.h"
+
+namespace nguon::intake {
+
+enum class FixKind {
+    kRename,          // a column of the file is one of the contract under another name
+    kDropTotal,       // a row that sums up the others is left out
+    kDropDuplicates,  // a row equal to an earlier one in every column is left out
+    kTrim,            // spaces at the ends and Excel's apostrophe go
+    kEmpty,           // "NULL", "-", "không có" mean that there is no value
+    kDate,            // written in another order, or as Excel's number of days
+    kNumber,          // 1.234,5
+    kLabel,           // the label of a list's value, or the value in other letters
+    kPad,             // zeros that were lost
+    kSuccessor,       // a code that was replaced by exactly one other
+};
+std::string_view name_of(FixKind kind);  // "rename", "drop_total", …
+
+struct Step {
+    FixKind kind{};
+    std::string column;      // of the dataset; empty for rows
+    std::string from;        // rename: the file's name; date: its form; number: the decimal separator
+    std::size_t length = 0;  // pad
+    std::string dataset;     // successor: the table of former and present codes
+
+    // What a person names it by: "date:born", "drop_total".
+    std::string code() const;
+    bool operator==(const Step&) const = default;
+};
+
+json::object to_json(const Step& step);
+// Errors: invalid.
+Result<Step> step_from_json(const json::value& value);
+Result<std::vector<Step>> steps_from_json(std::string_view text);
+std::string to_json_text(const std::vector<Step>& steps);
+
+// One sentence that a clerk understands: what the step does.
+Text sentence_of(const Step& step, const contract::Dataset& dataset);
+
+// A step that would mend rows of a file, as check and load propose it.
+struct Proposal {
+    Step step;
+    bool safe = false;        // applied by --fix without a question
+    std::int64_t cells = 0;   // that it mends, of those looked at
+    std::string before, after;  // an example, masked
+};
+// The `fix` of a RESULT.
+json::object to_json(const Proposal& proposal, const contract::Dataset& dataset);
+
+}  // namespace nguon::intake
