@@ -107,7 +107,9 @@ Result<int> save_quarantine(Session& session, const std::string& format) {
     const Language language = session.language();
     session.print_line(style.sign(Sign::kGood) + " " +
                        say(language, words::kWritten, given.output, style.bytes(bytes)));
-    session.print_line("  " + say(language, words::kMendThenSend, given.batch));
+    if (format == "csv") {
+        session.print_line("  " + say(language, words::kMendInPlace, given.batch, given.output));
+    }
     return 0;
 }
 

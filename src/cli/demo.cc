@@ -217,11 +217,13 @@ private:
     Result<void> ask() {
         step({"Hỏi bằng SQL", "Ask in SQL"});
         const std::string sql =
-            "SELECT p.name AS province, count(*) AS citizens FROM population.person c JOIN "
-            "administrative.ward w ON w.code = c.ward_code "
-            "JOIN administrative.province p ON p.code = w.province_code GROUP BY 1 ORDER BY 2 DESC "
-            "LIMIT 5";
-        line("  " + m_style.ink(Ink::kDim, sql));
+            "SELECT p.name AS province, count(*) AS citizens\n"
+            "FROM population.person c\n"
+            "JOIN administrative.ward w ON w.code = c.ward_code\n"
+            "JOIN administrative.province p ON p.code = w.province_code\n"
+            "GROUP BY 1 ORDER BY 2 DESC LIMIT 5";
+        for (const std::string& part : split(sql, '\n'))
+            line("  " + m_style.ink(Ink::kDim, part));
         const double start = now();
         TRY_ASSIGN(const json::value answer, call(post_json("/api/v1/query", {{"sql", sql}})));
         m_out(render_query(answer, m_style));

@@ -119,7 +119,7 @@ std::string render_quarantine(const json::value& answer, const Style& style) {
         integer_at(answer, "entries") - static_cast<std::int64_t>(rows.size());
     const std::string more =
         left > 0 ? say(style.language, words::kMoreEntries, style.number(left), batch, batch)
-                 : say(style.language, words::kMendThenSend, batch);
+                 : say(style.language, words::kMendThenSend, batch, batch);
     return text + style.ink(Ink::kDim, more) + "\n";
 }
 
@@ -180,7 +180,8 @@ std::string render_check(const json::value& answer, const Style& style) {
     const std::int64_t rejected = integer_at(answer, "rejected");
     std::string facts = text_at(answer, "format");
     for (const char* name : {"encoding", "delimiter"}) {
-        const std::string value = text_at(answer, name);
+        std::string value = text_at(answer, name);
+        if (value == "unknown") value = head(words::kNotUtf8, style);
         if (!value.empty())
             facts += " · " + (value == "\t" ? std::string("tab") : printable(value));
     }

@@ -33,6 +33,19 @@ std::string sentence_of(const json::value& result, Language language) {
     return printable(column.empty() ? text : column + ": " + text);
 }
 
+// A row that fails and what is wrong with it: in words where the node has them, else its value.
+std::string example_of(const json::value& example, const Style& style) {
+    if (!example.is_object()) return printable(cell_text(example));
+    const json::value* reason = member(example, "reason");
+    const bool vietnamese = style.language == Language::kVietnamese;
+    const std::string said = reason != nullptr && reason->is_object()
+                                 ? text_at(*reason, vietnamese ? "vi" : "en")
+                                 : text_at(example, "value");
+    const std::string row = style.number(integer_at(example, "row"));
+    if (said.empty()) return say(style.language, words::kExampleRowOnly, row);
+    return say(style.language, words::kExampleRow, row, printable(said));
+}
+
 std::vector<Failure> failures_of(const json::array& results, const Style& style) {
     std::vector<Failure> failures;
     for (const json::value& result : results) {
@@ -42,15 +55,7 @@ std::vector<Failure> failures_of(const json::array& results, const Style& style)
         failure.sign = text_at(result, "severity") == "warning" ? Sign::kNote : Sign::kRefused;
         failure.sentence = sentence_of(result, style.language);
         const json::array& examples = array_at(result, "examples");
-        if (!examples.empty()) {
-            const json::value& first = examples.front();
-            const std::string value =
-                first.is_object() ? text_at(first, "value") : cell_text(first);
-            failure.example = first.is_object()
-                                  ? say(style.language, words::kExampleRow,
-                                        style.number(integer_at(first, "row")), printable(value))
-                                  : printable(value);
-        }
+        if (!examples.empty()) failure.example = example_of(examples.front(), style);
         failure.of_rows = !examples.empty() || integer_at(result, "checked") > 1;
         failures.push_back(std::move(failure));
     }
@@ -122,9 +127,12 @@ std::vector<std::string> render_failures(const json::array& results, std::size_t
         lines.push_back("    " + style.ink(Ink::kDim, cut(failure.example, room - 5, style)));
     }
     if (failures.size() > most) {
-        const std::string more =
-            say(style.language, words::kMoreRules, failures.size() - most, style.number(others));
-        lines.push_back(fmt::format("  {} {}", style.ellipsis(), more));
+        const std::size_t more = failures.size() - most;
+        lines.push_back(fmt::format(
+            "  {} {}, {}", style.ellipsis(),
+            say(style.language, more == 1 ? words::kOneMoreRule : words::kMoreRules, more),
+            say(style.language, others == 1 ? words::kOneFailure : words::kFailures,
+                style.number(others))));
     }
     return lines;
 }
@@ -158,7 +166,10 @@ std::string render_receipt(const json::value& receipt, const Loaded& loaded, con
     const Language language = style.language;
     const bool refused = text_at(receipt, "status") == "refused";
     std::string text = head_line(receipt, loaded, style) + "\n";
-    text += "  " + counts(receipt, style) + "\n";
+    // Of a file that could not be read there is nothing to count.
+    const json::value* rows = member(receipt, "rows");
+    const bool counted = !refused || rows == nullptr || integer_at(*rows, "read") > 0;
+    if (counted) text += "  " + counts(receipt, style) + "\n";
     const json::value* changes = member(receipt, "changes");
     if (refused) {
         text += "  " + style.ink(Ink::kPlum, words::kWholeRefused.in(language)) + "\n";

@@ -1,5 +1,6 @@
 #include "cli/render.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -50,7 +51,7 @@ TEST(Render, AReceiptNeverPassesFifteenLines) {
     style.width = 60;
     const std::string text = render_receipt(receipt, {"f.csv", 1, false}, style);
     EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 15);
-    EXPECT_THAT(text, HasSubstr("27 more rules"));
+    EXPECT_THAT(text, HasSubstr("… and 27 more rules, 32,508 failures\n"));
     EXPECT_THAT(text, HasSubstr("corrects batch 01A"));
 }
 
@@ -62,6 +63,41 @@ TEST(Render, ARefusedBatchSaysThatNothingEntered) {
     EXPECT_TRUE(text.starts_with("✕ a.b")) << text;
     EXPECT_THAT(text, HasSubstr("no row entered"));
     EXPECT_THAT(text, Not(HasSubstr("quarantine")));
+}
+
+// Goal: a file that cannot be read is not told as rows. Method: the receipt of an empty file.
+TEST(Render, ARefusedFileHasNoRowsToCount) {
+    const std::string text = render_receipt(
+        parsed(
+            R"({"batch":"01R","dataset":"a.b","status":"refused","rows":{"read":0,"accepted":0,"rejected":0},)"
+            R"("results":[{"rule":"readable","column":null,"checked":0,"failed":1,"examples":[],)"
+            R"("description":{"vi":"Tệp rỗng.","en":"The file is empty."}}]})"),
+        {"f.csv", 1, false}, Style{});
+    EXPECT_EQ(text,
+              "✕ a.b ← f.csv\n"
+              "  The whole batch was refused; no row entered.\n"
+              "  ✕ The file is empty.\n"
+              "  Batch 01R · 1.0 s\n");
+}
+
+// Goal: what is said of failures is a sentence. Method: one more rule with one failure, an empty
+// value, and a reason of the example's own.
+TEST(Render, FailuresAreWrittenAsPeopleWould) {
+    const auto result = [](int failed, std::string_view example) {
+        return fmt::format(R"({{"rule":"r","checked":9,"failed":{},"examples":[{{"row":2,{}}}],)"
+                           R"("description":{{"vi":"sai","en":"wrong"}}}})",
+                           failed, example);
+    };
+    const json::value results =
+        parsed(fmt::format("[{},{},{}]", result(3, R"("value":"")"),
+                           result(2, R"("value":"x","reason":{"vi":"2 trường","en":"2 fields"})"),
+                           result(1, R"("value":"y")")));
+    EXPECT_THAT(
+        render_failures(results.as_array(), 2, Style{}),
+        testing::ElementsAre("  ✕ 3 rows  wrong", "    such as row 2", "  ✕ 2 rows  wrong",
+                             "    such as row 2: 2 fields", "  … and 1 more rule, 1 failure"));
+    EXPECT_THAT(render_failures(results.as_array(), 2, vietnamese()),
+                testing::Contains("    ví dụ dòng 2: 2 trường"));
 }
 
 TEST(Render, AQueryIsAnAlignedTable) {

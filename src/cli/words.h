@@ -153,8 +153,11 @@ inline constexpr Phrase kCorrects{"sửa cho lô {}", "corrects batch {}"};
 inline constexpr Phrase kSetAside{"Dòng để riêng", "Rows set aside"};
 
 inline constexpr Phrase kExampleRow{"ví dụ dòng {}: {}", "such as row {}: {}"};
-inline constexpr Phrase kMoreRules{"và {} luật nữa, {} lần không đạt",
-                                   "and {} more rules, {} failures"};
+inline constexpr Phrase kExampleRowOnly{"ví dụ dòng {}", "such as row {}"};
+inline constexpr Phrase kMoreRules{"và {} luật nữa", "and {} more rules"};
+inline constexpr Phrase kOneMoreRule{"và {} luật nữa", "and {} more rule"};
+inline constexpr Phrase kFailures{"{} lần không đạt", "{} failures"};
+inline constexpr Phrase kOneFailure{"{} lần không đạt", "{} failure"};
 inline constexpr Phrase kAccurate{"Đúng", "Accurate"};
 inline constexpr Phrase kComplete{"Đủ", "Complete"};
 inline constexpr Phrase kClean{"Sạch", "Clean"};
@@ -199,8 +202,14 @@ inline constexpr Phrase kNothingAside{"Lô {} không để riêng dòng nào.",
 inline constexpr Phrase kMoreEntries{"Còn {} mục. Lấy tất cả: nguon quarantine get {} -o {}.csv",
                                      "{} more. All of them: nguon quarantine get {} -o {}.csv"};
 inline constexpr Phrase kWritten{"Đã ghi {} ({})", "Wrote {} ({})"};
-inline constexpr Phrase kMendThenSend{"Sửa rồi gửi lại: nguon quarantine resubmit {} TỆP",
-                                      "Mend them and send them: nguon quarantine resubmit {} FILE"};
+inline constexpr Phrase kMendThenSend{
+    "Lấy ra tệp để sửa: nguon quarantine get {} -o sai.csv\n"
+    "Sửa xong gửi lại: nguon quarantine resubmit {} sai.csv",
+    "A file to mend: nguon quarantine get {} -o wrong.csv\n"
+    "Mended, send it: nguon quarantine resubmit {} wrong.csv"};
+inline constexpr Phrase kMendInPlace{
+    "Sửa ngay trong tệp, rồi gửi lại: nguon quarantine resubmit {} {}",
+    "Mend the rows in the file, then send it: nguon quarantine resubmit {} {}"};
 
 // Verify
 inline constexpr Phrase kIntact{
@@ -225,6 +234,7 @@ inline constexpr Phrase kLikelyKey{"Khóa?", "Key?"};
 inline constexpr Phrase kPersonal{"Cá nhân", "Personal"};
 inline constexpr Phrase kYes{"có", "yes"};
 inline constexpr Phrase kUnreadable{"{} dòng không đạt", "Rows that do not pass: {}"};
+inline constexpr Phrase kNotUtf8{"không phải UTF-8", "not UTF-8"};
 inline constexpr Phrase kOverInput{"{} là chính tệp đang kiểm tra; nó không bị ghi đè.",
                                    "{} is the file being checked; it is not written over."};
 inline constexpr Phrase kOtherName{"Chọn tên khác cho tệp ra.",

@@ -8,7 +8,7 @@ namespace nguon::intake {
 namespace {
 
 // The contract's rules over the file, in a store that is thrown away.
-Result<json::object> judge(const CheckRequest& request, Clock& clock, Random& random) {
+Result<json::object> judge(const CheckRequest& request, const CheckSeams& seams) {
     store::DatasetInfo info;
     info.contract = *request.contract;
     for (contract::Column& column : info.contract.columns)
@@ -20,9 +20,9 @@ Result<json::object> judge(const CheckRequest& request, Clock& clock, Random& ra
     TRY_ASSIGN(const crypto::PrivateKey key, crypto::PrivateKey::generate());
     store::Store::Options options;
     options.folder = request.scratch;
-    options.disk = &real_disk();
-    options.clock = &clock;
-    options.random = &random;
+    options.disk = &seams.disk;
+    options.clock = &seams.clock;
+    options.random = &seams.random;
     options.signer = &key;
     TRY_ASSIGN(const auto store, store::Store::open(options));
     LoadRequest load;
@@ -34,6 +34,7 @@ Result<json::object> judge(const CheckRequest& request, Clock& clock, Random& ra
     input_options.file = request.file;
     input_options.bytes = request.bytes;
     input_options.format = request.format;
+    input_options.disk = &seams.disk;
     input_options.temporary_folder = store->new_temporary("").parent_path();
     for (const contract::Column& column : info.contract.columns)
         input_options.columns.push_back(column.name);
@@ -46,14 +47,20 @@ Result<json::object> judge(const CheckRequest& request, Clock& clock, Random& ra
 
 }  // namespace
 
-Result<json::object> check(const CheckRequest& request, Clock& clock, Random& random) {
+Result<json::object> check(const CheckRequest& request, const CheckSeams& seams) {
     scan::InputOptions options;
     options.file = request.file;
     options.bytes = request.bytes;
     options.format = request.format;
     options.temporary_folder = request.scratch;
-    TRY_ASSIGN(const Profile profiled, profile(options));
-    json::array columns;
+    options.disk = &seams.disk;
+    TRY_ASSIGN(const Profile profiled, profile(options, seams.random));
+    json::array columns, damage;
+    bool is_utf8 = true;
+    for (const quality::RuleResult& result : profiled.damage) {
+        is_utf8 = is_utf8 && result.rule != "record:encoding";
+        damage.push_back(quality::to_json(result));
+    }
     for (const ColumnProfile& column : profiled.columns) {
         columns.push_back({{"name", column.header},
                            {"column", column.name},
@@ -66,15 +73,15 @@ Result<json::object> check(const CheckRequest& request, Clock& clock, Random& ra
     }
     json::object answer{{"file", request.file_name},
                         {"format", profiled.format},
-                        {"encoding", "utf-8"},
+                        {"encoding", is_utf8 ? "utf-8" : "unknown"},
                         {"delimiter", profiled.delimiter.empty() ? json::value(nullptr)
                                                                  : json::value(profiled.delimiter)},
                         {"rows", profiled.rows},
                         {"rejected", profiled.unreadable},
                         {"columns", std::move(columns)},
-                        {"results", json::array()}};
+                        {"results", std::move(damage)}};
     if (request.contract) {
-        TRY_ASSIGN(const json::object judged, judge(request, clock, random));
+        TRY_ASSIGN(const json::object judged, judge(request, seams));
         for (const auto& member : judged)
             answer[member.key()] = member.value();
     } else {

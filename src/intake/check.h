@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "base/disk.h"
 #include "base/json.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -25,8 +26,16 @@ struct CheckRequest {
     ProgressReport progress;
 };
 
-// The answer of `nguon check`; without a contract also `contract`, a first one as YAML. References
-// to other datasets are not judged here: there is nothing to look them up in.
-Result<json::object> check(const CheckRequest& request, Clock& clock, Random& random);
+// What the look at a file needs of the world.
+struct CheckSeams {
+    Disk& disk;
+    Clock& clock;
+    Random& random;
+};
+
+// The answer of `nguon check`; without a contract also `contract`, a first one as YAML, and only
+// the results that count unreadable rows. References to other datasets are not judged here: there
+// is nothing to look them up in.
+Result<json::object> check(const CheckRequest& request, const CheckSeams& seams);
 
 }  // namespace nguon::intake

@@ -3,16 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
+
+#include "intake/internal/reasons.h"
 
 namespace nguon::intake {
 namespace {
-
-constexpr std::size_t kSpillBytes = 8 << 20;
-
-void append_integer(std::string& out, std::int64_t value) {
-    out.append(reinterpret_cast<const char*>(&value), sizeof value);
-}
 
 void set(Masks& masks, std::size_t bit) {
     masks[bit / scan::kBitsPerMask] |= std::int64_t{1} << (bit % scan::kBitsPerMask);
@@ -32,7 +27,7 @@ public:
         return {{"row", {sql::Kind::kBigint}},  {"column", {sql::Kind::kText}},
                 {"rule", {sql::Kind::kText}},   {"value", {sql::Kind::kText}},
                 {"reason", {sql::Kind::kText}}, {"reason_en", {sql::Kind::kText}},
-                {"record", {sql::Kind::kText}}};
+                {"record", {sql::Kind::kText}}, {"fields", {sql::Kind::kText}}};
     }
     std::size_t max_threads() const override { return 1; }
     std::unique_ptr<Reader> reader() override { return std::make_unique<SpoolReader>(*this); }
@@ -47,8 +42,13 @@ private:
             std::size_t row = 0;
             while (row < sql::ChunkWriter::kCapacity) {
                 if (m_rule == m_source.m_rules.rows.size()) {
-                    if (!m_reader.next(m_entry)) break;
+                    TRY_ASSIGN(const bool more, m_reader.next(m_entry));
+                    if (!more) break;
                     m_fields = m_source.m_table.fields_of(m_entry.record);
+                    json::object named;
+                    for (std::size_t c = 0; c < m_fields.size(); ++c)
+                        named[m_source.m_dataset.columns[c].name] = m_fields[c];
+                    m_named = to_text(named);
                     m_rule = 0;
                 }
                 const std::size_t rule = m_rule++;
@@ -72,16 +72,24 @@ private:
                 chunk.data<std::int64_t>(0)[row] = m_source.m_table.row_number(m_entry.row);
             text(1, rule.column);
             text(2, rule.name);
-            text(3, value_of(rule, m_source.m_dataset, m_fields, m_entry.record));
-            text(4, rule.reason.vi);
-            text(5, rule.reason.en);
+            const std::string value = value_of(rule, m_source.m_dataset, m_fields, m_entry.record);
+            const Text reason = reason_of(rule, m_source.m_dataset, m_source.m_table, value);
+            text(3, value);
+            text(4, reason.vi);
+            text(5, reason.en);
             text(6, m_entry.record);
+            if (rule.kind == quality::RuleKind::kRecord) {
+                chunk.set_null(7, row);
+            } else {
+                text(7, m_named);
+            }
         }
 
         QuarantineSource& m_source;
         RowSpool::Reader m_reader;
         RowSpool::Entry m_entry;
         std::vector<std::string> m_fields;
+        std::string m_named;  // the same, as JSON
         std::size_t m_rule = m_source.m_rules.rows.size();
     };
 
@@ -93,72 +101,14 @@ private:
 
 }  // namespace
 
-RowSpool::~RowSpool() {
-    std::error_code ignored;
-    if (m_spilled) std::filesystem::remove(m_file, ignored);
-}
-
-Result<void> RowSpool::add(std::int64_t row, const Masks& masks, std::string_view record) {
-    const std::lock_guard lock(m_mutex);
-    append_integer(m_buffer, row);
-    for (const std::int64_t mask : masks)
-        append_integer(m_buffer, mask);
-    append_integer(m_buffer, static_cast<std::int64_t>(record.size()));
-    m_buffer += record;
-    ++m_size;
-    if (m_buffer.size() > kSpillBytes) return spill();
-    return {};
-}
-
-Result<void> RowSpool::spill() {
-    std::ofstream out(m_file, std::ios::binary | std::ios::app);
-    out.write(m_buffer.data(), static_cast<std::streamsize>(m_buffer.size()));
-    out.flush();
-    m_spilled = true;
-    if (!out) {
-        return fail(
-            Code::kUnavailable,
-            {"Không ghi được các dòng bị loại: đĩa đầy hoặc lỗi.",
-             "The rows set aside cannot be written: the disk is full or failing."},
-            {"Giải phóng chỗ trên đĩa rồi nạp lại.", "Free space on the disk, then load again."});
-    }
-    m_buffer.clear();
-    return {};
-}
-
-RowSpool::Reader::Reader(RowSpool& spool) : m_masks(spool.m_masks), m_memory(spool.m_buffer) {
-    if (spool.m_spilled) m_stream.open(spool.m_file, std::ios::binary);
-}
-
-bool RowSpool::Reader::read(void* to, std::size_t bytes) {
-    if (m_stream.is_open()) {
-        if (m_stream.read(static_cast<char*>(to), static_cast<std::streamsize>(bytes))) return true;
-        m_stream.close();  // entries are whole in the file: the rest is in memory
-    }
-    if (m_at + bytes > m_memory.size()) return false;
-    std::memcpy(to, m_memory.data() + m_at, bytes);
-    m_at += bytes;
-    return true;
-}
-
-bool RowSpool::Reader::next(Entry& entry) {
-    std::int64_t length = 0;
-    entry.masks.resize(m_masks);
-    if (!read(&entry.row, sizeof entry.row)) return false;
-    for (std::int64_t& mask : entry.masks)
-        read(&mask, sizeof mask);
-    read(&length, sizeof length);
-    entry.record.resize(static_cast<std::size_t>(length));
-    return entry.record.empty() || read(entry.record.data(), entry.record.size());
-}
-
-Judge::Judge(const quality::RuleSet& rules, std::filesystem::path folder, std::string_view batch)
+Judge::Judge(const quality::RuleSet& rules, Disk& disk, const std::filesystem::path& folder,
+             std::string_view batch)
     : m_rules(rules),
       m_masks(rules.mask_count()),
       m_in_pass(rules.in_pass()),
       m_errors(m_masks, 0),
-      m_rejects(folder / fmt::format("{}.rejects", batch), m_masks),
-      m_suspects(folder / fmt::format("{}.suspects", batch), m_masks),
+      m_rejects(disk, folder / fmt::format("{}.rejects", batch), m_masks),
+      m_suspects(disk, folder / fmt::format("{}.suspects", batch), m_masks),
       m_tallies(rules.rows.size()) {
     for (std::size_t i = 0; i < rules.rows.size(); ++i) {
         if (rules.rows[i].severity == contract::Severity::kError) set(m_errors, i);
@@ -278,34 +228,26 @@ void Judge::admit(std::int64_t row, std::string_view record, const Masks& warnin
         count(row, warnings, record);
 }
 
-std::string value_of(const quality::RowRule& rule, const contract::Dataset& dataset,
-                     const std::vector<std::string>& fields, std::string_view record) {
-    std::string value;
-    for (const std::string& name : split(rule.column, ',')) {
-        for (std::size_t i = 0; i < dataset.columns.size(); ++i) {
-            if (dataset.columns[i].name != name || i >= fields.size()) continue;
-            value += value.empty() ? "" : ",";
-            value += fields[i];
-        }
-    }
-    return rule.column.empty() && rule.kind == quality::RuleKind::kRecord ? std::string(record)
-                                                                          : value;
-}
-
 std::vector<quality::RuleResult> Judge::results(const scan::Table& table,
                                                 const contract::Dataset& dataset) const {
     std::vector<quality::RuleResult> results;
-    const std::int64_t damaged =
-        m_tallies.empty() ? 0 : m_tallies[0].failed;  // rule 0 is the record rule
+    std::int64_t damaged = 0;  // of these nothing else was judged
+    for (std::size_t i = 0; i < m_rules.rows.size(); ++i) {
+        if (m_rules.rows[i].kind == quality::RuleKind::kRecord) damaged += m_tallies[i].failed;
+    }
     for (std::size_t i = 0; i < m_rules.rows.size(); ++i) {
         const quality::RowRule& rule = m_rules.rows[i];
         quality::RuleResult result{rule.name, rule.column, rule.dimension, rule.severity,
                                    rule.reason};
-        result.checked = table.records() - (i == 0 ? 0 : damaged);
+        const bool of_records = rule.kind == quality::RuleKind::kRecord;
+        result.checked = table.records() - (of_records ? 0 : damaged);
         result.failed = m_tallies[i].failed;
         for (const auto& [row, record] : m_tallies[i].examples) {
             const std::string value = value_of(rule, dataset, table.fields_of(record), record);
-            result.examples.push_back({table.row_number(row), quality::mask(value)});
+            quality::Example example{table.row_number(row), quality::mask(value)};
+            const Text reason = reason_of(rule, dataset, table, value);
+            if (reason.en != rule.reason.en) example.reason = reason;
+            result.examples.push_back(std::move(example));
         }
         results.push_back(std::move(result));
     }

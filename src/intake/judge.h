@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <mutex>
 #include <span>
 #include <string>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "intake/row_spool.h"
 #include "quality/rules.h"
 #include "quality/score.h"
 #include "scan/table.h"
@@ -18,53 +18,12 @@
 
 namespace nguon::intake {
 
-// Bits of the rules that a row breaks, scan::kBitsPerMask to a word.
-using Masks = std::vector<std::int64_t>;
-
-// Rows kept aside in a file under tmp/, however many there are.
-// Threads: add() concurrently; reading after the last add().
-class RowSpool {
-public:
-    RowSpool(std::filesystem::path file, std::size_t masks)
-        : m_file(std::move(file)), m_masks(masks) {}
-    ~RowSpool();
-    Result<void> add(std::int64_t row, const Masks& masks, std::string_view record);
-    std::int64_t size() const { return m_size; }
-
-    struct Entry {
-        std::int64_t row = 0;
-        Masks masks;
-        std::string record;
-    };
-    // Reads from the start, in the order of add().
-    class Reader {
-    public:
-        explicit Reader(RowSpool& spool);
-        bool next(Entry& entry);
-
-    private:
-        std::size_t m_masks;
-        std::string m_memory;
-        std::ifstream m_stream;
-        std::size_t m_at = 0;
-        bool read(void* to, std::size_t bytes);
-    };
-
-private:
-    friend class Reader;
-    Result<void> spill();
-    std::filesystem::path m_file;
-    std::size_t m_masks;
-    std::mutex m_mutex;
-    std::string m_buffer;  // not yet in the file
-    bool m_spilled = false;
-    std::int64_t m_size = 0;
-};
-
 // Threads: the condition concurrently; the rest after the pass.
 class Judge {
 public:
-    Judge(const quality::RuleSet& rules, std::filesystem::path folder, std::string_view batch);
+    // The rows set aside are kept in files of `folder` on `disk`.
+    Judge(const quality::RuleSet& rules, Disk& disk, const std::filesystem::path& folder,
+          std::string_view batch);
 
     // A row found after the pass to break a rule of severity error, or, a suspect, to break none.
     // `warnings`: the bits that the suspect had.
@@ -85,7 +44,8 @@ public:
     std::vector<quality::RuleResult> results(const scan::Table& table,
                                              const contract::Dataset& dataset) const;
     json::object scores(std::int64_t read) const;
-    // Writes (row, column, rule, value, reason, reason_en, record), sorted by row.
+    // Writes (row, column, rule, value, reason, reason_en, record, fields), sorted by row. fields:
+    // the record taken apart, {"column": text} for each column of the contract; null when damaged.
     Result<std::int64_t> write_quarantine(sql::Duck& duck, const scan::Table& table,
                                           const contract::Dataset& dataset,
                                           const std::filesystem::path& file);
@@ -113,9 +73,5 @@ private:
     quality::DimensionCounts m_dimensions;
     double m_failed_any = 0;
 };
-
-// The value of the rule's column in a record; the record itself when the rule names none.
-std::string value_of(const quality::RowRule& rule, const contract::Dataset& dataset,
-                     const std::vector<std::string>& fields, std::string_view record);
 
 }  // namespace nguon::intake

@@ -82,6 +82,7 @@ public:
         input_options.bytes = m_request.bytes;
         input_options.format = m_request.format;
         input_options.temporary_folder = m_store.new_temporary("").parent_path();
+        input_options.disk = m_store.options().disk;
         for (const contract::Column& column : m_dataset->contract.columns) {
             input_options.columns.push_back(column.name);
         }
@@ -160,7 +161,7 @@ private:
             }
         }
         for (std::size_t i = 0; i < names.size(); ++i) {
-            if (uses[i] > 0) continue;
+            if (uses[i] > 0 || names[i].starts_with('_')) continue;  // `_row` and such: reserved
             json::object result = refusal(
                 "unknown_column",
                 {fmt::format("Cột «{}» không có trong hợp đồng nên bị bỏ qua.", shown(names[i])),

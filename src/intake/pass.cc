@@ -59,7 +59,9 @@ public:
 
     Result<bool> next(scan::Block& block) override {
         RowSpool::Entry entry;
-        while (block.bytes.size() < (1 << 20) && m_reader.next(entry)) {
+        while (block.bytes.size() < (1 << 20)) {
+            TRY_ASSIGN(const bool more, m_reader.next(entry));
+            if (!more) break;
             block.bytes += entry.record;
             block.bytes += '\n';
         }
@@ -192,7 +194,8 @@ Result<void> Pass::run(std::unique_ptr<scan::RecordInput> input) {
     TRY_ASSIGN(scan::Plan plan, quality::plan_of(m_dataset));
     m_table =
         std::make_shared<scan::Table>(std::move(input), std::move(plan), *m_store.options().random);
-    m_judge = std::make_unique<Judge>(m_rules, temporary("").parent_path(), m_draft.id);
+    m_judge = std::make_unique<Judge>(m_rules, *m_store.options().disk, temporary("").parent_path(),
+                                      m_draft.id);
     m_compare = m_draft.expected_head > 0 && !m_dataset.key().empty();
     for (const quality::RowRule& rule : m_rules.rows) {
         if (rule.judged == quality::Judged::kAfterPass && rule.kind != quality::RuleKind::kKey) {
@@ -265,8 +268,11 @@ Result<void> Pass::settle_suspects() {
     std::vector<std::int64_t> rows;  // by place in the spool
     RowSpool::Reader reader(suspects);
     RowSpool::Entry entry;
-    while (reader.next(entry))
+    for (;;) {
+        TRY_ASSIGN(const bool more, reader.next(entry));
+        if (!more) break;
         rows.push_back(entry.row);
+    }
     std::vector<bool> enters(rows.size(), false);
     TRY_ASSIGN(sql::DuckResult unmatched,
                m_duck->query(fmt::format(
@@ -296,7 +302,8 @@ Result<void> Pass::settle_suspects() {
     }
     const std::size_t rule = rule_of(quality::RuleKind::kKey);
     RowSpool::Reader losers(suspects);
-    for (std::size_t place = 0; losers.next(entry); ++place) {
+    for (std::size_t place = 0; place < rows.size(); ++place) {
+        TRY(losers.next(entry));
         if (enters[place]) {
             m_judge->admit(entry.row, entry.record, entry.masks);
         } else {

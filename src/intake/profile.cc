@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <set>
 
 #include "base/time.h"
+#include "intake/internal/file_writer.h"
+#include "quality/damage.h"
 #include "scan/table.h"
 #include "scan/value.h"
 #include "sql/duckdb.h"
@@ -113,8 +114,8 @@ struct Guess {
 // Columns that are counted in one reading: each keeps a hash table of its values.
 constexpr std::size_t kCountedAtOnce = 32;
 
-Result<void> count_distinct(const scan::InputOptions& options, Profile& profile,
-                            std::size_t first) {
+Result<void> count_distinct(const scan::InputOptions& options, Profile& profile, std::size_t first,
+                            Random& random) {
     TRY_ASSIGN(auto input, scan::RecordInput::open(options));
     const std::size_t end = std::min(first + kCountedAtOnce, profile.columns.size());
     scan::Plan plan;
@@ -129,8 +130,8 @@ Result<void> count_distinct(const scan::InputOptions& options, Profile& profile,
     duck_options.preserve_order = false;
     duck_options.temporary_folder = options.temporary_folder;
     TRY_ASSIGN(const auto duck, sql::Duck::open(duck_options));
-    TRY(duck->register_source("_file", std::make_shared<scan::Table>(
-                                           std::move(input), std::move(plan), system_random())));
+    TRY(duck->register_source(
+        "_file", std::make_shared<scan::Table>(std::move(input), std::move(plan), random)));
     TRY_ASSIGN(sql::DuckResult counts,
                duck->query(fmt::format("SELECT {} FROM _file() WHERE (_flags & {}) = 0", list,
                                        static_cast<unsigned>(scan::kDamaged))));
@@ -138,6 +139,28 @@ Result<void> count_distinct(const scan::InputOptions& options, Profile& profile,
     for (std::size_t i = first; rows > 0 && i < end; ++i)
         profile.columns[i].distinct = counts.integer(i - first, 0);
     return {};
+}
+
+// Counts the last record read among its kind of damage.
+void see_damage(const scan::RecordInput& input, const scan::Block& block, std::size_t record,
+                Profile& profile) {
+    ++profile.unreadable;
+    const quality::Damage* damage = quality::damage_of(block.flags[record]);
+    if (damage == nullptr) return;
+    auto result = std::ranges::find(profile.damage, damage->rule, &quality::RuleResult::rule);
+    if (result == profile.damage.end()) {
+        quality::RuleResult fresh;
+        fresh.rule = damage->rule;
+        fresh.dimension = contract::Dimension::kClean;
+        fresh.description = damage->reason;
+        result = profile.damage.insert(result, std::move(fresh));
+    }
+    ++result->failed;
+    if (result->examples.size() == quality::kMostExamples) return;
+    quality::Example example{profile.rows, quality::mask(block.texts[record])};
+    const Text reason = quality::reason_of(*damage, input, block.texts[record]);
+    if (reason.en != damage->reason.en) example.reason = reason;
+    result->examples.push_back(std::move(example));
 }
 
 std::string yaml_quoted(std::string_view text) {
@@ -151,7 +174,7 @@ std::string yaml_quoted(std::string_view text) {
 
 }  // namespace
 
-Result<Profile> profile(const scan::InputOptions& options) {
+Result<Profile> profile(const scan::InputOptions& options, Random& random) {
     TRY_ASSIGN(auto input, scan::RecordInput::open(options));
     Profile profile;
     profile.format = name_of(input->format());
@@ -163,16 +186,18 @@ Result<Profile> profile(const scan::InputOptions& options) {
         TRY_ASSIGN(const bool more, input->next(block));
         if (!more) break;
         input->split(block);
-        profile.rows += static_cast<std::int64_t>(block.size());
         for (std::size_t record = 0; record < block.size(); ++record) {
+            ++profile.rows;
             if ((block.flags[record] & scan::kDamaged) != 0) {
-                ++profile.unreadable;
+                see_damage(*input, block, record, profile);
                 continue;
             }
             for (std::size_t c = 0; c < guesses.size(); ++c)
                 guesses[c].see(block.fields[record * block.width + c]);
         }
     }
+    for (quality::RuleResult& result : profile.damage)
+        result.checked = profile.rows;
     std::set<std::string> names;
     for (std::size_t c = 0; c < guesses.size(); ++c) {
         ColumnProfile column;
@@ -189,7 +214,7 @@ Result<Profile> profile(const scan::InputOptions& options) {
         profile.columns.push_back(std::move(column));
     }
     for (std::size_t first = 0; first < profile.columns.size(); first += kCountedAtOnce) {
-        TRY(count_distinct(options, profile, first));
+        TRY(count_distinct(options, profile, first, random));
     }
     const std::int64_t readable = profile.rows - profile.unreadable;
     for (ColumnProfile& column : profile.columns) {
@@ -229,23 +254,24 @@ std::string draft_contract(const Profile& profile, std::string_view file_name) {
     return text;
 }
 
-Result<void> write_rows(const scan::InputOptions& options, const std::filesystem::path& to) {
+Result<void> write_rows(const scan::InputOptions& options, Disk& disk,
+                        const std::filesystem::path& to) {
     TRY_ASSIGN(auto input, scan::RecordInput::open(options));
-    std::ofstream out(to, std::ios::binary);
-    const auto write = [&](std::string_view value, bool first) {
-        if (!first) out << ',';
-        if (value.find_first_of(",\"\r\n") == std::string_view::npos) {
-            out << value;
-            return;
-        }
-        out << '"';
-        for (const char c : value)
-            out << (c == '"' ? "\"\"" : std::string(1, c));
-        out << '"';
+    TRY_ASSIGN(FileWriter out, FileWriter::create(disk, to));
+    std::string line;
+    const auto end_line = [&](std::size_t fields) {
+        // One empty field alone would be an empty line, which is no record.
+        if (line.empty() && fields == 1) line = "\"\"";
+        line += '\n';
+        const Result<void> added = out.add(line);
+        line.clear();
+        return added;
     };
-    for (std::size_t c = 0; c < input->names().size(); ++c)
-        write(input->names()[c], c == 0);
-    out << '\n';
+    for (std::size_t c = 0; c < input->names().size(); ++c) {
+        if (c > 0) line += ',';
+        append_csv_field(line, input->names()[c]);
+    }
+    TRY(end_line(input->names().size()));
     for (;;) {
         scan::Block block;
         TRY_ASSIGN(const bool more, input->next(block));
@@ -253,15 +279,14 @@ Result<void> write_rows(const scan::InputOptions& options, const std::filesystem
         input->split(block);
         for (std::size_t record = 0; record < block.size(); ++record) {
             if ((block.flags[record] & scan::kDamaged) != 0) continue;
-            for (std::size_t c = 0; c < block.width; ++c)
-                write(block.fields[record * block.width + c], c == 0);
-            out << '\n';
+            for (std::size_t c = 0; c < block.width; ++c) {
+                if (c > 0) line += ',';
+                append_csv_field(line, block.fields[record * block.width + c]);
+            }
+            TRY(end_line(block.width));
         }
     }
-    if (out.flush()) return {};
-    return fail(Code::kUnavailable,
-                {"Không ghi được tệp ra.", "The output file cannot be written."},
-                {"Kiểm tra đĩa và quyền.", "Check the disk and the permissions."});
+    return out.flush();
 }
 
 }  // namespace nguon::intake

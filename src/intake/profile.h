@@ -6,8 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "base/disk.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "contract/contract.h"
+#include "quality/score.h"
 #include "scan/records.h"
 
 namespace nguon::intake {
@@ -27,15 +30,19 @@ struct ColumnProfile {
 struct Profile {
     std::string format, delimiter;
     std::int64_t rows = 0, unreadable = 0;
+    std::vector<quality::RuleResult> damage;  // one for each kind that there is
     std::vector<ColumnProfile> columns;
 };
 
-Result<Profile> profile(const scan::InputOptions& input);
+// `random` seeds the search for repeated values.
+Result<Profile> profile(const scan::InputOptions& input, Random& random);
 
 // A first contract: loading the same file under it rejects no row but the unreadable ones.
 std::string draft_contract(const Profile& profile, std::string_view file_name);
 
-// The table as read: header first, values untouched, as UTF-8 CSV.
-Result<void> write_rows(const scan::InputOptions& input, const std::filesystem::path& to);
+// The table as read: header first, values untouched, as UTF-8 CSV. Errors: unavailable when the
+// disk is full.
+Result<void> write_rows(const scan::InputOptions& input, Disk& disk,
+                        const std::filesystem::path& to);
 
 }  // namespace nguon::intake

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "intake/internal/file_writer.h"
 #include "sql/duckdb.h"
 
 namespace nguon::intake {
@@ -9,13 +10,17 @@ namespace {
 
 using sql::quote_literal;
 
-std::string selected(const store::Store& store, const store::BatchInfo& batch, Language language) {
+// A damaged record of more bytes is cut in the CSV: its field must stay one that can be read back.
+constexpr std::size_t kMostRecordBytes = 64 * 1024;
+
+std::string selected(const store::Store& store, const store::BatchInfo& batch, Language language,
+                     std::string_view more = "") {
     const std::filesystem::path file =
         store.options().folder / "quarantine" / (batch.quarantine_sha256 + ".parquet");
     return fmt::format(
-        "SELECT \"row\", \"column\", \"rule\", \"value\", {} AS \"reason\", \"record\" FROM "
+        "SELECT \"row\", \"column\", \"rule\", \"value\", {} AS \"reason\", \"record\"{} FROM "
         "read_parquet({})",
-        language == Language::kVietnamese ? "\"reason\"" : "\"reason_en\"",
+        language == Language::kVietnamese ? "\"reason\"" : "\"reason_en\"", more,
         quote_literal(file.string()));
 }
 
@@ -24,6 +29,105 @@ Result<std::unique_ptr<sql::Duck>> open_duck() {
     options.memory_limit = "256MB";
     options.threads = 1;
     return sql::Duck::open(options);
+}
+
+std::string shown_record(std::string_view record) {
+    std::string shown;
+    for (const char c : record) {
+        if (shown.size() >= kMostRecordBytes && (static_cast<unsigned char>(c) & 0xC0) != 0x80)
+            return shown + "…";
+        if (c == '\0') {
+            shown += "␀";
+        } else {
+            shown += c;
+        }
+    }
+    return shown;
+}
+
+// One line of the CSV: a row that was set aside, with all that is wrong with it.
+class MendingLine {
+public:
+    MendingLine(const contract::Dataset& dataset, FileWriter& out)
+        : m_dataset(dataset), m_out(out) {}
+
+    Result<void> write_header() {
+        std::string line;
+        for (const contract::Column& column : m_dataset.columns)
+            line += column.name + ",";
+        return m_out.add(line + "_row,_rule,_reason,_record\n");
+    }
+
+    // The entry of row `i` of a chunk of `selected(…, "fields")`. Entries of a row follow each
+    // other.
+    Result<void> add(const sql::DuckResult& entries, std::size_t i) {
+        const std::int64_t row = entries.integer(kRow, i);
+        if (row != m_row) {
+            TRY(write());
+            m_row = row;
+            m_rules.clear();
+            m_reasons.clear();
+            m_record.clear();
+            m_fields.clear();
+            if (entries.is_null(kFields, i)) {
+                m_record = shown_record(entries.text(kRecord, i));
+            } else {
+                TRY_ASSIGN(const json::value fields, parse_json(entries.text(kFields, i)));
+                m_fields = fields.as_object();
+            }
+        }
+        const std::string_view separator = m_rules.empty() ? "" : "; ";
+        const std::string column(entries.text(kColumn, i));
+        m_rules.append(separator).append(entries.text(kRule, i));
+        m_reasons.append(separator).append(column.empty() ? "" : column + ": ");
+        m_reasons.append(entries.text(kReason, i));
+        return {};
+    }
+
+    Result<void> write() {
+        if (m_row == 0) return {};
+        std::string line;
+        for (const contract::Column& column : m_dataset.columns) {
+            const json::value* value = m_fields.if_contains(column.name);
+            if (value != nullptr && value->is_string())
+                append_csv_field(line, std::string_view(value->get_string()));
+            line += ',';
+        }
+        line += std::to_string(m_row);
+        for (const std::string* text : {&m_rules, &m_reasons, &m_record}) {
+            line += ',';
+            append_csv_field(line, *text);
+        }
+        return m_out.add(line + "\n");
+    }
+
+private:
+    enum Place : std::size_t { kRow, kColumn, kRule, kValue, kReason, kRecord, kFields };
+
+    const contract::Dataset& m_dataset;
+    FileWriter& m_out;
+    std::int64_t m_row = 0;  // 0: none yet
+    std::string m_rules, m_reasons, m_record;
+    json::object m_fields;
+};
+
+Result<void> write_mending(store::Store& store, sql::Duck& duck, const store::BatchInfo& batch,
+                           Language language, const std::filesystem::path& to) {
+    TRY_ASSIGN(const auto info, store.dataset(batch.dataset));
+    TRY_ASSIGN(FileWriter out, FileWriter::create(*store.options().disk, to));
+    MendingLine line(info->contract, out);
+    TRY(line.write_header());
+    // The file is sorted by row; one thread that keeps order reads it so.
+    TRY_ASSIGN(sql::DuckResult entries,
+               duck.stream(selected(store, batch, language, ", \"fields\"")));
+    for (;;) {
+        TRY_ASSIGN(const std::size_t count, entries.next());
+        if (count == 0) break;
+        for (std::size_t i = 0; i < count; ++i)
+            TRY(line.add(entries, i));
+    }
+    TRY(line.write());
+    return out.flush();
 }
 
 }  // namespace
@@ -67,9 +171,9 @@ Result<void> export_quarantine(store::Store& store, const store::BatchInfo& batc
                     {"Không cần làm gì.", "There is nothing to do."});
     }
     TRY_ASSIGN(const auto duck, open_duck());
-    return duck->execute(fmt::format(
-        "COPY ({}) TO {} ({})", selected(store, batch, language), quote_literal(to.string()),
-        format == QuarantineFormat::kCsv ? "FORMAT csv, HEADER" : "FORMAT parquet"));
+    if (format == QuarantineFormat::kCsv) return write_mending(store, *duck, batch, language, to);
+    return duck->execute(fmt::format("COPY ({}) TO {} (FORMAT parquet)",
+                                     selected(store, batch, language), quote_literal(to.string())));
 }
 
 }  // namespace nguon::intake

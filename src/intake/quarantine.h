@@ -23,7 +23,12 @@ struct QuarantinePage {
 // {"batch","dataset","entries","rows":[{"row","column","rule","value","reason","record"}],"next"}.
 Result<json::object> quarantine_rows(store::Store& store, const store::BatchInfo& batch,
                                      Language language, QuarantinePage page);
-// The whole as a CSV or Parquet file written to `to`.
+// The whole as a file written to `to`. Parquet: as kJson's rows. CSV is for mending: one line for
+// each row that was set aside, with the columns of the dataset's contract, values as they stood in
+// the file, and at the end `_row`, `_rule`, `_reason` (all of the row's, joined by "; ") and
+// `_record` (the text of a record that could not be taken apart, else empty). A load leaves out
+// columns whose name begins with `_`, so the mended file can be sent as it is.
+// Errors: not_found when no row was set aside; unavailable when the disk is full.
 Result<void> export_quarantine(store::Store& store, const store::BatchInfo& batch,
                                Language language, QuarantineFormat format,
                                const std::filesystem::path& to);

@@ -51,9 +51,10 @@ Result<http::Response> check(const Seams& seams, const std::filesystem::path& te
         input.bytes = check.bytes;
         input.format = check.format;
         input.temporary_folder = check.scratch;
+        input.disk = seams.disk;
         auto file = std::make_shared<http::BodyFile>(
             temporary / ("rows-" + make_id(*seams.clock, *seams.random)), true);
-        TRY(intake::write_rows(input, file->path()));
+        TRY(intake::write_rows(input, *seams.disk, file->path()));
         http::Response response;
         response.headers.set("Content-Type", "text/csv; charset=utf-8");
         response.file = std::move(file);
@@ -68,7 +69,8 @@ Result<http::Response> check(const Seams& seams, const std::filesystem::path& te
             request.progress({std::string(step), done, total});
         };
     }
-    TRY_ASSIGN(json::object answer, intake::check(check, *seams.clock, *seams.random));
+    TRY_ASSIGN(json::object answer,
+               intake::check(check, {*seams.disk, *seams.clock, *seams.random}));
     return http::Response::json(200, std::move(answer));
 }
 

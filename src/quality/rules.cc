@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+<<<<<<< HEAD
 #include "contract/column_type.h"
+=======
+#include "quality/damage.h"
+>>>>>>> 27ef8c9 (intake: quarantine as CSV is a file to mend; damage named by its kind)
 #include "sql/duckdb.h"
 
 namespace nguon::quality {
@@ -45,7 +49,7 @@ public:
     explicit Compiler(const contract::Dataset& dataset) : m_dataset(dataset) {}
 
     RuleSet run() {
-        add_record_rule();
+        add_record_rules();
         for (const Column& column : m_dataset.columns)
             add_column(column);
         for (const contract::ForeignKey& key : m_dataset.foreign_keys) {
@@ -70,12 +74,14 @@ private:
         return m_set.rows.emplace_back(std::move(rule));
     }
 
-    void add_record_rule() {
-        add(RuleKind::kRecord, "record", "", Dimension::kClean,
-            {"Dòng hỏng: dấu nháy không đóng, sai số cột, hoặc ký tự không phải UTF-8",
-             "Damaged record: an unclosed quote, another number of fields, or bytes that are not "
-             "UTF-8"},
-            fmt::format("(_flags & {}) <> 0", static_cast<unsigned>(scan::kDamaged)));
+    void add_record_rules() {
+        for (const Damage& damage : damages()) {
+            std::string fails = fmt::format("(_flags & {}) <> 0", damage.flag);
+            if (damage.before != 0) {
+                fails = fmt::format("(_flags & {}) = {}", damage.flag | damage.before, damage.flag);
+            }
+            add(RuleKind::kRecord, damage.rule, "", Dimension::kClean, damage.reason, fails);
+        }
         // Nothing else is said of a damaged record.
         m_whole = fmt::format("(_flags & {}) = 0 AND ", static_cast<unsigned>(scan::kDamaged));
     }
@@ -91,12 +97,20 @@ private:
                 column.type == LogicalType::kDate
                     ? (column.options.format.empty() ? "yyyy-MM-dd" : column.options.format)
                     : "";
-            add(RuleKind::kType, "type", column.name, Dimension::kAccurate,
-                {fmt::format("Không phải {}{}", type_in_vietnamese(column.type),
-                             shape.empty() ? "" : " (" + shape + ")"),
-                 fmt::format("Not {} {}{}", column.type == LogicalType::kInteger ? "an" : "a",
-                             name_of(column.type), shape.empty() ? "" : " (" + shape + ")")},
-                bad);
+            Text reason{
+                fmt::format("Không phải {}{}", type_in_vietnamese(column.type),
+                            shape.empty() ? "" : " (" + shape + ")"),
+                fmt::format("Not {} {}{}", column.type == LogicalType::kInteger ? "an" : "a",
+                            name_of(column.type), shape.empty() ? "" : " (" + shape + ")")};
+            if (type_of(column).kind == sql::Kind::kDecimal) {
+                reason = {fmt::format("Không phải số có nhiều nhất {} chữ số trước dấu chấm và {} "
+                                      "sau",
+                                      column.precision - column.scale, column.scale),
+                          fmt::format("Not a number with at most {} digits before the point and {} "
+                                      "after",
+                                      column.precision - column.scale, column.scale)};
+            }
+            add(RuleKind::kType, "type", column.name, Dimension::kAccurate, std::move(reason), bad);
         }
         if (column.required || column.key_position > 0) {
             const std::string absent = fmt::format("{} IS NULL", name);

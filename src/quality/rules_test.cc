@@ -45,9 +45,9 @@ TEST(Rules, ManyRulesTakeSeveralMasks) {
         dataset.columns.push_back(column);
     }
     const RuleSet rules = compile(dataset);
-    EXPECT_EQ(rules.rows.size(), 72u);
+    EXPECT_EQ(rules.rows.size(), 76u);
     EXPECT_EQ(rules.mask_count(), 2u);
-    EXPECT_EQ(rules.in_pass().size(), 71u);
+    EXPECT_EQ(rules.in_pass().size(), 75u);
     EXPECT_EQ(rules.rows[rules.in_pass().back()].name, "required:c69");
 }
 

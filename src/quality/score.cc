@@ -17,7 +17,10 @@ double percent(double failed, std::int64_t rows) {
 json::object to_json(const RuleResult& result) {
     json::array examples;
     for (const Example& example : result.examples) {
-        examples.push_back({{"row", example.row}, {"value", example.value}});
+        json::object one{{"row", example.row}, {"value", example.value}};
+        if (!example.reason.empty())
+            one["reason"] = {{"vi", example.reason.vi}, {"en", example.reason.en}};
+        examples.push_back(std::move(one));
     }
     return {{"rule", result.rule},
             {"dimension", contract::name_of(result.dimension)},

@@ -18,6 +18,7 @@ inline constexpr std::size_t kMostExamples = 3;
 struct Example {
     std::int64_t row = 0;  // data record, from 1
     std::string value;     // masked
+    Text reason = {};      // where more can be said than the rule's description; else empty
 };
 
 // What one rule found in one batch.

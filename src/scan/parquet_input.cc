@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <fstream>
+#include <atomic>
 
 #include "scan/internal/formats.h"
 #include "sql/duckdb.h"
@@ -22,10 +22,14 @@ public:
         duck_options.threads = 1;
         TRY_ASSIGN(input->m_duck, sql::Duck::open(duck_options));
         std::filesystem::path file = options.file;
-        if (file.empty()) {  // DuckDB reads files only
-            input->m_spool = file =
-                options.temporary_folder / fmt::format("parquet-{}", ::getpid());
-            std::ofstream(file, std::ios::binary) << options.bytes;
+        if (file.empty()) {                          // DuckDB reads files only
+            static std::atomic<unsigned> count = 0;  // several are read at the same time
+            file = options.temporary_folder / fmt::format("parquet-{}-{}", ::getpid(), ++count);
+            TRY_ASSIGN(const auto spool, options.disk->open(file, OpenMode::kCreate));
+            input->m_disk = options.disk;
+            input->m_spool = file;
+            TRY(spool->truncate(0));  // one left by a process that had this number
+            TRY(spool->write_at(0, options.bytes));
         }
         const std::string from = fmt::format("read_parquet({})", sql::quote_literal(file.string()));
         Result<sql::DuckResult> described = input->m_duck->query("DESCRIBE SELECT * FROM " + from);
@@ -58,8 +62,7 @@ public:
     }
 
     ~ParquetInput() override {
-        std::error_code ignored;
-        if (!m_spool.empty()) std::filesystem::remove(m_spool, ignored);
+        if (!m_spool.empty()) (void)m_disk->remove(m_spool);
     }
 
     Format format() const override { return Format::kParquet; }
@@ -132,6 +135,7 @@ private:
     std::unique_ptr<sql::Duck> m_duck;
     std::unique_ptr<sql::DuckResult> m_rows;
     std::vector<std::string> m_names;
+    Disk* m_disk = nullptr;
     std::filesystem::path m_spool;
     std::uint64_t m_number = 0;
     bool m_ended = false;

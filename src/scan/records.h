@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/disk.h"
 #include "base/result.h"
 #include "scan/byte_stream.h"
 #include "scan/csv.h"
@@ -36,11 +37,12 @@ struct Block {
 
 // What to read, and the columns a contract expects.
 struct InputOptions {
-    std::filesystem::path file;        // or …
-    std::string bytes;                 // … the bytes themselves
-    std::optional<Format> format;      // told by the first bytes when absent
-    std::vector<std::string> columns;  // wanted, by name
-    std::filesystem::path temporary_folder;
+    std::filesystem::path file;              // or …
+    std::string bytes;                       // … the bytes themselves
+    std::optional<Format> format;            // told by the first bytes when absent
+    std::vector<std::string> columns;        // wanted, by name
+    std::filesystem::path temporary_folder;  // Parquet that is not a file is put there
+    Disk* disk = &real_disk();
 };
 
 // Threads: next() one at a time; split() concurrently on different blocks.

@@ -55,6 +55,7 @@ HeaderName::HeaderName(std::string_view name) : snake(snake_case(name)) {
 }
 
 bool names_column(const HeaderName& header, const PlannedColumn& column) {
+    if (header.text.starts_with('_')) return false;  // reserved: `_row` is not the column `row`
     if (header.text == column.name || header.snake == column.name) return true;
     return std::ranges::find(column.titles, header.text) != column.titles.end();
 }

@@ -38,6 +38,7 @@ struct HeaderName {
     std::string text, snake;
 };
 // Whether it means this column: its name, a title, or either in snake case.
+// Names that begin with `_` are reserved for what Nguồn writes beside the columns: they mean none.
 bool names_column(const HeaderName& header, const PlannedColumn& column);
 
 // Changes cells before they are typed, and may leave records out (kLeftOut). Called concurrently, once

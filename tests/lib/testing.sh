@@ -207,3 +207,10 @@ small_rows() {
         for (i = first; i <= last; i++) printf "k%06d,Tên số %d,%d,2026-%02d-%02d\n", i, i, i * 7, i % 12 + 1, i % 28 + 1
     }'
 }
+
+# set_aside FILE: of a quarantine as CSV, "ROW RULE" for each rule that a row breaks. No line ends in its values.
+set_aside() {
+    sed 's/"[^"]*"//g' "$1" | awk -F, '
+        NR == 1 { for (i = 1; i <= NF; i++) if ($i == "_row") row = i; next }
+        { n = split($(row + 1), rule, "; "); for (i = 1; i <= n; i++) print $row, rule[i] }'
+}
