@@ -506,9 +506,9 @@ TEST_F(LoadTest, TheMendingFileIsTakenBack) {
     const std::string text = *real_disk().read_all(file);
     EXPECT_EQ(text,
               head +
-                  "002,\"B, \"\"b\"\"\",2000-02-30,2,x,2,length:name; type:born; enum:sex,"
-                  "name: Length outside 0 to 5 characters; born: Not a date (yyyy-MM-dd); "
-                  "sex: Not in the list of allowed values,\n"
+                  "002,\"B, \"\"b\"\"\",2000-02-30,2,x,2,enum:sex; length:name; type:born,"
+                  "sex: Not in the list of allowed values; name: Length outside 0 to 5 characters; "
+                  "born: Not a date (yyyy-MM-dd),\n"
                   ",,,,,3,record:fields,\"4 fields, the header has 5\",m\t\t003\t'C'\n"
                   ",,,,,4,record:encoding,Bytes that are not UTF-8: save the file as CSV UTF-8,"
                   "hex:" +
@@ -608,7 +608,7 @@ TEST_F(LoadTest, DecimalsSayWhatDoesNotFit) {
 // Goal: a full disk is said, not written around. Method: the first write of the output fails.
 TEST(WriteRows, AFullDiskIsUnavailable) {
     scan::InputOptions input;
-    input.bytes = "a,b\n1,'x'\n";
+    input.bytes = "a,b\n1,\"'x'\"\n";
     SimulatedDisk disk;
     ASSERT_TRUE(disk.make_folders("/out"));
     ASSERT_TRUE(write_rows(input, disk, "/out/good.csv"));
