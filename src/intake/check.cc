@@ -39,7 +39,7 @@ Result<json::object> judge(const CheckRequest& request, const CheckSeams& seams)
     for (const contract::Column& column : info.contract.columns)
         input_options.columns.push_back(column.name);
     TRY_ASSIGN(auto input, scan::RecordInput::open(input_options));
-    Pass pass(*store, load_options, load, info, contract::Mode::kAppend, draft);
+    Pass pass(*store, load_options, load, info, contract::Mode::kAppend, {}, draft);
     TRY(pass.run(std::move(input)));
     return json::object{
         {"rejected", pass.set_aside()}, {"scores", draft.scores}, {"results", draft.results}};

@@ -4,6 +4,7 @@
 
 #include "crypto/sha256.h"
 #include "intake/internal/pass.h"
+#include "intake/proposals.h"
 
 namespace nguon::intake {
 namespace {
@@ -77,37 +78,96 @@ public:
         TRY_ASSIGN(const store::Head head, m_store.head(m_request.dataset));
         m_draft.expected_head = head.seq;
 
-        scan::InputOptions input_options;
-        input_options.file = m_request.file;
-        input_options.bytes = m_request.bytes;
-        input_options.format = m_request.format;
-        input_options.temporary_folder = m_store.new_temporary("").parent_path();
-        input_options.disk = m_store.options().disk;
-        for (const contract::Column& column : m_dataset->contract.columns) {
-            input_options.columns.push_back(column.name);
+        const store::BatchDraft blank = m_draft;
+        if (m_request.mend) TRY_ASSIGN(m_recipe, kept_recipe());
+        // A mended file can show what was hidden before: a few rounds, then it is as good as it gets.
+        constexpr int kMostRounds = 4;
+        for (int round = 1;; ++round) {
+            TRY_ASSIGN(const std::vector<Proposal> proposals, pass_once());
+            if (!m_request.mend || round == kMostRounds || !accept(proposals)) break;
+            discard_draft();
+            m_draft = blank;
         }
-        Result<std::unique_ptr<scan::RecordInput>> input = scan::RecordInput::open(input_options);
-        if (!input && input.error().code != Code::kInvalid) return std::unexpected(input.error());
-        if (!input)
-            return refuse(
-                {refusal("readable", input.error().detail, "", contract::Dimension::kClean)});
-        TRY_ASSIGN(json::array wrong, judge_names(**input));
-        if (!wrong.empty()) return refuse(std::move(wrong));
-
-        Pass pass(m_store, m_options, m_request, *m_dataset, m_mode, m_draft);
-        Result<void> done = pass.run(std::move(*input));
-        if (!done && done.error().code == Code::kInvalid && pass.input_damaged()) {
-            return refuse(
-                {refusal("readable", done.error().detail, "", contract::Dimension::kClean)});
-        }
-        TRY(done);
-        for (json::value& warning : m_warnings)
-            m_draft.results.push_back(std::move(warning));
+        if (m_draft.status == store::BatchStatus::kRefused && m_draft.rows.read == 0)
+            TRY_ASSIGN(m_draft.body_sha256, hash_of(m_store, m_request));
+        if (!m_draft.mended.empty()) m_draft.recipe = to_json_text(m_recipe);
         report("seal");
         return m_store.commit(m_draft);
     }
 
 private:
+    // Fills the draft. The answer: what would mend rows that were set aside.
+    Result<std::vector<Proposal>> pass_once() {
+        m_warnings.clear();
+        m_name_proposals.clear();
+        scan::InputOptions input_options;
+        input_options.file = m_request.file;
+        input_options.bytes = m_request.bytes;
+        input_options.format = m_request.format;
+        input_options.temporary_folder = m_store.new_temporary("").parent_path();
+        for (const contract::Column& column : m_dataset->contract.columns) {
+            input_options.columns.push_back(column.name);
+        }
+        Result<std::unique_ptr<scan::RecordInput>> input = scan::RecordInput::open(input_options);
+        if (!input && input.error().code != Code::kInvalid) return std::unexpected(input.error());
+        if (!input) return refuse_unreadable(input.error());
+        TRY_ASSIGN(json::array wrong, judge_names(**input));
+        if (!wrong.empty()) {
+            m_draft.status = store::BatchStatus::kRefused;
+            m_draft.results = std::move(wrong);
+            return m_name_proposals;
+        }
+        Pass pass(m_store, m_options, m_request, *m_dataset, m_mode, m_recipe, m_draft);
+        Result<void> done = pass.run(std::move(*input));
+        if (!done && done.error().code == Code::kInvalid && pass.input_damaged())
+            return refuse_unreadable(done.error());
+        TRY(done);
+        for (json::value& warning : m_warnings)
+            m_draft.results.push_back(std::move(warning));
+        std::vector<Proposal> proposals = pass.proposals();
+        std::ranges::move(m_name_proposals, std::back_inserter(proposals));
+        return proposals;
+    }
+
+    std::vector<Proposal> refuse_unreadable(const Error& error) {
+        m_draft.status = store::BatchStatus::kRefused;
+        m_draft.rows = {};
+        m_draft.results = {refusal("readable", error.detail, "", contract::Dimension::kClean)};
+        return {};
+    }
+
+    // Whether a step joined the recipe.
+    bool accept(const std::vector<Proposal>& proposals) {
+        bool any = false;
+        for (const Proposal& proposal : proposals) {
+            const bool accepted =
+                proposal.safe || std::ranges::find(m_request.accept, proposal.step.code()) !=
+                                     m_request.accept.end();
+            if (!accepted || std::ranges::find(m_recipe, proposal.step) != m_recipe.end()) continue;
+            m_recipe.push_back(proposal.step);
+            any = true;
+        }
+        return any;
+    }
+
+    // Steps for columns that are gone since are left out.
+    Result<std::vector<Step>> kept_recipe() const {
+        TRY_ASSIGN(const std::string text, m_store.recipe(m_request.dataset));
+        if (text.empty()) return std::vector<Step>();
+        TRY_ASSIGN(std::vector<Step> steps, steps_from_json(text));
+        std::erase_if(steps, [&](const Step& step) {
+            return !step.column.empty() && m_dataset->contract.column(step.column) == nullptr;
+        });
+        return steps;
+    }
+
+    void discard_draft() {
+        std::error_code ignored;
+        for (const auto* file : {&m_draft.segment, &m_draft.quarantine, &m_draft.originals}) {
+            if (*file) std::filesystem::remove((*file)->path, ignored);
+        }
+    }
+
     Result<void> choose_mode() {
         m_mode = m_request.mode.value_or(m_dataset->contract.mode);
         const bool has_key = !m_dataset->contract.key().empty();
@@ -133,7 +193,9 @@ private:
     Result<json::array> judge_names(const scan::RecordInput& input) {
         json::array wrong;
         if (input.format() == scan::Format::kJsonLines) return wrong;  // members may be left out
-        TRY_ASSIGN(const scan::Plan plan, quality::plan_of(m_dataset->contract));
+        TRY_ASSIGN(scan::Plan plan, quality::plan_of(m_dataset->contract));
+        add_renames(m_recipe, plan);
+        std::vector<std::string> missing;
         const std::vector<std::string>& names = input.names();
         const std::vector<scan::HeaderName> headers(names.begin(), names.end());
         std::vector<int> uses(names.size(), 0);
@@ -151,7 +213,9 @@ private:
                     {fmt::format("Cột «{}» có {} lần.", column.name, found),
                      fmt::format("The column \"{}\" is there {} times.", column.name, found)},
                     column.name, contract::Dimension::kClean));
-            } else if (found == 0 && (column.required || column.key_position > 0)) {
+            } else if (found == 0) {
+                missing.push_back(column.name);
+                if (!column.required && column.key_position == 0) continue;
                 wrong.push_back(refusal(
                     "columns",
                     {fmt::format("Thiếu cột bắt buộc «{}». Tệp có: {}.", column.name, shown(names)),
@@ -169,17 +233,21 @@ private:
                              shown(names[i]))},
                 shown(names[i]), contract::Dimension::kClean);
             result["severity"] = "warning";
+            offer_name(result);
             m_warnings.push_back(std::move(result));
         }
         return wrong;
     }
 
-    Result<store::Receipt> refuse(json::array results) {
-        m_draft.status = store::BatchStatus::kRefused;
-        m_draft.rows = {};
-        m_draft.results = std::move(results);
-        TRY_ASSIGN(m_draft.body_sha256, hash_of(m_store, m_request));
-        return m_store.commit(m_draft);
+    // The proposal that answers a finding about a name, of the contract or of the file.
+    void offer_name(json::object& result) const {
+        const std::string_view column = result.at("column").is_string()
+                                            ? std::string_view(result.at("column").as_string())
+                                            : std::string_view();
+        for (const Proposal& proposal : m_name_proposals) {
+            if (proposal.step.column == column || shown(proposal.step.from) == column)
+                result["fix"] = to_json(proposal, m_dataset->contract);
+        }
     }
 
     void report(std::string_view step) const {
@@ -193,6 +261,8 @@ private:
     contract::Mode m_mode{};
     store::BatchDraft m_draft;
     json::array m_warnings;
+    std::vector<Proposal> m_name_proposals;
+    std::vector<Step> m_recipe;
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "contract/contract.h"
@@ -34,6 +35,10 @@ struct LoadRequest {
     std::string idempotency_key;
     bool once_by_content = false;  // no key given: the hash of the body is the key
     std::string corrects;          // the batch whose quarantine this mends
+    // Mends what can be mended: by the recipe kept with the dataset, by every safe proposal, and by
+    // the proposals named in `accept` ("date:born"). What was applied is the new recipe.
+    bool mend = false;
+    std::vector<std::string> accept;
     ProgressReport progress;
     std::function<bool()> cancelled;
 };

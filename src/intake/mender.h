@@ -3,14 +3,16 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "contract/contract.h"
-#include "intake/judge.h"
 #include "intake/recipe.h"
+#include "intake/row_spool.h"
 #include "scan/table.h"
 
 namespace nguon::intake {

@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "intake/internal/segment_copy.h"
+#include "intake/internal/spool_input.h"
 
 namespace nguon::intake {
 namespace {
@@ -47,36 +48,6 @@ std::string same_values(const quality::ReferenceSet& reference, std::string_view
     return fmt::format("{}", fmt::join(same, " AND "));
 }
 
-// The records set aside as suspects, as an input of their own: one record a line of the block.
-class SpoolInput final : public scan::RecordInput {
-public:
-    SpoolInput(RowSpool& spool, const scan::RecordInput& like) : m_reader(spool), m_like(like) {}
-    scan::Format format() const override { return m_like.format(); }
-    const std::vector<std::string>& names() const override { return m_like.names(); }
-    std::uint64_t consumed() const override { return 0; }
-    std::uint64_t size() const override { return 0; }
-    std::string sha256() override { return {}; }
-
-    Result<bool> next(scan::Block& block) override {
-        RowSpool::Entry entry;
-        while (block.bytes.size() < (1 << 20)) {
-            TRY_ASSIGN(const bool more, m_reader.next(entry));
-            if (!more) break;
-            block.bytes += entry.record;
-            block.bytes += '\n';
-        }
-        if (block.bytes.empty()) return false;
-        block.number = m_number++;
-        return true;
-    }
-    void split(scan::Block& block) const override { m_like.split(block); }
-
-private:
-    RowSpool::Reader m_reader;
-    const scan::RecordInput& m_like;
-    std::uint64_t m_number = 0;
-};
-
 // Reports how many bytes were read, and interrupts the query when nobody waits any more.
 class Ticker {
 public:
@@ -98,13 +69,15 @@ private:
 }  // namespace
 
 Pass::Pass(store::Store& store, const LoadOptions& options, const LoadRequest& request,
-           const store::DatasetInfo& dataset, contract::Mode mode, store::BatchDraft& draft)
+           const store::DatasetInfo& dataset, contract::Mode mode, std::vector<Step> recipe,
+           store::BatchDraft& draft)
     : m_store(store),
       m_options(options),
       m_request(request),
       m_info(dataset),
       m_dataset(dataset.contract),
       m_mode(mode),
+      m_recipe(std::move(recipe)),
       m_draft(draft),
       m_rules(quality::compile(dataset.contract)) {}
 
@@ -192,6 +165,7 @@ Result<void> Pass::run(std::unique_ptr<scan::RecordInput> input) {
     TRY(open_duck());
     TRY(load_references());
     TRY_ASSIGN(scan::Plan plan, quality::plan_of(m_dataset));
+    TRY(open_mender(plan));
     m_table =
         std::make_shared<scan::Table>(std::move(input), std::move(plan), *m_store.options().random);
     m_judge = std::make_unique<Judge>(m_rules, *m_store.options().disk, temporary("").parent_path(),
@@ -217,10 +191,7 @@ Result<void> Pass::run(std::unique_ptr<scan::RecordInput> input) {
     return finish();
 }
 
-Result<void> Pass::scan_once() {
-    TRY(m_duck->register_source("_scan", m_table));
-    TRY(m_judge->register_on(*m_duck));
-    m_stage = temporary(".parquet");
+std::string Pass::reference_joins() const {
     std::string joins;
     for (std::size_t i = 0; i < m_rules.references.size(); ++i) {
         const quality::ReferenceSet& reference = m_rules.references[i];
@@ -228,12 +199,19 @@ Result<void> Pass::scan_once() {
         joins += fmt::format(" LEFT JOIN _ref{} ON {}", i,
                              same_values(reference, fmt::format("_ref{}", i)));
     }
+    return joins;
+}
+
+Result<void> Pass::scan_once() {
+    TRY(m_duck->register_source("_scan", m_table));
+    TRY(m_judge->register_on(*m_duck));
+    m_stage = temporary(".parquet");
     const std::string columns = final_columns("");
     const std::string sql =
         fmt::format("COPY (SELECT 1::TINYINT AS _op, {}{} FROM {} _s{} WHERE {}) TO {} {}", columns,
                     m_needs_rows ? ", _row, _record" : "",
-                    quality::with_clock("_scan()", m_store.options().clock->now()), joins,
-                    m_judge->condition(), quote_literal(m_stage.string()), copy_options());
+                    quality::with_clock("_scan()", m_store.options().clock->now()),
+                    reference_joins(), m_judge->condition(), quote_literal(m_stage.string()), copy_options());
     const Ticker ticker(m_request, *m_table, *m_duck);
     const Result<std::int64_t> staged = m_duck->query_integer(sql);
     if (!staged) {
@@ -247,6 +225,8 @@ Result<void> Pass::scan_once() {
 Result<std::shared_ptr<scan::Table>> Pass::rescan_suspects() {
     TRY_ASSIGN(scan::Plan plan, quality::plan_of(m_dataset));
     plan.key.clear();
+    add_renames(m_recipe, plan);
+    plan.mender = m_quiet_mender;
     auto table = std::make_shared<scan::Table>(
         std::make_unique<SpoolInput>(m_judge->suspects(), m_table->input()), std::move(plan),
         *m_store.options().random);
@@ -300,12 +280,16 @@ Result<void> Pass::settle_suspects() {
             enters[winner.place] = true;
         TRY(admit_suspects(rows, enters));
     }
+    TRY_ASSIGN(const std::unordered_set<std::size_t> equal, equal_suspects(*table, enters));
     const std::size_t rule = rule_of(quality::RuleKind::kKey);
     RowSpool::Reader losers(suspects);
     for (std::size_t place = 0; place < rows.size(); ++place) {
         TRY(losers.next(entry));
         if (enters[place]) {
             m_judge->admit(entry.row, entry.record, entry.masks);
+        } else if (m_leaves_out_equal && equal.contains(place)) {
+            ++m_equal_left_out;
+            TRY(keep_left_out(entry));
         } else {
             TRY(m_judge->reject_for(rule, entry.row, entry.record, std::move(entry.masks)));
         }
@@ -452,11 +436,14 @@ Result<void> Pass::compare_with_current() {
 }
 
 Result<void> Pass::finish() {
-    const std::int64_t read = m_table->records();
+    const std::int64_t read = m_table->records() - m_equal_left_out;
+    TRY(write_originals());
+    TRY(find_proposals());
     m_draft.body_sha256 = m_table->sha256();
     m_draft.rows = {read, read - m_judge->rejected(), m_judge->rejected()};
     for (const quality::RuleResult& result : m_judge->results(*m_table, m_dataset)) {
         m_draft.results.push_back(quality::to_json(result));
+        offer_fix(m_draft.results.back().as_object(), result);
     }
     m_draft.scores = m_judge->scores(read);
     for (json::value& result : m_table_results)

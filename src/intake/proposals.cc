@@ -105,8 +105,8 @@ private:
         }
         TRY_ASSIGN(sql::DuckResult rows,
                    m_aside.duck.query(fmt::format(
-                       "SELECT {} FROM {}() _s{} WHERE (_flags & {}) = 0", counts, name,
-                       m_aside.joins, static_cast<unsigned>(scan::kLeftOut | scan::kDamaged))));
+                       "SELECT {} FROM {} _s{} WHERE (_flags & {}) = 0", counts,
+                       quality::with_clock(name + "()", m_aside.clock), m_aside.joins, static_cast<unsigned>(scan::kLeftOut | scan::kDamaged))));
         TRY_ASSIGN(const std::size_t count, rows.next());
         std::vector<std::int64_t> failing(columns(), 0);
         for (std::size_t c = 0; count > 0 && c < columns(); ++c)

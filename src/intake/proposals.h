@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 #include "contract/contract.h"
 #include "intake/mender.h"
 #include "intake/recipe.h"
@@ -23,6 +24,7 @@ struct SetAside {
     const std::vector<Step>& recipe;  // what was applied to them already
     sql::Duck& duck;
     std::string joins;  // of the references, after `_s`
+    Micros clock = 0;   // what rules see as now
     // They as a table, their cells mended by these steps. The sample's values as they stood.
     std::function<Result<std::shared_ptr<scan::Table>>(std::shared_ptr<scan::CellMender>)> table;
     std::vector<std::vector<std::string>> values;  // by row, then by column of the dataset

@@ -141,6 +141,15 @@ Text sentence_of(const Step& step, const contract::Dataset& dataset) {
     return {};
 }
 
+void add_renames(const std::vector<Step>& recipe, scan::Plan& plan) {
+    for (const Step& step : recipe) {
+        if (step.kind != FixKind::kRename) continue;
+        for (scan::PlannedColumn& column : plan.columns) {
+            if (column.name == step.column) column.titles.push_back(step.from);
+        }
+    }
+}
+
 json::object to_json(const Proposal& proposal, const contract::Dataset& dataset) {
     json::object value = to_json(proposal.step);
     const Text sentence = sentence_of(proposal.step, dataset);

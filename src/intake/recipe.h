@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "contract/contract.h"
+#include "scan/table.h"
 
 namespace nguon::intake {
 
@@ -47,6 +48,9 @@ std::string to_json_text(const std::vector<Step>& steps);
 
 // One sentence that a clerk understands: what the step does.
 Text sentence_of(const Step& step, const contract::Dataset& dataset);
+
+// The names of the file that the recipe knows, as titles of the columns that they are.
+void add_renames(const std::vector<Step>& recipe, scan::Plan& plan);
 
 // A step that would mend rows of a file, as check and load propose it.
 struct Proposal {

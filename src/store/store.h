@@ -61,6 +61,9 @@ struct BatchDraft {
     Seq expected_head = 0;             // the head that `changes` was computed against
     std::optional<DraftFile> segment;  // its rows in order become expected_head+1, …
     std::optional<DraftFile> quarantine;
+    std::optional<DraftFile> originals;  // of cells that a recipe mended
+    json::object mended;                 // kept in the receipt as `mended`; empty: nothing was
+    std::string recipe;    // the steps that mended it, kept with the dataset; empty: none
     std::string corrects;  // a batch id, or empty
     json::array results;   // RESULT objects of docs/reference/json.md
     json::object scores;   // kept in the receipt as `scores`; may be empty
@@ -185,6 +188,8 @@ public:
                                             std::string_view idempotency_key,
                                             std::string_view body_sha256) const;
 
+    // The steps that mended the last mended batch, as intake/recipe.h writes them; empty: none.
+    Result<std::string> recipe(std::string_view name) const;
     Result<Head> head(std::string_view name) const;
     // The last sequence number accepted at or before `at`; AsOf without members: the head.
     Result<Seq> resolve(std::string_view name, const AsOf& as_of) const;

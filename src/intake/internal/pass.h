@@ -5,9 +5,14 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "intake/judge.h"
 #include "intake/load.h"
+#include "intake/mender.h"
+#include "intake/recipe.h"
+#include "intake/row_spool.h"
 #include "quality/rules.h"
 #include "scan/table.h"
 #include "sql/duckdb.h"
@@ -19,13 +24,16 @@ namespace nguon::intake {
 class Pass {
 public:
     Pass(store::Store& store, const LoadOptions& options, const LoadRequest& request,
-         const store::DatasetInfo& dataset, contract::Mode mode, store::BatchDraft& draft);
+         const store::DatasetInfo& dataset, contract::Mode mode, std::vector<Step> recipe,
+         store::BatchDraft& draft);
     ~Pass();
     // Fills the draft: rows, changes, results, scores, segment, quarantine, hash. Status refused
     // when a table rule of severity error fails.
     Result<void> run(std::unique_ptr<scan::RecordInput> input);
     bool input_damaged() const { return m_input_damaged; }
     std::int64_t set_aside() const { return m_judge->rejected(); }
+    // What would mend rows that this pass set aside.
+    const std::vector<Proposal>& proposals() const { return m_proposals; }
 
 private:
     Result<void> open_duck();
@@ -42,6 +50,18 @@ private:
     void replace_stage(const std::filesystem::path& file);
     Result<void> finish();
 
+    // pass_mending.cc
+    Result<void> open_mender(scan::Plan& plan);
+    Result<std::optional<std::string>> successor_table(const contract::Column& column);
+    Result<Successors> successors_of(const Step& step);
+    Result<std::unordered_set<std::size_t>> equal_suspects(const scan::Table& suspects,
+                                                           const std::vector<bool>& enters);
+    Result<void> keep_left_out(const RowSpool::Entry& entry);
+    Result<void> write_originals();
+    Result<void> find_proposals();
+    void offer_fix(json::object& result, const quality::RuleResult& of) const;
+    std::string reference_joins() const;
+
     std::string final_columns(std::string_view prefix) const;
     std::string key_columns(std::string_view prefix) const;
     std::string copy_options() const;
@@ -56,6 +76,7 @@ private:
     const store::DatasetInfo& m_info;
     const contract::Dataset& m_dataset;
     contract::Mode m_mode;
+    const std::vector<Step> m_recipe;
     store::BatchDraft& m_draft;
 
     quality::RuleSet m_rules;
@@ -70,6 +91,12 @@ private:
     bool m_keep_order = false;
     bool m_refused = false;  // a table rule of severity error failed
     json::array m_table_results;
+    std::unique_ptr<RowSpool> m_originals;  // of what m_mender changed
+    std::shared_ptr<Mender> m_mender, m_quiet_mender;
+    std::unordered_map<std::string, Successors> m_successors;  // by table
+    std::vector<Proposal> m_proposals;
+    bool m_leaves_out_equal = false;
+    std::int64_t m_equal = 0, m_equal_left_out = 0;  // suspects equal to the row that entered
     int m_rescans = 0;
 };
 

@@ -1,0 +1,259 @@
+// The part of a pass that mends: a recipe's steps before the rules, and steps proposed after them.
+#include <fmt/format.h>
+
+#include "intake/internal/pass.h"
+#include "intake/internal/spool_input.h"
+#include "intake/proposals.h"
+#include "store/merge.h"
+
+namespace nguon::intake {
+namespace {
+
+using sql::quote_identifier;
+
+// Rows that proposals are tried on.
+constexpr std::int64_t kMostTried = 20'000;
+
+// The cells that were mended, as a table.
+class OriginalsSource final : public sql::RowSource {
+public:
+    OriginalsSource(RowSpool& spool, const scan::Table& table, const contract::Dataset& dataset)
+        : m_spool(spool), m_table(table), m_dataset(dataset) {}
+
+    std::vector<sql::ColumnSpec> columns() const override {
+        return {{"row", {sql::Kind::kBigint}},
+                {"column", {sql::Kind::kText}},
+                {"fix", {sql::Kind::kText}},
+                {"original", {sql::Kind::kText}},
+                {"value", {sql::Kind::kText}}};
+    }
+    std::size_t max_threads() const override { return 1; }
+    std::unique_ptr<Reader> reader() override { return std::make_unique<SpoolReader>(*this); }
+
+private:
+    class SpoolReader final : public Reader {
+    public:
+        explicit SpoolReader(OriginalsSource& source) : m_source(source), m_reader(source.m_spool) {}
+
+        Result<std::size_t> read(sql::ChunkWriter& chunk) override {
+            std::size_t row = 0;
+            for (; row < sql::ChunkWriter::kCapacity; ++row) {
+                TRY_ASSIGN(const bool more, m_reader.next(m_entry));
+                if (!more) break;
+                write(chunk, row);
+            }
+            return row;
+        }
+
+    private:
+        void write(sql::ChunkWriter& chunk, std::size_t row) {
+            const std::string_view entry = m_entry.record;
+            const std::size_t first = entry.find('\0');
+            // A cell never holds NUL: such a record is damaged and not mended.
+            const std::size_t second = entry.rfind('\0');
+            if (chunk.wanted(0))
+                chunk.data<std::int64_t>(0)[row] = m_source.m_table.row_number(m_entry.row);
+            const std::int64_t column = m_entry.masks[0];
+            if (column < 0) {
+                chunk.set_null(1, row);
+            } else {
+                chunk.set_text(
+                    1, row, m_source.m_dataset.columns[static_cast<std::size_t>(column)].name);
+            }
+            const auto text = [&](std::size_t to, std::string_view value) {
+                chunk.set_text(to, row, is_utf8(value) ? std::string(value) : "hex:" + hex(value));
+            };
+            text(2, entry.substr(0, first));
+            text(3, entry.substr(first + 1, second - first - 1));
+            text(4, entry.substr(second + 1));
+        }
+
+        OriginalsSource& m_source;
+        RowSpool::Reader m_reader;
+        RowSpool::Entry m_entry;
+    };
+
+    RowSpool& m_spool;
+    const scan::Table& m_table;
+    const contract::Dataset& m_dataset;
+};
+
+// Of a table of former and present codes, the column of the former ones: former_ward_code beside
+// ward_code, which refers to what the column refers to.
+std::string former_column(const contract::Dataset& table, const contract::Reference& target) {
+    for (const contract::Column& column : table.columns) {
+        if (!column.reference || column.reference->dataset != target.dataset ||
+            column.reference->column != target.column)
+            continue;
+        const std::string former = "former_" + column.name;
+        if (table.column(former) != nullptr) return former;
+    }
+    return "";
+}
+
+}  // namespace
+
+// Tables of successors stand beside what they lead to: in its domain.
+Result<std::optional<std::string>> Pass::successor_table(const contract::Column& column) {
+    if (!column.reference) return std::nullopt;
+    const std::string domain =
+        column.reference->dataset.substr(0, column.reference->dataset.find('.') + 1);
+    for (const std::string& name : m_store.dataset_names()) {
+        if (!name.starts_with(domain)) continue;
+        TRY_ASSIGN(const auto info, m_store.dataset(name));
+        if (!former_column(info->contract, *column.reference).empty()) return name;
+    }
+    return std::nullopt;
+}
+
+Result<Successors> Pass::successors_of(const Step& step) {
+    Successors successors;
+    const contract::Column* column = m_dataset.column(step.column);
+    if (column == nullptr || !column->reference) return successors;
+    if (const auto known = m_successors.find(step.dataset); known != m_successors.end())
+        return known->second;
+    const auto current = [&](const std::string& name) -> Result<std::string> {
+        TRY_ASSIGN(const auto info, m_store.dataset(name));
+        TRY_ASSIGN(const store::Head head, m_store.head(name));
+        TRY_ASSIGN(const auto segments, m_store.segments(name, head.seq));
+        return store::current_view(*info, segments, head.seq, store::WithSeq::kNo).sql;
+    };
+    TRY_ASSIGN(const auto info, m_store.dataset(step.dataset));
+    const std::string former = former_column(info->contract, *column->reference);
+    if (former.empty()) return successors;
+    TRY_ASSIGN(const std::string table, current(step.dataset));
+    TRY_ASSIGN(const std::string target, current(column->reference->dataset));
+    // Only codes that lead to one, and that no present unit bears.
+    TRY_ASSIGN(sql::DuckResult rows,
+               m_duck->query(fmt::format(
+                   "SELECT {0}::VARCHAR, min({1})::VARCHAR FROM ({2}) WHERE {0} NOT IN (SELECT {3} "
+                   "FROM ({4}) WHERE {3} IS NOT NULL) GROUP BY {0} HAVING count(DISTINCT {1}) = 1",
+                   quote_identifier(former), quote_identifier(former.substr(7)), table,
+                   quote_identifier(column->reference->column), target)));
+    for (;;) {
+        TRY_ASSIGN(const std::size_t count, rows.next());
+        if (count == 0) break;
+        for (std::size_t i = 0; i < count; ++i)
+            successors.emplace(rows.text(0, i), rows.text(1, i));
+    }
+    m_successors.emplace(step.dataset, successors);
+    return successors;
+}
+
+Result<void> Pass::open_mender(scan::Plan& plan) {
+    if (m_recipe.empty()) return {};
+    add_renames(m_recipe, plan);
+    std::vector<Successors> successors(m_recipe.size());
+    for (std::size_t i = 0; i < m_recipe.size(); ++i) {
+        const Step& step = m_recipe[i];
+        if (step.kind == FixKind::kSuccessor) TRY_ASSIGN(successors[i], successors_of(step));
+        if (step.kind == FixKind::kDropDuplicates) m_leaves_out_equal = true;
+    }
+    m_originals = std::make_unique<RowSpool>(
+        *m_store.options().disk, temporary("").parent_path() / (m_draft.id + ".mended"), 1);
+    m_mender = std::make_shared<Mender>(m_dataset, m_recipe, successors, m_originals.get());
+    m_quiet_mender = std::make_shared<Mender>(m_dataset, m_recipe, std::move(successors), nullptr);
+    plan.mender = m_mender;
+    return {};
+}
+
+Result<void> Pass::find_proposals() {
+    if (m_judge->rejected() == 0) return {};
+    SetAside aside{m_dataset, m_rules, m_recipe, *m_duck, reference_joins(),
+                   m_store.options().clock->now(), {}, {}, {}, {}};
+    aside.table = [this](std::shared_ptr<scan::CellMender> mender)
+        -> Result<std::shared_ptr<scan::Table>> {
+        TRY_ASSIGN(scan::Plan plan, quality::plan_of(m_dataset));
+        plan.key.clear();
+        add_renames(m_recipe, plan);
+        plan.mender = std::move(mender);
+        return std::make_shared<scan::Table>(
+            std::make_unique<SpoolInput>(m_judge->rejects(), m_table->input(), kMostTried),
+            std::move(plan), *m_store.options().random);
+    };
+    aside.successors = [this](const Step& step) { return successors_of(step); };
+    aside.successor_table = [this](const contract::Column& column) { return successor_table(column); };
+    RowSpool::Reader reader(m_judge->rejects());
+    RowSpool::Entry entry;
+    while (static_cast<std::int64_t>(aside.values.size()) < kMostTried) {
+        TRY_ASSIGN(const bool more, reader.next(entry));
+        if (!more) break;
+        aside.values.push_back(m_table->fields_of(entry.record));
+    }
+    TRY_ASSIGN(m_proposals, propose(aside));
+    if (m_equal > m_equal_left_out) {
+        m_proposals.push_back({{FixKind::kDropDuplicates, "", "", 0, ""}, true, m_equal, "", ""});
+    }
+    return {};
+}
+
+// The proposal that answers a rule's finding.
+void Pass::offer_fix(json::object& result, const quality::RuleResult& of) const {
+    if (of.failed == 0) return;
+    for (const Proposal& proposal : m_proposals) {
+        const FixKind kind = proposal.step.kind;
+        const bool answers =
+            kind == FixKind::kDropDuplicates ? of.rule.starts_with("key:")
+            : kind == FixKind::kDropTotal    ? of.rule.starts_with("record") || of.rule.starts_with("required:")
+                                             : !of.column.empty() && of.column == proposal.step.column;
+        if (!answers) continue;
+        result["fix"] = to_json(proposal, m_dataset);
+        return;
+    }
+}
+
+// The places of suspects that do not enter and equal the row that did in every column.
+Result<std::unordered_set<std::size_t>> Pass::equal_suspects(const scan::Table& suspects,
+                                                             const std::vector<bool>& enters) {
+    std::unordered_set<std::size_t> equal;
+    std::string same_key, same;
+    for (const contract::Column& column : m_dataset.columns) {
+        std::string& condition = column.key_position > 0 ? same_key : same;
+        condition += fmt::format("{0}_s.{1} {2} _e.{1}", condition.empty() ? "" : " AND ",
+                                 quote_identifier(column.name),
+                                 column.key_position > 0 ? "=" : "IS NOT DISTINCT FROM");
+    }
+    TRY(rescan_suspects());
+    TRY_ASSIGN(sql::DuckResult rows,
+               m_duck->query(fmt::format(
+                   "SELECT _s._row FROM _suspects{}() _s JOIN read_parquet({}) _e ON {} WHERE {}",
+                   m_rescans, sql::quote_literal(m_stage.string()), same_key,
+                   same.empty() ? "true" : same)));
+    for (;;) {
+        TRY_ASSIGN(const std::size_t count, rows.next());
+        if (count == 0) break;
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto place = static_cast<std::size_t>(suspects.row_number(rows.integer(0, i)) - 1);
+            if (!enters[place]) equal.insert(place);
+        }
+    }
+    m_equal = static_cast<std::int64_t>(equal.size());
+    return equal;
+}
+
+Result<void> Pass::keep_left_out(const RowSpool::Entry& entry) {
+    return m_originals->add(
+        entry.row, {-1},
+        fmt::format("{}{}{}{}", name_of(FixKind::kDropDuplicates), '\0', entry.record, '\0'));
+}
+
+Result<void> Pass::write_originals() {
+    if (!m_mender) return {};
+    TRY(m_mender->failure());
+    m_draft.mended = {{"steps", parse_json(to_json_text(m_recipe)).value()},
+                      {"cells", m_mender->cells()},
+                      {"left_out", m_mender->dropped() + m_equal_left_out}};
+    if (m_originals->size() == 0) return {};
+    const std::filesystem::path file = temporary(".parquet");
+    TRY(m_duck->register_source(
+        "_originals", std::make_shared<OriginalsSource>(*m_originals, *m_table, m_dataset)));
+    TRY_ASSIGN(const std::int64_t rows,
+               m_duck->query_integer(fmt::format(
+                   "COPY (SELECT * FROM _originals() ORDER BY \"row\", \"column\") TO {} (FORMAT "
+                   "parquet, COMPRESSION zstd)",
+                   sql::quote_literal(file.string()))));
+    m_draft.originals = store::DraftFile{file, rows};
+    return {};
+}
+
+}  // namespace nguon::intake
