@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "contract/column_type.h"
 #include "quality/damage.h"
 
 namespace nguon::intake {
@@ -63,7 +64,7 @@ Text reason_of(const quality::RowRule& rule, const contract::Dataset& dataset,
     }
     if (rule.kind == quality::RuleKind::kType) {
         const contract::Column* column = dataset.column(rule.column);
-        if (column != nullptr && quality::type_of(*column).kind == sql::Kind::kDecimal)
+        if (column != nullptr && contract::column_type(*column).kind == sql::Kind::kDecimal)
             return decimal_reason(*column, value, rule.reason);
     }
     return rule.reason;

@@ -3,11 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-<<<<<<< HEAD
 #include "contract/column_type.h"
-=======
 #include "quality/damage.h"
->>>>>>> 27ef8c9 (intake: quarantine as CSV is a file to mend; damage named by its kind)
 #include "sql/duckdb.h"
 
 namespace nguon::quality {
