@@ -99,7 +99,7 @@ private:
                             shape.empty() ? "" : " (" + shape + ")"),
                 fmt::format("Not {} {}{}", column.type == LogicalType::kInteger ? "an" : "a",
                             name_of(column.type), shape.empty() ? "" : " (" + shape + ")")};
-            if (type_of(column).kind == sql::Kind::kDecimal) {
+            if (column_type(column).kind == sql::Kind::kDecimal) {
                 reason = {fmt::format("Không phải số có nhiều nhất {} chữ số trước dấu chấm và {} "
                                       "sau",
                                       column.precision - column.scale, column.scale),
