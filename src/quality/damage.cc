@@ -10,7 +10,7 @@ namespace nguon::quality {
 
 std::span<const Damage> damages() {
     using namespace scan;
-    static const std::array<Damage, 5> kDamages{{
+    static const std::array<Damage, 5> all{{
         {"record:nul",
          kNulByte,
          0,
@@ -35,7 +35,7 @@ std::span<const Damage> damages() {
          kNulByte | kNotUtf8 | kBrokenQuote | kFieldCount,
          {"Dòng không phải một đối tượng JSON", "The line is not one JSON object"}},
     }};
-    return kDamages;
+    return all;
 }
 
 const Damage* damage_of(unsigned flags) {
