@@ -53,6 +53,13 @@ std::string manifest_payload(const Manifest& manifest) {
                                   {"rows", manifest.quarantine->rows},
                                   {"bytes", manifest.quarantine->bytes}};
     }
+    json::value fields = nullptr;
+    if (!manifest.fields.empty()) {
+        json::array list;
+        for (const FieldId& field : manifest.fields)
+            list.push_back(json::object{{"id", field.id}, {"column", field.column}});
+        fields = std::move(list);
+    }
     return to_text(json::object{{"type", kManifestType},
                                 {"dataset", manifest.dataset},
                                 {"number", manifest.number},
@@ -63,7 +70,9 @@ std::string manifest_payload(const Manifest& manifest) {
                                 {"mode", manifest.mode},
                                 {"segments", std::move(segments)},
                                 {"quarantine", std::move(quarantine)},
-                                {"sha256", manifest.body_sha256}});
+                                {"sha256", manifest.body_sha256},
+                                {"receipt", manifest.receipt_sha256},
+                                {"fields", std::move(fields)}});
 }
 
 Result<Manifest> parse_manifest(std::string_view payload) {
@@ -87,6 +96,13 @@ Result<Manifest> parse_manifest(std::string_view payload) {
                                                file.at("bytes").to_number<std::uint64_t>()};
         }
         manifest.body_sha256 = value.at("sha256").as_string();
+        manifest.receipt_sha256 = value.at("receipt").as_string();
+        if (const json::value& fields = value.at("fields"); !fields.is_null()) {
+            for (const json::value& field : fields.as_array()) {
+                manifest.fields.push_back(
+                    {std::string(field.at("column").as_string()), field.at("id").to_number<int>()});
+            }
+        }
         return manifest;
     } catch (const std::exception&) {
         return not_a_manifest();

@@ -1,5 +1,5 @@
-// The signed chain of a dataset: one manifest per batch that left a file or was accepted, each with
-// the hash of the one before. Anyone with the node's public key can check it without the node.
+// The signed chain of a dataset: one manifest per batch, also of a refused one, each with the
+// hash of the one before. Anyone with the node's public key can check it without the node.
 #pragma once
 
 #include <filesystem>
@@ -31,6 +31,8 @@ struct ManifestFile {
 };
 
 struct Manifest {
+    // The ids of the columns, when the contract version is not the one of the manifest before.
+    std::vector<FieldId> fields;
     std::string dataset;
     std::int64_t number = 0;  // from 1, without gaps
     std::string previous;     // SHA-256 of the JWS text before; empty for the first
@@ -40,7 +42,8 @@ struct Manifest {
     std::string mode;
     std::vector<ManifestSegment> segments;
     std::optional<ManifestFile> quarantine;
-    std::string body_sha256;  // of the bytes as sent
+    std::string body_sha256;     // of the bytes as sent
+    std::string receipt_sha256;  // of the whole text, its own signature included
 };
 
 inline constexpr std::string_view kManifestType = "nguon-manifest";

@@ -4,6 +4,7 @@
 
 #include "base/fail_point.h"
 #include "crypto/sha256.h"
+#include "store/internal/committed.h"
 #include "store/internal/impl.h"
 #include "store/internal/receipt.h"
 
@@ -19,7 +20,8 @@ struct Prepared {
     std::optional<Blob> segment, quarantine;
     Seq first = 0, last = 0;  // 0, 0 when nothing changed
     Micros at = 0;
-    std::int64_t manifest_number = 0;  // 0: none
+    std::int64_t manifest_number = 0;  // 0: not written yet
+    std::vector<FieldId> fields;
     std::string manifest_jws, manifest_sha256;
     std::string receipt;
 };
@@ -61,6 +63,8 @@ Manifest manifest_of(const BatchDraft& draft, const DatasetState& state, const P
     manifest.contract_version = draft.contract_version;
     manifest.mode = contract::name_of(draft.mode);
     manifest.body_sha256 = draft.body_sha256;
+    manifest.receipt_sha256 = crypto::sha256_hex(prepared.receipt);
+    manifest.fields = prepared.fields;
     if (prepared.segment) {
         manifest.segments.push_back({prepared.segment->sha256, draft.segment->rows,
                                      prepared.segment->bytes, prepared.first, prepared.last,
@@ -71,6 +75,26 @@ Manifest manifest_of(const BatchDraft& draft, const DatasetState& state, const P
                                            prepared.quarantine->bytes};
     }
     return manifest;
+}
+
+// The ids of the columns in force, for a manifest whose contract version is not that of the batch
+// before; otherwise none.
+Result<std::vector<FieldId>> new_fields(sql::Sqlite& control, const BatchDraft& draft,
+                                        std::int64_t dataset) {
+    std::vector<FieldId> fields;
+    TRY_ASSIGN(sql::Statement last, control.prepare("select contract_version from batch where "
+                                                    "dataset = ? order by number desc limit 1"));
+    last.bind(1, dataset);
+    TRY_ASSIGN(const bool any, last.step());
+    if (any && last.text(0) == draft.contract_version) return fields;
+    TRY_ASSIGN(sql::Statement row, control.prepare("select id, column_name from field where "
+                                                   "dataset = ? and retired = 0 order by id"));
+    row.bind(1, dataset);
+    for (;;) {
+        TRY_ASSIGN(const bool more, row.step());
+        if (!more) return fields;
+        fields.push_back({std::string(row.text(1)), static_cast<int>(row.integer(0))});
+    }
 }
 
 // Durable under its final name, and referenced by nothing yet.
@@ -163,14 +187,13 @@ Result<void> insert_manifest(sql::Sqlite& control, const BatchDraft& draft,
     return row.run();
 }
 
-Result<void> move_head(sql::Sqlite& control, const Prepared& prepared, const Head& head,
-                       std::string_view head_manifest) {
+Result<void> move_head(sql::Sqlite& control, const Prepared& prepared, const Head& head) {
     TRY_ASSIGN(sql::Statement row, control.prepare(R"sql(
         update dataset set head_seq = ?, current_rows = ?, head_at = ?, manifests = ?,
             head_manifest = ?
         where id = ?)sql"));
     row.bind(1, head.seq).bind(2, head.rows).bind(3, head.at).bind(4, head.manifests);
-    row.bind(5, head_manifest).bind(6, prepared.dataset);
+    row.bind(5, prepared.manifest_sha256).bind(6, prepared.dataset);
     return row.run();
 }
 
@@ -178,21 +201,20 @@ Head head_after(Head head, const BatchDraft& draft, const Prepared& prepared) {
     if (prepared.last != 0) head.seq = prepared.last;
     head.rows += draft.changes.inserted - draft.changes.deleted;
     if (draft.status == BatchStatus::kAccepted) head.at = prepared.at;
-    if (prepared.manifest_number != 0) head.manifests = prepared.manifest_number;
+    head.manifests = prepared.manifest_number;
     return head;
 }
 
 Result<void> write_transaction(Store::Impl& store, const BatchDraft& draft,
-                               const Prepared& prepared, const Head& head,
-                               std::string_view head_manifest) {
+                               const Prepared& prepared, const Head& head) {
     sql::Sqlite& control = *store.writer;
     bool commit_called = false;
     const Result<void> done = control.transaction([&]() -> Result<void> {
         TRY(recheck(control, draft, prepared.dataset));
         TRY(insert_batch(control, draft, prepared));
         if (prepared.segment) TRY(insert_segment(control, draft, prepared));
-        if (prepared.manifest_number != 0) TRY(insert_manifest(control, draft, prepared));
-        TRY(move_head(control, prepared, head, head_manifest));
+        TRY(insert_manifest(control, draft, prepared));
+        TRY(move_head(control, prepared, head));
         FAIL_POINT("commit.in_transaction");
         commit_called = true;
         return {};
@@ -222,27 +244,25 @@ Result<Receipt> commit_prepared(Store::Impl& store, const BatchDraft& draft,
         prepared.first = draft.expected_head + 1;
         prepared.last = draft.expected_head + draft.segment->rows;
     }
-    std::string head_manifest = state->head_manifest;
-    if (draft.status == BatchStatus::kAccepted || prepared.quarantine) {
-        prepared.manifest_number = state->head.manifests + 1;
-        const std::string payload = manifest_payload(manifest_of(draft, *state, prepared));
-        TRY_ASSIGN(prepared.manifest_jws, store.options.signer->sign_jws(payload, kManifestType));
-        prepared.manifest_sha256 = crypto::sha256_hex(prepared.manifest_jws);
-        head_manifest = prepared.manifest_sha256;
-        TRY(write_manifest(store, draft, prepared));
-    }
     TRY_ASSIGN(prepared.receipt, make_receipt(draft, prepared.first, prepared.last, prepared.at,
                                               *store.options.signer));
+    TRY_ASSIGN(prepared.fields, new_fields(*store.writer, draft, state->id));
+    prepared.manifest_number = state->head.manifests + 1;
+    const std::string payload = manifest_payload(manifest_of(draft, *state, prepared));
+    TRY_ASSIGN(prepared.manifest_jws, store.options.signer->sign_jws(payload, kManifestType));
+    prepared.manifest_sha256 = crypto::sha256_hex(prepared.manifest_jws);
+    TRY(write_manifest(store, draft, prepared));
 
     const Head head = head_after(state->head, draft, prepared);
-    TRY(write_transaction(store, draft, prepared, head, head_manifest));
+    TRY(write_transaction(store, draft, prepared, head));
     FAIL_POINT("commit.after_transaction");
+    note_committed(store.disk(), store.options.folder, draft.dataset, prepared.manifest_number);
 
     store.last_at = prepared.at;
     {
         const std::unique_lock lock(store.state_mutex);
         state->head = head;
-        state->head_manifest = head_manifest;
+        state->head_manifest = prepared.manifest_sha256;
     }
     return Receipt{draft.id, prepared.receipt, false, draft.status};
 }

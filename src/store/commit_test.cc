@@ -54,6 +54,7 @@ TEST(Commit, ReceiptIsCompleteAndSigned) {
         names += std::string(member.key()) + " ";
     EXPECT_EQ(names,
               "batch dataset contract_version mode status rows changes seq sha256 at corrects "
+              "idempotency_key "
               "results scores jws ");
     EXPECT_EQ(value.at("seq").at("last").as_int64(), 2);
     EXPECT_TRUE(value.at("corrects").is_null());
@@ -73,7 +74,7 @@ TEST(Commit, WithoutChangesHasAReceiptAndAManifest) {
     EXPECT_EQ(node.store->head("test.thing").value().seq, 0);
 }
 
-// Goal: a refused batch is recorded; only its quarantine gives it a manifest.
+// Goal: a refused batch is recorded and signed in the chain, with and without quarantine.
 TEST(Commit, RefusedIsRecorded) {
     TestNode node;
     node.must_open();
@@ -83,13 +84,13 @@ TEST(Commit, RefusedIsRecorded) {
     const Receipt receipt = node.store->commit(bare).value();
     EXPECT_EQ(receipt.status, BatchStatus::kRefused);
     EXPECT_EQ(receipt_of(receipt).at("status").as_string(), "refused");
-    EXPECT_EQ(node.store->head("test.thing").value().manifests, 0);
+    EXPECT_EQ(node.store->head("test.thing").value().manifests, 1);
     EXPECT_EQ(node.store->head("test.thing").value().at, 0);
 
     BatchDraft with_rows = node.draft(0, 5);
     with_rows.status = BatchStatus::kRefused;
     ASSERT_TRUE(node.store->commit(with_rows).has_value());
-    EXPECT_EQ(node.store->head("test.thing").value().manifests, 1);
+    EXPECT_EQ(node.store->head("test.thing").value().manifests, 2);
 }
 
 TEST(Commit, SameKeyAndBodyGivesTheFirstReceipt) {

@@ -4,36 +4,9 @@
 #include <charconv>
 
 #include "store/internal/impl.h"
+#include "store/internal/recorded.h"
 
 namespace nguon::store {
-namespace {
-
-BatchInfo batch_of(const sql::Statement& row) {
-    BatchInfo batch;
-    batch.id = row.text(0);
-    batch.dataset = row.text(1);
-    batch.contract_version = row.text(2);
-    batch.mode = row.text(3);
-    batch.status = row.text(4) == "accepted" ? BatchStatus::kAccepted : BatchStatus::kRefused;
-    batch.sha256 = row.text(5);
-    batch.rows = {row.integer(6), row.integer(7), row.integer(8)};
-    batch.first = row.integer(9);
-    batch.last = row.integer(10);
-    batch.at = row.integer(11);
-    batch.corrects = row.text(12);
-    batch.quarantine_sha256 = row.text(13);
-    batch.receipt_json = row.text(14);
-    return batch;
-}
-
-constexpr std::string_view kBatchColumns = R"sql(
-    select b.id, d.name, b.contract_version, b.mode, b.status, b.body_sha256, b.rows_read,
-           b.rows_accepted, b.rows_rejected, b.first_seq, b.last_seq, b.at, b.corrects,
-           b.quarantine_sha256, b.receipt
-    from batch b join dataset d on d.id = b.dataset )sql";
-
-}  // namespace
-
 Result<AsOf> parse_as_of(std::string_view text) {
     if (!text.starts_with("seq:")) {
         TRY_ASSIGN(const Micros at, parse_time(text));
@@ -177,7 +150,7 @@ Result<std::vector<BatchInfo>> Store::batches(std::string_view name) const {
     for (;;) {
         TRY_ASSIGN(const bool any, row.step());
         if (!any) return batches;
-        batches.push_back(batch_of(row));
+        batches.push_back(batch_of(row).info);
     }
 }
 
@@ -195,7 +168,7 @@ Result<BatchInfo> Store::batch(std::string_view id) const {
             {"Xem các lô: nguon quarantine list DATASET.",
              "List them with `nguon quarantine list DATASET`."});
     }
-    return batch_of(row);
+    return batch_of(row).info;
 }
 
 Result<std::vector<std::string>> Store::manifests(std::string_view name) const {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/fail_point.h"
+#include "store/internal/committed.h"
 #include "store/internal/control.h"
 #include "store/internal/impl.h"
 
@@ -86,6 +87,10 @@ Result<void> Store::Impl::refuse_unknown_history() {
     for (const auto& [name, state] : states) {
         newer = newer || disk().exists(path(manifest_path(name, state->head.manifests + 2)));
     }
+    for (const auto& [name, manifests] : committed) {
+        const auto state = states.find(name);
+        newer = newer || state == states.end() || state->second->head.manifests < manifests;
+    }
     if (!newer) return {};
     return fail(
         Code::kCorrupt,
@@ -167,6 +172,7 @@ Result<void> Store::Impl::settle_outcome() {
 
 Result<void> Store::Impl::start() {
     blobs = make_local_blob_store(disk(), options.folder);
+    committed = read_committed(disk(), options.folder);  // before control.db: see committed.h
     if (options.read_only) {
         const auto opened = [&]() -> Result<void> {
             TRY_ASSIGN(copy, copy_control(disk(), options.folder));
@@ -187,7 +193,8 @@ Result<void> Store::Impl::start() {
         damage_problem = is_gone ? "missing" : "changed";
         return {};
     }
-    for (const std::string_view name : {"tmp", "segments", "quarantine", "chain", "views"}) {
+    for (const std::string_view name : std::initializer_list<std::string_view>{
+             "tmp", "segments", "quarantine", "chain", "views", kCommittedFolder}) {
         TRY(disk().make_folders(path(name)));
     }
     TRY_ASSIGN(writer, open_control(disk(), options.folder));

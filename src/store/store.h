@@ -7,6 +7,7 @@
 //   receipts tmp/                           emptied at start segments/<sha256>.parquet immutable
 //   pieces of history quarantine/<sha256>.parquet    rows set aside by one batch
 //   chain/<dataset>/<number>.jws   signed manifests, each with the hash of the one before
+//   committed/<dataset>            how far the chain had come: tells an older control.db
 //   views/                         everything that can be rebuilt
 #pragma once
 

@@ -86,6 +86,10 @@ Result<Verification> Store::verify(const std::vector<std::string>& names,
             TRY(check_control(*store.reader, result.findings));
             for (const std::shared_ptr<DatasetState>& state : states) {
                 TRY_ASSIGN(Recorded one, load_recorded(*store.reader, state->id, state->name));
+                if (const auto known = store.committed.find(state->name);
+                    known != store.committed.end()) {
+                    one.committed = known->second;
+                }
                 recorded.push_back(std::move(one));
             }
             return {};

@@ -14,9 +14,14 @@ using testing::parsed;
 using testing::test_key;
 using testing::TestNode;
 
-// Three batches, two with quarantine: five sealed files, three manifests.
+// Four batches, the first refused and without a file, two with quarantine: five sealed files, four
+// manifests.
 void fill(TestNode& node) {
     node.must_open();
+    BatchDraft refused = node.draft(0);
+    refused.status = BatchStatus::kRefused;
+    refused.idempotency_key = "key of the sender";
+    ASSERT_TRUE(node.store->commit(refused).has_value());
     ASSERT_TRUE(node.commit(3, 1).has_value());
     ASSERT_TRUE(node.commit(2).has_value());
     ASSERT_TRUE(node.commit(4, 2).has_value());
@@ -77,7 +82,7 @@ TEST(Verify, EveryFlippedBitIsFoundAndItsFileNamed) {
     TestNode node;
     fill(node);
     const std::vector<std::string> files = files_of(node);
-    ASSERT_EQ(files.size(), 8U);
+    ASSERT_EQ(files.size(), 9U);
     std::mt19937 random(11);
     for (int i = 0; i < 200; ++i) {
         const std::string& file = files[random() % files.size()];
@@ -125,6 +130,27 @@ TEST(Verify, SwappedManifestsAreReordered) {
     EXPECT_TRUE(names(result, "chain/test.thing/2.jws", "reordered")) << all(result);
 }
 
+// Goal: a database of one batch ago is told from a commit that a crash cut short, by verify and by
+// the next start, which must not sweep the batch away. Without the note of the folder it cannot be.
+TEST(Verify, ADatabaseOneBatchOldIsNoticed) {
+    TestNode node;
+    node.must_open();
+    ASSERT_TRUE(node.commit(1).has_value());
+    node.store.reset();
+    const std::string older = node.simulated.read_all("/node/control.db").value();
+    ASSERT_TRUE(node.open().has_value());
+    ASSERT_TRUE(node.commit(1).has_value());
+    node.store.reset();
+    node.simulated.put("/node/control.db", older);
+    ASSERT_TRUE(node.open(true).has_value());
+    EXPECT_TRUE(names(node.verify().value(), "control.db", "changed"));
+    node.store.reset();
+    EXPECT_EQ(node.open().error().code, Code::kCorrupt);
+    EXPECT_TRUE(node.simulated.exists("/node/chain/test.thing/2.jws"));
+    node.simulated.put("/node/committed/test.thing", "00000000000000000002 torn\n");
+    EXPECT_TRUE(node.open().has_value());
+}
+
 // Goal: a database taken back to an older state is noticed. Method: its files of one batch ago but
 // two.
 TEST(Verify, AnOlderDatabaseIsNoticed) {
@@ -161,14 +187,23 @@ TEST(Verify, EditsOfTheDatabaseAreFound) {
           "update batch set rows_read = rows_read + 1 where number = 2",
           "update batch set status = 'refused' where number = 2",
           "update batch set at = at + 1 where number = 3",
-          "update batch set quarantine_sha256 = null where number = 3",
+          "update batch set quarantine_sha256 = null where number = 4",
           "update segment set inserted = inserted + 1 where first_seq = 4",
           "update segment set contract_version = '9.0.0' where first_seq = 4",
-          "delete from segment where first_seq = 6", "delete from manifest where number = 2",
+          "delete from segment where first_seq = 6",
+          "delete from manifest where number = 2",
           "delete from manifest where number = 3",
           "update manifest set sha256 = 'x' where number = 1",
-          "update dataset set head_seq = head_seq - 1", "update dataset set current_rows = 1",
-          "update contract_text set yaml = yaml || ' '"}) {
+          "update dataset set head_seq = head_seq - 1",
+          "update dataset set current_rows = 1",
+          "update contract_text set yaml = yaml || ' '",
+          "update field set id = 7 where column_name = 'name'",
+          "update field set column_name = 'nom' where column_name = 'name'",
+          "update field set retired = 1 where column_name = 'name'",
+          "insert into field select dataset, 9, 'more', 0 from field limit 1",
+          "delete from batch where status = 'refused'",
+          "update batch set idempotency_key = 'other' where number = 2",
+          "update batch set idempotency_key = null where status = 'refused'"}) {
         TestNode node;
         fill(node);
         node.store.reset();

@@ -46,9 +46,10 @@ struct Store::Impl {
     bool outcome_unknown = false;  // a COMMIT failed and is not settled yet
 
     std::mutex read_mutex;
-    std::unique_ptr<sql::Sqlite> reader;  // null when control.db is damaged
-    Text damage;                          // of control.db, for verify; empty when it is well
-    std::string damage_problem;           // "changed" or "missing"
+    std::unique_ptr<sql::Sqlite> reader;                         // null when control.db is damaged
+    std::map<std::string, std::int64_t, std::less<>> committed;  // as the folder said at start
+    Text damage;                 // of control.db, for verify; empty when it is well
+    std::string damage_problem;  // "changed" or "missing"
 
     mutable std::shared_mutex state_mutex;
     std::map<std::string, std::shared_ptr<DatasetState>, std::less<>> states;

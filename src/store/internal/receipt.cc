@@ -30,6 +30,8 @@ json::object json_of(const BatchDraft& draft, Seq first, Seq last, Micros at) {
         {"sha256", draft.body_sha256},
         {"at", format_time(at)},
         {"corrects", draft.corrects.empty() ? json::value(nullptr) : json::value(draft.corrects)},
+        {"idempotency_key",
+         draft.idempotency_key.empty() ? json::value(nullptr) : json::value(draft.idempotency_key)},
         {"results", draft.results},
         {"scores", draft.scores}};
 }

@@ -1,5 +1,7 @@
 #include "store/internal/recorded.h"
 
+#include <fmt/format.h>
+
 namespace nguon::store {
 namespace {
 
@@ -42,37 +44,35 @@ Recorded::SegmentRow segment_of(const sql::Statement& row) {
     return segment;
 }
 
-constexpr std::string_view kBatches = R"sql(
-    select id, contract_version, mode, status, body_sha256, rows_read, rows_accepted,
-           rows_rejected, first_seq, last_seq, at, corrects, quarantine_sha256, quarantine_bytes,
-           receipt
-    from batch where dataset = ? order by number)sql";
-
-Recorded::BatchRow batch_of(const sql::Statement& row, std::string_view dataset) {
-    Recorded::BatchRow batch;
-    BatchInfo& info = batch.info;
-    info.id = row.text(0);
-    info.dataset = dataset;
-    info.contract_version = row.text(1);
-    info.mode = row.text(2);
-    info.status = row.text(3) == "accepted" ? BatchStatus::kAccepted : BatchStatus::kRefused;
-    info.sha256 = row.text(4);
-    info.rows = {row.integer(5), row.integer(6), row.integer(7)};
-    info.first = row.integer(8);
-    info.last = row.integer(9);
-    info.at = row.integer(10);
-    info.corrects = row.text(11);
-    info.quarantine_sha256 = row.text(12);
-    batch.quarantine_bytes = static_cast<std::uint64_t>(row.integer(13));
-    info.receipt_json = row.text(14);
-    return batch;
-}
+constexpr std::string_view kFields =
+    "select id, column_name, retired from field where dataset = ? order by id";
 
 constexpr std::string_view kHead = R"sql(
-    select head_seq, current_rows, head_at, manifests, head_manifest from dataset
+    select head_seq, current_rows, head_at, manifests, head_manifest, version from dataset
     where id = ?)sql";
 
 }  // namespace
+
+Recorded::BatchRow batch_of(const sql::Statement& row) {
+    Recorded::BatchRow batch;
+    BatchInfo& info = batch.info;
+    info.id = row.text(0);
+    info.dataset = row.text(1);
+    info.contract_version = row.text(2);
+    info.mode = row.text(3);
+    info.status = row.text(4) == "accepted" ? BatchStatus::kAccepted : BatchStatus::kRefused;
+    info.sha256 = row.text(5);
+    info.rows = {row.integer(6), row.integer(7), row.integer(8)};
+    info.first = row.integer(9);
+    info.last = row.integer(10);
+    info.at = row.integer(11);
+    info.corrects = row.text(12);
+    info.quarantine_sha256 = row.text(13);
+    info.receipt_json = row.text(14);
+    batch.quarantine_bytes = static_cast<std::uint64_t>(row.integer(15));
+    batch.idempotency_key = row.text(16);
+    return batch;
+}
 
 Result<Recorded> load_recorded(sql::Sqlite& control, std::int64_t id, std::string_view dataset) {
     Recorded recorded;
@@ -80,14 +80,18 @@ Result<Recorded> load_recorded(sql::Sqlite& control, std::int64_t id, std::strin
     TRY(each_row(control, kHead, id, [&](const sql::Statement& row) {
         recorded.head = {row.integer(0), row.integer(1), row.integer(2), row.integer(3)};
         recorded.head_manifest = row.text(4);
+        recorded.version = row.text(5);
     }));
     TRY(each_row(control, kManifests, id, [&](const sql::Statement& row) {
         recorded.manifests.push_back(manifest_of(row));
     }));
     TRY(each_row(control, kSegments, id,
                  [&](const sql::Statement& row) { recorded.segments.push_back(segment_of(row)); }));
-    TRY(each_row(control, kBatches, id, [&](const sql::Statement& row) {
-        recorded.batches.push_back(batch_of(row, dataset));
+    TRY(each_row(control, fmt::format("{}where b.dataset = ? order by b.number", kBatchColumns), id,
+                 [&](const sql::Statement& row) { recorded.batches.push_back(batch_of(row)); }));
+    TRY(each_row(control, kFields, id, [&](const sql::Statement& row) {
+        recorded.fields.push_back(
+            {{std::string(row.text(1)), static_cast<int>(row.integer(0))}, row.integer(2) != 0});
     }));
     return recorded;
 }

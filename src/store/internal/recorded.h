@@ -24,14 +24,29 @@ struct Recorded {
     struct BatchRow {
         BatchInfo info;
         std::uint64_t quarantine_bytes = 0;
+        std::string idempotency_key;
     };
-    std::string dataset;
+    struct FieldRow {
+        FieldId field;
+        bool retired = false;
+    };
+    std::string dataset, version;  // the contract version in force
+    std::int64_t committed = 0;    // manifests that the folder says were committed at least
     Head head;
     std::string head_manifest;
     std::vector<ManifestRow> manifests;  // by number
     std::vector<SegmentRow> segments;    // by first
     std::vector<BatchRow> batches;       // oldest first
+    std::vector<FieldRow> fields;        // by id
 };
+
+// The one reader of batches: `kBatchColumns` and a condition, then batch_of() for each row.
+inline constexpr std::string_view kBatchColumns = R"sql(
+    select b.id, d.name, b.contract_version, b.mode, b.status, b.body_sha256, b.rows_read,
+           b.rows_accepted, b.rows_rejected, b.first_seq, b.last_seq, b.at, b.corrects,
+           b.quarantine_sha256, b.receipt, b.quarantine_bytes, b.idempotency_key
+    from batch b join dataset d on d.id = b.dataset )sql";
+Recorded::BatchRow batch_of(const sql::Statement& row);
 
 // Errors: corrupt, unavailable.
 Result<Recorded> load_recorded(sql::Sqlite& control, std::int64_t id, std::string_view dataset);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "crypto/sha256.h"
 #include "store/internal/control.h"
 #include "store/internal/receipt.h"
@@ -31,7 +33,8 @@ bool equal(const ChangeCounts& a, const ChangeCounts& b) {
 }
 
 // The receipt's members that the control database keeps in columns, too.
-bool agrees(const json::value& receipt, const BatchInfo& batch) {
+bool agrees(const json::value& receipt, const Recorded::BatchRow& row) {
+    const BatchInfo& batch = row.info;
     try {
         const auto is_text = [](const json::value& value, const std::string& text) {
             return text.empty() ? value.is_null() : value.as_string() == text;
@@ -48,6 +51,7 @@ bool agrees(const json::value& receipt, const BatchInfo& batch) {
                is_text(receipt.at("sha256"), batch.sha256) &&
                is_text(receipt.at("at"), format_time(batch.at)) &&
                is_text(receipt.at("corrects"), batch.corrects) &&
+               is_text(receipt.at("idempotency_key"), row.idempotency_key) &&
                rows.at("read").as_int64() == batch.rows.read &&
                rows.at("accepted").as_int64() == batch.rows.accepted &&
                rows.at("rejected").as_int64() == batch.rows.rejected &&
@@ -83,10 +87,12 @@ VerifiedDataset DatasetVerifier::run() {
         if (const std::optional<Manifest> manifest = check_chain_file(row)) {
             check_links(row, *manifest);
             check_content(row, *manifest);
+            check_fields(*manifest);
         }
         m_previous = crypto::sha256_hex(row.jws);
     }
     check_beyond_head();
+    check_unsigned_rows();
     for (const Recorded::BatchRow& batch : m_recorded.batches)
         check_receipt(batch);
     check_head();
@@ -185,15 +191,58 @@ void DatasetVerifier::check_content(const Recorded::ManifestRow& row, const Mani
         differs(manifest.batch);
         return;
     }
+    m_signed_batches.insert(manifest.batch);
     const BatchInfo& batch = found->second->info;
     const std::string quarantine =
         manifest.quarantine ? manifest.quarantine->sha256 : std::string();
     const std::uint64_t bytes = manifest.quarantine ? manifest.quarantine->bytes : 0;
     if (batch.quarantine_sha256 != quarantine || found->second->quarantine_bytes != bytes ||
         batch.at != manifest.at || batch.sha256 != manifest.body_sha256 ||
-        batch.mode != manifest.mode) {
+        batch.mode != manifest.mode || batch.contract_version != manifest.contract_version ||
+        crypto::sha256_hex(batch.receipt_json) != manifest.receipt_sha256) {
         differs(manifest.batch);
     }
+}
+
+// Ids are never given again, so what an old manifest says stays true, retired or not.
+void DatasetVerifier::check_fields(const Manifest& manifest) {
+    m_version = manifest.contract_version;
+    if (manifest.fields.empty()) return;
+    m_fields = manifest.fields;
+    for (const FieldId& field : manifest.fields) {
+        const bool known = std::ranges::any_of(m_recorded.fields, [&](const auto& row) {
+            return row.field.id == field.id && row.field.column == field.column;
+        });
+        if (known) continue;
+        find(control(), "changed",
+             {fmt::format("Mã số của cột «{}» khác với bản kê {}.", field.column, manifest.number),
+              fmt::format("The id of column \"{}\" differs from manifest {}.", field.column,
+                          manifest.number)});
+    }
+}
+
+// Batches that no manifest names, and columns in force that the last one does not know.
+void DatasetVerifier::check_unsigned_rows() {
+    for (const Recorded::BatchRow& batch : m_recorded.batches) {
+        if (m_signed_batches.contains(batch.info.id)) continue;
+        find(control(), "changed",
+             {fmt::format("Không bản kê nào có lô {}.", batch.info.id),
+              fmt::format("No manifest has batch {}.", batch.info.id)});
+    }
+    if (m_version != m_recorded.version) return;  // applied since: no row was written under it
+    std::size_t in_force = 0;
+    for (const Recorded::FieldRow& row : m_recorded.fields) {
+        if (row.retired) continue;
+        ++in_force;
+        const bool was_signed = std::ranges::any_of(m_fields, [&](const FieldId& field) {
+            return row.field.id == field.id && row.field.column == field.column;
+        });
+        in_force += was_signed ? 0 : m_fields.size();  // a column too many
+    }
+    if (in_force == m_fields.size()) return;
+    find(control(), "changed",
+         {fmt::format("Các cột đang dùng khác với cột của phiên bản {} đã ký.", m_version),
+          fmt::format("The columns in force differ from those signed for version {}.", m_version)});
 }
 
 // A commit that a crash cut short leaves at most one manifest after the head, rightly signed and
@@ -238,12 +287,20 @@ void DatasetVerifier::check_receipt(const Recorded::BatchRow& row) {
     if (!payload) return wrong("bad_signature");
     if (*payload != split->payload) return wrong("changed");
     const Result<json::value> receipt = parse_json(*payload);
-    if (!receipt || !agrees(*receipt, batch)) wrong("changed");
+    if (!receipt || !agrees(*receipt, row)) wrong("changed");
 }
 
 void DatasetVerifier::check_head() {
     const Head& head = m_recorded.head;
     const auto count = static_cast<std::int64_t>(m_recorded.manifests.size());
+    if (m_recorded.committed > count) {
+        find(control(), "changed",
+             {fmt::format("Cơ sở dữ liệu cũ hơn lịch sử: nó biết {} lô, đã ghi nhận ít nhất {}.",
+                          count, m_recorded.committed),
+              fmt::format("The database is older than the history: it knows {} batches, at least "
+                          "{} were committed.",
+                          count, m_recorded.committed)});
+    }
     Micros at = 0;
     for (const Recorded::BatchRow& batch : m_recorded.batches) {
         if (batch.info.status == BatchStatus::kAccepted) at = std::max(at, batch.info.at);

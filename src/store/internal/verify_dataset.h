@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,7 +37,9 @@ private:
     void check_links(const Recorded::ManifestRow& row, const Manifest& manifest);
     void check_content(const Recorded::ManifestRow& row, const Manifest& manifest);
     void check_beyond_head();
+    void check_fields(const Manifest& manifest);
     void check_receipt(const Recorded::BatchRow& batch);
+    void check_unsigned_rows();
     void check_head();
     void collect_files();
     void find(std::string file, std::string_view problem, Text detail);
@@ -53,6 +56,9 @@ private:
     std::map<std::string, const Recorded::BatchRow*, std::less<>> m_batches;
     std::map<Seq, const Recorded::SegmentRow*> m_segments;
     std::size_t m_manifest_segments = 0;
+    std::set<std::string, std::less<>> m_signed_batches;  // named by a manifest
+    std::vector<FieldId> m_fields;                        // of the last contract version signed
+    std::string m_version;                                // that version
 };
 
 }  // namespace nguon::store
