@@ -103,6 +103,10 @@ fails 5 unavailable query "with recursive t(n) as (select 1 union all select n +
 fails 2 invalid history open.item --from 0
 fails 3 not_found quarantine get 00000000000000000000000000
 fails 3 not_found verify no.such
+expect 0 datasets
+same "datasets are listed" "closed.item open.item" "$(field datasets.0.dataset) $(field datasets.1.dataset)"
+fails 2 invalid check "$work/rows.csv" --write-contract /nope/x.yaml
+fails 2 invalid quarantine get 00000000000000000000000000 -o /nope/q.csv
 expect 0 verify
 same "the node is sound" true "$(field ok)"
 
@@ -116,6 +120,9 @@ until [ -n "$(find "$data/tmp" -name 'stdin-*')" ]; do
 done
 fails 5 unavailable get open.item k000001
 fails 5 unavailable load open.item "$work/more.csv"
+holds "the message names the process that holds it" "$out" "process $waiting"
+fails 4 conflict serve --public 127.0.0.1:0 --internal 127.0.0.1:0
+holds "serve says what to stop" "$out" "stop process $waiting"
 cat "$work/more.csv" >&"$input"
 exec {input}>&-
 wait $waiting
@@ -166,6 +173,19 @@ api POST /api/v1/query -d '{"sql":"with recursive t(n) as (select 1 union all se
 answers 503 unavailable
 fails 2 invalid apply "$work/wrong.yaml"
 fails 3 not_found get open.item k999999
+api GET $d/rows/k000001
+row=$body
+api PUT $d/rows/k000001 -d "$row"
+same "a row is put as it was read" "200 1" "$status $(field changes.unchanged "$body")"
+api PUT $d/rows/k000001 -d '{"nane":"x"}'
+answers 400 invalid
+open_api POST /api/v1/query --data-binary "@$work/large" -H 'Expect:'
+answers 413 too_large
+[[ $body != */* ]] || [[ $body != *"$data"* ]] || not_ok "  and shows no path of the server" "$body"
+kill -STOP "$pid"
+fails 5 unavailable get open.item k000001
+holds "a stopped node is named" "$out" "kill -CONT $pid"
+kill -CONT "$pid"
 stop_node
 
 # --- 6: what is stored is damaged; the other datasets work on

@@ -170,6 +170,7 @@ Result<int> get_quarantine(Session& session) {
         return fail(Code::kInvalid, both(words::kJsonOrFormat, given.format),
                     both(words::kDropOne));
     }
+    if (to_file) TRY(may_write(given.output));
     if (to_file || (!given.format.empty() && !given.json)) {
         return save_quarantine(session,
                                given.format.empty() ? format_of_file(given.output) : given.format);

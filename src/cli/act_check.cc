@@ -39,7 +39,9 @@ Result<int> check(Session& session) {
     TRY(session.open(Purpose::kNoNode));
     for (const std::string& output : {given.write_contract, given.write_rows}) {
         std::error_code absent;
-        if (output.empty() || !std::filesystem::equivalent(output, given.file, absent)) continue;
+        if (output.empty()) continue;
+        TRY(may_write(output));  // before the work, not after it
+        if (!std::filesystem::equivalent(output, given.file, absent)) continue;
         return fail(Code::kInvalid, both(words::kOverInput, output), both(words::kOtherName));
     }
     TRY_ASSIGN(const http::Body body, session.body_of(given.file));

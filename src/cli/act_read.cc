@@ -5,6 +5,31 @@
 
 namespace nguon::cli {
 
+Result<int> list_datasets(Session& session) {
+    json::value whole;
+    for (std::string cursor;;) {  // all pages as one answer
+        http::Request request = get_request("/api/v1/datasets");
+        add_query(request, "cursor", cursor);
+        TRY_ASSIGN(JsonAnswer page, session.send_for_json(request));
+        std::string next = text_at(page.value, "next");
+        if (whole.is_null()) {
+            whole = std::move(page.value);
+        } else {
+            for (const json::value& dataset : array_at(page.value, "datasets"))
+                whole.get_object()["datasets"].get_array().push_back(dataset);
+        }
+        if (next.empty() || next == cursor) break;
+        cursor = std::move(next);
+    }
+    whole.get_object()["next"] = nullptr;
+    if (session.arguments().json) {
+        session.print_json(whole);
+    } else {
+        session.print(render_datasets(whole, session.style()));
+    }
+    return 0;
+}
+
 Result<int> get_row(Session& session) {
     const Arguments& given = session.arguments();
     TRY_ASSIGN(const std::string key, key_for_path(given.key));

@@ -20,6 +20,7 @@ Result<int> delete_rows(Session& session);
 Result<int> list_quarantine(Session& session);
 Result<int> get_quarantine(Session& session);
 
+Result<int> list_datasets(Session& session);
 Result<int> get_row(Session& session);
 Result<int> query(Session& session);
 Result<int> history(Session& session);

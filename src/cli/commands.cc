@@ -230,6 +230,11 @@ std::vector<Command> of_batches() {
 
 std::vector<Command> of_reading() {
     return {
+        {"datasets",
+         {"Các bộ dữ liệu của nút", "The datasets of the node"},
+         "nguon datasets",
+         list_datasets,
+         {}},
         {"get",
          {"Một dòng theo khóa", "One row by its key"},
          "nguon get administrative.province 01",

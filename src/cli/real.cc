@@ -5,10 +5,14 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
+#include <thread>
 
 #include "cli/cli.h"
+#include "cli/style.h"
 #include "cli/target.h"
+#include "cli/words.h"
 
 namespace nguon::cli {
 namespace {
@@ -45,6 +49,44 @@ private:
     std::unique_ptr<http::Target> m_target;
 };
 
+constexpr auto kMostWait = std::chrono::seconds(10);
+constexpr auto kLookAgain = std::chrono::milliseconds(50);
+constexpr auto kNoteAfter = std::chrono::seconds(1);
+
+void say_waiting(std::int64_t pid) {
+    const Environment environment = real_environment();
+    const Style style = style_of(environment);
+    (void)environment.err(say(style.language, words::kWaiting, pid > 0 ? std::to_string(pid) : "?",
+                              kMostWait.count()) +
+                          "\n");
+}
+
+// Opens the folder; while another command holds it, waits for the end of that, within a bound.
+Result<std::unique_ptr<node::Node>> open_when_free(const fs::path& data, node::OpenFor purpose) {
+    const auto start = std::chrono::steady_clock::now();
+    bool said = false, was_free = false;
+    for (;;) {
+        auto opened = node::Node::open(data, node::real_seams(), purpose);
+        if (opened || opened.error().code != Code::kUnavailable) return opened;
+        const std::optional<std::int64_t> pid = node::Node::holder(data);
+        const auto waited = std::chrono::steady_clock::now() - start;
+        if (!pid && was_free) return opened;  // it is not the lock that is in the way
+        was_free = !pid;
+        if (const auto node = serving(data);
+            node && pid) {  // it does not answer: served_target() tried
+            return fail(Code::kUnavailable,
+                        both(words::kNodeSilent, data.string(), std::to_string(node->pid)),
+                        both(words::kWakeNode, std::to_string(node->pid)));
+        }
+        if (waited > kMostWait) return opened;
+        if (!said && pid && waited > kNoteAfter) {
+            say_waiting(*pid);
+            said = true;
+        }
+        std::this_thread::sleep_for(kLookAgain);
+    }
+}
+
 Result<Opened> open_target(const fs::path& data, Purpose purpose) {
     const node::Seams seams = node::real_seams();
     if (purpose == Purpose::kNoNode) {
@@ -57,7 +99,7 @@ Result<Opened> open_target(const fs::path& data, Purpose purpose) {
     }
     const auto open_for =
         purpose == Purpose::kReading ? node::OpenFor::kReading : node::OpenFor::kCommands;
-    TRY_ASSIGN(auto opened, node::Node::open(data, seams, open_for));
+    TRY_ASSIGN(auto opened, open_when_free(data, open_for));
     const fs::path spool = opened->spool_folder();
     return Opened{std::make_unique<OwnNode>(std::move(opened)), spool};
 }

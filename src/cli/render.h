@@ -26,6 +26,7 @@ std::vector<std::string> render_failures(const json::array& results, std::size_t
 std::string render_scores(const json::value& scores, const Style& style);
 
 std::string render_applied(const json::value& answer, const Style& style);
+std::string render_datasets(const json::value& answer, const Style& style);
 std::string render_query(const json::value& answer, const Style& style);
 // `described`: the dataset's description, for the titles of columns; may be null.
 std::string render_row(const json::value& row, const json::value& described, const Style& style);

@@ -44,6 +44,35 @@ std::string cell_text(const json::value& value) {
     return value.is_string() ? std::string(value.get_string()) : to_text(value);
 }
 
+std::string render_datasets(const json::value& answer, const Style& style) {
+    const Language language = style.language;
+    const json::array& datasets = array_at(answer, "datasets");
+    if (datasets.empty()) return std::string(words::kNoDatasets.in(language)) + "\n";
+    const auto head = [&](const Phrase& word) { return std::string(word.in(language)); };
+    Table table({{head(words::kDataset)},
+                 {head(words::kTitle)},
+                 {head(words::kVersion)},
+                 {head(words::kAccess)},
+                 {head(words::kRows), Align::kRight},
+                 {head(words::kScore), Align::kRight}});
+    for (const json::value& dataset : datasets) {
+        const json::value* title = member(dataset, "title");
+        const std::string words_of_title =
+            title == nullptr ? std::string()
+                             : text_at(*title, language == Language::kVietnamese ? "vi" : "en");
+        const json::value* scores = member(dataset, "scores");
+        const json::value* score = scores == nullptr ? nullptr : member(*scores, "overall");
+        const bool scored = score != nullptr && score->is_number();
+        table.add({{text_at(dataset, "dataset")},
+                   {words_of_title, words_of_title.empty()},
+                   {text_at(dataset, "version")},
+                   {text_at(dataset, "access")},
+                   {style.number(integer_at(dataset, "rows"))},
+                   {scored ? fmt::format("{:.1f}", score->to_number<double>()) : "", !scored}});
+    }
+    return table.render(style);
+}
+
 std::string render_query(const json::value& answer, const Style& style) {
     std::vector<Table::Column> columns;
     for (const json::value& column : array_at(answer, "columns")) {

@@ -161,6 +161,23 @@ void Session::note(std::string_view text) {
     (void)m_environment.err(std::string(text) + "\n");
 }
 
+Result<void> may_write(const fs::path& to) {
+    std::error_code failure;
+    const fs::path folder = to.has_parent_path() ? to.parent_path() : fs::path(".");
+    if (!fs::is_directory(folder, failure)) {
+        return fail(Code::kInvalid, both(words::kNoFolder, to.string(), folder.string()),
+                    both(words::kMakeFolder));
+    }
+    if (fs::is_directory(to, failure)) {
+        return fail(Code::kInvalid, both(words::kNotAFile, to.string()), both(words::kOtherName));
+    }
+    if (::access(folder.c_str(), W_OK) != 0 && errno == EACCES) {
+        return fail(Code::kInvalid, both(words::kFolderClosed, to.string(), folder.string()),
+                    both(words::kOtherFolder));
+    }
+    return {};
+}
+
 Result<void> write_file(const fs::path& to, const http::Response& answer) {
     fs::path beside = to;
     beside += ".part";
@@ -170,6 +187,7 @@ Result<void> write_file(const fs::path& to, const http::Response& answer) {
         return fail(Code::kUnavailable, both(words::kCannotWrite, to.string()),
                     both(words::kCheckSpace));
     };
+    TRY(may_write(to));
     std::ofstream file(beside, std::ios::binary | std::ios::trunc);
     if (!file) return cannot();
     if (answer.file) {

@@ -62,6 +62,8 @@ int report(Environment& environment, const Error& error, const Style& style, boo
 json::object error_json(const Error& error, Language language);
 
 // Writes through a file beside it, so that what was there stays until all is written.
+// Whether `to` could be written: its folder is there and is ours. Errors: invalid, with what to do.
+Result<void> may_write(const std::filesystem::path& to);
 Result<void> write_file(const std::filesystem::path& to, const http::Response& answer);
 Result<std::string> read_file(const std::filesystem::path& path);
 

@@ -13,6 +13,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr auto kProbe = std::chrono::seconds(10);
+// Before an answer without events: a query may take an hour (limit_seconds).
+constexpr auto kLongestSilence = std::chrono::minutes(65);
+
 bool runs(std::int64_t pid) {
     return pid > 0 && (::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM);
 }
@@ -44,7 +48,7 @@ std::optional<Serving> serving(const fs::path& data) {
     const Result<std::string> token = real_disk().read_all(data / "admin.token");
     const std::string address = text_at(*line, "internal");
     if (!token || address.empty()) return std::nullopt;
-    return Serving{address, std::string(trim(*token))};
+    return Serving{address, std::string(trim(*token)), integer_at(*line, "pid")};
 }
 
 std::unique_ptr<http::Target> served_target(const fs::path& data) {
@@ -54,11 +58,13 @@ std::unique_ptr<http::Target> served_target(const fs::path& data) {
     options.address = node->address;
     options.token = node->token;
     options.spool_folder = data / "tmp";
-    options.read_timeout =
-        std::chrono::hours(2);  // of one silent answer: a long query, a long export
+    // A node answers this at once; a stopped process takes connections and says nothing.
+    options.read_timeout = kProbe;
+    const Result<std::unique_ptr<http::Target>> probe = http::connect(options);
+    if (!probe || !is_node_of(**probe, data)) return nullptr;
+    options.read_timeout = kLongestSilence;
     Result<std::unique_ptr<http::Target>> target = http::connect(std::move(options));
-    if (!target || !is_node_of(**target, data)) return nullptr;
-    return std::move(*target);
+    return target ? std::move(*target) : nullptr;
 }
 
 }  // namespace nguon::cli

@@ -14,10 +14,12 @@ namespace nguon::cli {
 struct Serving {
     std::string address;  // of the internal listener
     std::string token;
+    std::int64_t pid = 0;
 };
 std::optional<Serving> serving(const std::filesystem::path& data);
 
-// The node that serves `data`, when it answers and is the one of nguon.yaml. Null: nobody serves.
+// The node that serves `data`, when it answers within 10 s and is the one of nguon.yaml. Null:
+// nobody serves, or nobody answers.
 std::unique_ptr<http::Target> served_target(const std::filesystem::path& data);
 
 }  // namespace nguon::cli

@@ -98,6 +98,14 @@ inline constexpr Phrase kNotAFile{"{} không phải là tệp.", "{} is not a fi
 inline constexpr Phrase kCheckPath{"Kiểm tra lại đường dẫn.", "Check the path."};
 inline constexpr Phrase kGiveFile{"Chỉ ra một tệp, hoặc - để đọc từ đầu vào chuẩn.",
                                   "Name a file, or - for standard input."};
+inline constexpr Phrase kNoFolder{"Không ghi được {}: không có thư mục {}.",
+                                  "{} cannot be written: there is no folder {}."};
+inline constexpr Phrase kMakeFolder{"Tạo thư mục trước, hoặc chọn chỗ khác.",
+                                    "Make the folder first, or choose another place."};
+inline constexpr Phrase kFolderClosed{"Không ghi được {}: không có quyền ghi vào {}.",
+                                      "{} cannot be written: {} is not ours to write in."};
+inline constexpr Phrase kOtherFolder{"Chọn thư mục khác cho tệp ra.",
+                                     "Choose another folder for the output."};
 inline constexpr Phrase kCannotWrite{"Không ghi được {}.", "{} cannot be written."};
 inline constexpr Phrase kCheckSpace{"Kiểm tra quyền và chỗ trống trên đĩa.",
                                     "Check the permissions and the space on the disk."};
@@ -126,6 +134,14 @@ inline constexpr Phrase kNext{"Tiếp theo", "Next"};
 inline constexpr Phrase kServing{
     "Đang phục vụ. Cổng công khai http://{}, nội bộ http://{}. Ctrl-C để dừng.",
     "Serving. Public http://{}, internal http://{}. Ctrl-C to stop."};
+inline constexpr Phrase kWaiting{"Tiến trình {} đang giữ thư mục; đợi nhiều nhất {} giây.",
+                                 "Process {} holds the folder; waiting up to {} s."};
+inline constexpr Phrase kNodeSilent{
+    "Nút phục vụ {} (tiến trình {}) không trả lời trong 10 giây.",
+    "The node that serves {} (process {}) does not answer within 10 s."};
+inline constexpr Phrase kWakeNode{
+    "Xem nó có bị dừng không (kill -CONT {}) hay quá tải, rồi thử lại.",
+    "See whether it is stopped (kill -CONT {}) or overloaded, then try again."};
 inline constexpr Phrase kStrangeAnswer{"Nút trả lời không đúng dạng.",
                                        "The node's answer is not of the form agreed."};
 inline constexpr Phrase kSameVersion{"Kiểm tra nút và lệnh cùng phiên bản.",
@@ -184,6 +200,14 @@ inline constexpr Phrase kRowHead{"Dòng", "Row"};
 inline constexpr Phrase kInsert{"thêm", "insert"};
 inline constexpr Phrase kUpdate{"sửa", "update"};
 inline constexpr Phrase kDelete{"xóa", "delete"};
+
+// Datasets
+inline constexpr Phrase kNoDatasets{"Chưa có bộ dữ liệu nào; thêm bằng: nguon apply HỢP-ĐỒNG",
+                                    "There are no datasets; add some with: nguon apply CONTRACT"};
+inline constexpr Phrase kTitle{"Tên", "Title"};
+inline constexpr Phrase kVersion{"Phiên bản", "Version"};
+inline constexpr Phrase kAccess{"Truy cập", "Access"};
+inline constexpr Phrase kScore{"Điểm", "Score"};
 
 // Quarantine
 inline constexpr Phrase kNoBatches{"Chưa có lô nào.", "There are no batches."};

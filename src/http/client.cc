@@ -154,7 +154,7 @@ private:
                               failure = result;
                               done = true;
                           });
-        const Waited waited = wait(done, m_options.read_timeout, &request);
+        const Waited waited = wait(done, m_options.event_timeout, &request);
         if (waited == Waited::kCancelled) return cancelled();
         if (waited == Waited::kTimeout) return away("timeout");
         if (failure) return away(failure.message());
@@ -173,7 +173,9 @@ private:
                                       count = n;
                                       done = true;
                                   });
-        const Waited waited = wait(done, m_options.read_timeout, &request);
+        const Waited waited =
+            wait(done, wants_events(request) ? m_options.event_timeout : m_options.read_timeout,
+                 &request);
         if (waited == Waited::kCancelled) return cancelled();
         if (waited == Waited::kTimeout) return away("timeout");
         if (failure == asio::error::eof) return std::size_t{0};

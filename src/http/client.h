@@ -16,8 +16,10 @@ struct ClientOptions {
     std::string token;
     std::filesystem::path spool_folder;  // answers over 1 MiB go to a file there
     std::chrono::seconds connect_timeout{5};
-    std::chrono::seconds read_timeout{
-        600};  // of silence; a stream of events has a sign of life each 10 s
+    std::chrono::seconds read_timeout{600};  // of silence before an answer
+    // Of silence in a stream of events, which has a sign of life each 10 s, and of a node that does
+    // not take what is sent.
+    std::chrono::seconds event_timeout{60};
 };
 
 // Anything that answers a Request: a node over HTTP, or the route table in-process.

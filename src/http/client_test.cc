@@ -101,6 +101,31 @@ TEST_F(ClientTest, NobodyThereIsUnavailable) {
     EXPECT_EQ(connect({"nonsense", "", {}}).error().code, Code::kInvalid);
 }
 
+// Goal: a node that takes the connection and says nothing is given up. Method: a socket that
+// listens and never answers, as a stopped process does.
+TEST_F(ClientTest, ASilentNodeIsGivenUp) {
+    const int silent = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof at;
+    ASSERT_EQ(::bind(silent, reinterpret_cast<sockaddr*>(&at), size), 0);
+    ASSERT_EQ(::listen(silent, 1), 0);
+    ASSERT_EQ(::getsockname(silent, reinterpret_cast<sockaddr*>(&at), &size), 0);
+    ClientOptions options;
+    options.address = "127.0.0.1:" + std::to_string(ntohs(at.sin_port));
+    options.read_timeout = options.event_timeout = std::chrono::seconds(1);
+    auto node = connect(options).value();
+    Request asked = request(Method::kGet, "/hello");
+    const auto answer = node->send(asked);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, Code::kUnavailable);
+    Request events = request(Method::kPost, "/hello");
+    events.progress = [](const Progress&) {};
+    EXPECT_EQ(node->send(events).error().code, Code::kUnavailable);
+    ::close(silent);
+}
+
 // Goal: progress arrives while the handler still works, then the result with its status and
 // headers. Method: the handler goes on only after its first step was seen by the client.
 TEST_F(ClientTest, ProgressComesAsEventsThenTheResult) {

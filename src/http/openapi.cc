@@ -60,8 +60,8 @@ json::array parameters_of(const Route& route) {
     };
     for (const std::string& name : names_in(route.path))
         add(name, "path", {});
-    for (const QueryParameter& parameter : route.query)
-        add(parameter.name, "query", parameter.summary);
+    for (const Parameter& parameter : route.parameters)
+        add(parameter.name, parameter.in, parameter.summary);
     return list;
 }
 
@@ -78,7 +78,12 @@ json::object operation(const Route& route) {
                                           {"content", json::object{{route.body, json::object{}}}}};
     }
     json::object success{{"description", "OK"}};
-    if (!route.answer.empty()) success["content"] = json::object{{route.answer, json::object{}}};
+    if (!route.answer.empty()) {
+        json::object media;
+        if (Result<json::value> schema = parse_json(route.schema); schema)
+            media["schema"] = *std::move(schema);
+        success["content"] = json::object{{route.answer, std::move(media)}};
+    }
     row["responses"] = json::object{{"2XX", std::move(success)},
                                     {"default", ref("#/components/responses/Problem")}};
     return row;

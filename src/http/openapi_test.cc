@@ -82,5 +82,26 @@ TEST(OpenApi, NamesTheBodyThatIsTaken) {
     EXPECT_TRUE(body.at("content").as_object().contains("text/csv"));
 }
 
+TEST(OpenApi, NamesHeadersAndTheShapeOfTheAnswer) {
+    Router router;
+    router.add({Method::kGet,
+                "/part",
+                Access::kAnyone,
+                "A part.",
+                [](Request&) -> Result<Response> { return Response{}; },
+                {{"Range", "which part", "header"}},
+                {},
+                "application/json",
+                Runs::kOnPool,
+                0,
+                R"({"type":"object"})"});
+    const json::value document = router.openapi("");
+    const json::value& part = document.at("paths").at("/part").at("get");
+    EXPECT_EQ(part.at("parameters").at(0).at("in"), "header");
+    EXPECT_EQ(
+        part.at("responses").at("2XX").at("content").at("application/json").at("schema").at("type"),
+        "object");
+}
+
 }  // namespace
 }  // namespace nguon::http

@@ -1,5 +1,6 @@
 #include "http/router.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -85,6 +86,12 @@ struct Router::Impl {
     std::string allowed(int leaf) const;
     Routed other_method(int leaf, const Request& request) const;
 };
+
+std::uint64_t most_body_of(const Route& route, std::uint64_t server) {
+    if (route.most_body > 0) return std::min(route.most_body, server);
+    if (route.body.empty()) return std::min(kMostNoBody, server);
+    return route.body == "application/json" ? std::min(kMostJsonBody, server) : server;
+}
 
 Router::Router() : m_impl(std::make_shared<Impl>()) {}
 

@@ -30,10 +30,14 @@ enum class Access {
 // ms.
 enum class Runs { kOnPool, kInline };
 
-struct QueryParameter {
+struct Parameter {
     std::string name;
     std::string summary;
+    std::string in = "query";  // or "header"
 };
+
+inline constexpr std::uint64_t kMostNoBody = 64 << 10;  // where a body is not asked for
+inline constexpr std::uint64_t kMostJsonBody = 8 << 20;
 
 struct Route {
     Method method = Method::kGet;
@@ -42,11 +46,17 @@ struct Route {
     Access access;
     std::string summary;
     Handler handler = {};
-    std::vector<QueryParameter> query = {};
-    std::string body = {};  // media type that it takes, or empty
+    std::vector<Parameter> parameters = {};  // of the query and the head
+    std::string body = {};                   // media type that it takes, or empty
     std::string answer = "application/json";
     Runs runs = Runs::kOnPool;
+    std::uint64_t most_body = 0;   // bytes; 0: by what `body` says, see most_body_of()
+    std::string_view schema = {};  // JSON Schema of the answer, as text that lives as long as we do
 };
+
+// The bytes that a request may carry: those of the route; 64 KiB where no body is asked for, 8 MiB
+// of JSON, else `server`. Never more than `server`.
+std::uint64_t most_body_of(const Route& route, std::uint64_t server);
 
 // What a request leads to: a route that may be called, or the answer that refuses it. After 404 and
 // 405 route is null; after 401 and 403 it is the route that was refused.

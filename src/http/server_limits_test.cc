@@ -79,6 +79,43 @@ TEST_F(ServerLimitsTest, ABodyOverTheLimitIs413) {
         "413");
 }
 
+// Goal: each route has a limit of its own, told before the body is read. Method: heads alone, and
+// chunks that never end.
+TEST_F(ServerLimitsTest, EachRouteHasItsOwnLimitOfABody) {
+    m_router.add({Method::kPost,
+                  "/json",
+                  Access::kAnyone,
+                  "test",
+                  [](Request&) { return text("ok"); },
+                  {},
+                  "application/json"});
+    m_router.add(
+        {Method::kPost, "/bare", Access::kAnyone, "test", [](Request&) { return text("ok"); }});
+    m_router.add({Method::kPost,
+                  "/few",
+                  Access::kAnyone,
+                  "test",
+                  [](Request&) { return text("ok"); },
+                  {},
+                  "application/json",
+                  "text/plain",
+                  Runs::kOnPool,
+                  10});
+    start();
+    const auto head = [](const std::string& path, std::uint64_t length) {
+        return "POST " + path + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: " +
+               std::to_string(length) + "\r\n\r\n";
+    };
+    EXPECT_EQ(ask(head("/json", kMostJsonBody + 1)), "413");
+    EXPECT_EQ(ask(head("/bare", kMostNoBody + 1)), "413");
+    EXPECT_EQ(ask(head("/few", 11)), "413");
+    EXPECT_EQ(ask(head("/few", 10) + std::string(10, 'a')), "200");
+    EXPECT_EQ(ask(head("/bare", 5) + "hello"), "200");
+    EXPECT_EQ(ask("GET /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n30d40\r\n" +
+                  std::string(100'000, 'a')),
+              "413");
+}
+
 // Goal: a client that is refused while it still sends gets to read why. Method: 20 MB to a path
 // that is not there; without lingering the kernel would reset the connection.
 TEST_F(ServerLimitsTest, ARefusalReachesAClientThatIsStillSending) {

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <set>
 
 #include "contract/column_type.h"
 #include "crypto/sha256.h"
 #include "intake/internal/segment_copy.h"
+#include "scan/value.h"
 #include "sql/duckdb.h"
 #include "store/key.h"
 #include "store/merge.h"
@@ -16,6 +18,58 @@ namespace nguon::intake {
 namespace {
 
 using sql::quote_identifier;
+
+// A row that was read says its dates as ISO 8601; the contract may write them otherwise. Both are
+// taken here: what is no ISO date stays as it is.
+void write_date(const contract::Column& column, json::value& member) {
+    if (column.type != contract::LogicalType::kDate || column.options.format.empty()) return;
+    std::int32_t days = 0;
+    if (!member.is_string() || !scan::DateFormat().parse(member.get_string(), days)) return;
+    const std::string iso(member.get_string());
+    std::string text = column.options.format;
+    for (const auto& [part, value] :
+         {std::pair<std::string_view, std::string>{"yyyy", iso.substr(0, 4)},
+          {"MM", iso.substr(5, 2)},
+          {"dd", iso.substr(8, 2)}}) {
+        const std::size_t at = text.find(part);
+        if (at == std::string::npos) return;  // no contract has such a format
+        text.replace(at, part.size(), value);
+    }
+    member = text;
+}
+
+// Errors: invalid for a member that is no column, and for text that has a NUL.
+Result<void> check_members(const contract::Dataset& dataset, const json::object& row) {
+    constexpr std::size_t kMostShown = 100;
+    for (const auto& member : row) {
+        const std::string name(std::string_view(member.key()).substr(0, kMostShown));
+        const bool known =
+            std::ranges::any_of(dataset.columns, [&](const contract::Column& column) {
+                return column.name == std::string_view(member.key());
+            });
+        if (!known) {
+            std::vector<std::string> names;
+            for (const contract::Column& column : dataset.columns)
+                names.push_back(column.name);
+            return fail(Code::kInvalid,
+                        {fmt::format("{} không có cột «{}».", dataset.name, name),
+                         fmt::format("{} has no column \"{}\".", dataset.name, name)},
+                        {fmt::format("Bỏ «{}», hoặc viết đúng tên. Các cột: {}.", name,
+                                     fmt::join(names, ", ")),
+                         fmt::format("Leave \"{}\" out, or write its right name. The columns: {}.",
+                                     name, fmt::join(names, ", "))});
+        }
+        if (member.value().is_string() &&
+            member.value().get_string().find('\0') != json::string::npos) {
+            return fail(Code::kInvalid,
+                        {fmt::format("Cột «{}» có ký tự NUL.", name),
+                         fmt::format("Column \"{}\" has a NUL character.", name)},
+                        {"Bỏ ký tự đó (\\u0000) rồi gửi lại.",
+                         "Take that character (\\u0000) out, then send it again."});
+        }
+    }
+    return {};
+}
 
 }  // namespace
 
@@ -105,6 +159,7 @@ Result<store::Receipt> put_row(store::Store& store, const LoadOptions& options,
             {"Thân yêu cầu phải là một đối tượng JSON.", "The body must be one JSON object."},
             {"Gửi {\"cột\": giá trị, …}.", "Send {\"column\": value, …}."});
     }
+    TRY(check_members(info->contract, row.get_object()));
     const std::vector<const contract::Column*> columns = info->contract.key();
     for (std::size_t i = 0; i < columns.size(); ++i) {
         json::value& member = row.get_object()[columns[i]->name];
@@ -123,12 +178,17 @@ Result<store::Receipt> put_row(store::Store& store, const LoadOptions& options,
         }
         member = values[i];
     }
+    for (const contract::Column& column : info->contract.columns) {
+        if (json::value* member = row.get_object().if_contains(column.name))
+            write_date(column, *member);
+    }
     LoadRequest request;
     request.dataset = name;
     request.bytes = to_text(row) + "\n";
     request.mode = contract::Mode::kUpsert;
     request.format = scan::Format::kJsonLines;
     request.idempotency_key = idempotency_key;
+    request.all_or_none = true;
     return load(store, options, request);
 }
 

@@ -17,9 +17,10 @@ Result<store::Receipt> delete_rows(store::Store& store, const LoadOptions& optio
                                    std::string_view dataset, const std::vector<std::string>& keys,
                                    std::string_view idempotency_key);
 
-// Writes one row, given as a JSON object; members of the key may be left out. A row that breaks a
-// rule gives a receipt with rejected 1. Errors: invalid when the object names another key or is
-// none.
+// Writes one row, given as a JSON object; members of the key may be left out. Dates may be ISO
+// 8601, as a row that was read has them, or as the contract writes them. A row that breaks a rule
+// gives the receipt of a refused batch. Errors: invalid when the object names another key, has a
+// member that is no column or a NUL, or is none.
 Result<store::Receipt> put_row(store::Store& store, const LoadOptions& options,
                                std::string_view dataset, std::string_view key,
                                std::string_view object, std::string_view idempotency_key);

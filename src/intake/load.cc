@@ -91,6 +91,13 @@ public:
         if (m_draft.status == store::BatchStatus::kRefused && m_draft.rows.read == 0)
             TRY_ASSIGN(m_draft.body_sha256, hash_of(m_store, m_request));
         if (!m_draft.mended.empty()) m_draft.recipe = to_json_text(m_recipe);
+        if (m_request.all_or_none && m_draft.rows.rejected > 0) {
+            m_draft.status = store::BatchStatus::kRefused;
+            m_draft.rows.accepted = 0;
+            m_draft.rows.rejected = m_draft.rows.read;
+            m_draft.changes = {};
+            m_draft.segment.reset();
+        }
         report("seal");
         return m_store.commit(m_draft);
     }
@@ -105,6 +112,7 @@ private:
         input_options.bytes = m_request.bytes;
         input_options.format = m_request.format;
         input_options.temporary_folder = m_store.new_temporary("").parent_path();
+        input_options.disk = m_store.options().disk;
         for (const contract::Column& column : m_dataset->contract.columns) {
             input_options.columns.push_back(column.name);
         }

@@ -34,6 +34,7 @@ struct LoadRequest {
     std::optional<scan::Format> format;
     std::string idempotency_key;
     bool once_by_content = false;  // no key given: the hash of the body is the key
+    bool all_or_none = false;      // one row set aside refuses the batch
     std::string corrects;          // the batch whose quarantine this mends
     // Mends what can be mended: by the recipe kept with the dataset, by every safe proposal, and by
     // the proposals named in `accept` ("date:born"). What was applied is the new recipe.

@@ -312,6 +312,39 @@ TEST_F(LoadTest, SingleRowsArePutAndDeleted) {
     EXPECT_EQ(m_store->head("t.person")->rows, 2);
 }
 
+// Goal: a row is written as it was read. Method: dates in the contract's own format and as ISO
+// 8601; members that are no column, and NUL, are refused by name.
+TEST_F(LoadTest, ARowIsPutAsItWasRead) {
+    apply(
+        "  - name: birth\n    properties:\n      - {name: id, logicalType: string, primaryKey: "
+        "true, "
+        "primaryKeyPosition: 1}\n      - {name: born, logicalType: date, logicalTypeOptions: "
+        "{format: dd/MM/yyyy}}\n      - {name: note, logicalType: string}\n");
+    const auto put = [&](const std::string& row) {
+        return put_row(*m_store, {}, "t.birth", "1", row, "");
+    };
+    const auto changes = [&](const std::string& row, const char* what) {
+        const auto receipt = put(row);
+        if (!receipt) ADD_FAILURE() << receipt.error().detail.en;
+        return receipt ? at(*parse_json(receipt->json_text), "changes", what) : -1;
+    };
+    EXPECT_EQ(changes(R"({"id":"1","born":"03/02/1990","note":null})", "inserted"), 1);
+    EXPECT_EQ(changes(R"({"id":"1","born":"1990-02-03","note":null})", "unchanged"), 1);
+    EXPECT_EQ(current("t.birth"), (Lines{"1|1990-02-03|-"}));
+    const auto refused = put(R"({"id":"1","born":"1990-02-31"})");
+    ASSERT_TRUE(refused);
+    EXPECT_EQ(refused->status, store::BatchStatus::kRefused);
+    EXPECT_EQ(at(*parse_json(refused->json_text), "rows", "rejected"), 1);
+    const auto unknown = put(R"({"id":"1","nane":"x"})");
+    ASSERT_FALSE(unknown);
+    EXPECT_NE(unknown.error().detail.en.find("no column \"nane\""), std::string::npos);
+    EXPECT_NE(unknown.error().fix.en.find("id, born, note"), std::string::npos);
+    const auto nul = put(R"({"id":"1","note":"a\u0000b"})");
+    ASSERT_FALSE(nul);
+    EXPECT_NE(nul.error().detail.en.find("NUL"), std::string::npos);
+    EXPECT_EQ(current("t.birth"), (Lines{"1|1990-02-03|-"}));
+}
+
 TEST_F(LoadTest, DecimalsOf38DigitsComeBackWhole) {
     apply(
         "  - name: money\n    properties:\n      - {name: id, logicalType: integer, primaryKey: "

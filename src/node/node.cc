@@ -2,8 +2,12 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <sys/file.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
 
 #include "node/internal/state.h"
 
@@ -14,6 +18,7 @@ namespace {
 class FolderLock {
 public:
     ~FolderLock() {
+        if (m_signed) (void)!::ftruncate(m_descriptor, 0);
         if (m_descriptor >= 0) ::close(m_descriptor);
     }
     Result<void> take(const std::filesystem::path& folder, OpenFor purpose) {
@@ -23,16 +28,51 @@ public:
                                : ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
         if (m_descriptor < 0 && reading) return {};  // a copy without one
         if (m_descriptor >= 0 &&
-            ::flock(m_descriptor, (reading ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0)
+            ::flock(m_descriptor, (reading ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0) {
+            if (!reading) sign();
             return {};
-        return fail(Code::kUnavailable,
-                    {fmt::format("Thư mục {} đang do một lệnh khác giữ.", folder.string()),
-                     fmt::format("The folder {} is held by another command.", folder.string())},
-                    {"Đợi lệnh kia xong rồi thử lại.", "Wait for it to end, then try again."});
+        }
+        return refuse(folder);
+    }
+    // The process that signed last; 0 when that is not known.
+    static std::int64_t signer(const std::filesystem::path& folder) {
+        const Result<std::string> text = real_disk().read_all(folder / "lock", kLongestSign);
+        std::int64_t pid = 0;
+        if (text) std::from_chars(text->data(), text->data() + text->size(), pid);
+        // One that was killed left its id behind; now another, which only reads, holds the folder.
+        const bool runs = pid > 0 && (::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM);
+        return runs ? pid : 0;
     }
 
 private:
+    static constexpr std::uint64_t kLongestSign = 64;
+
+    // For people: which process holds the folder. The lock itself is the kernel's.
+    void sign() {
+        m_signed = true;
+        const std::string pid = fmt::format("{}\n", ::getpid());
+        if (::ftruncate(m_descriptor, 0) == 0)
+            (void)!::pwrite(m_descriptor, pid.data(), pid.size(), 0);
+    }
+
+    static std::unexpected<Error> refuse(const std::filesystem::path& folder) {
+        const std::int64_t pid = signer(folder);
+        if (pid <= 0) {
+            return fail(Code::kUnavailable,
+                        {fmt::format("Thư mục {} đang do một lệnh khác giữ.", folder.string()),
+                         fmt::format("The folder {} is held by another command.", folder.string())},
+                        {"Đợi lệnh kia xong rồi thử lại.", "Wait for it to end, then try again."});
+        }
+        return fail(
+            Code::kUnavailable,
+            {fmt::format("Thư mục {} đang do tiến trình {} giữ.", folder.string(), pid),
+             fmt::format("The folder {} is held by process {}.", folder.string(), pid)},
+            {fmt::format("Đợi nó xong rồi thử lại; «ps -p {}» cho biết đó là gì.", pid),
+             fmt::format("Wait for it to end, then try again; `ps -p {}` tells what it is.", pid)});
+    }
+
     int m_descriptor = -1;
+    bool m_signed = false;
 };
 
 }  // namespace
@@ -101,6 +141,12 @@ Result<std::unique_ptr<Node>> Node::open(const std::filesystem::path& folder, co
     add_query_routes(router, state);
     add_check_routes(router, seams, folder / "tmp");
     return std::unique_ptr<Node>(new Node(std::move(impl)));
+}
+
+std::optional<std::int64_t> Node::holder(const std::filesystem::path& folder) {
+    FolderLock lock;
+    if (lock.take(folder, OpenFor::kReading)) return std::nullopt;
+    return FolderLock::signer(folder);
 }
 
 const http::Router& Node::router() const {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/disk.h"
@@ -47,9 +48,12 @@ class Node {
 public:
     // Takes the folder's lock. Errors: not_found without `init`, unavailable when another command
     // holds the folder (conflict when a node serves it), corrupt.
+    // The error of a folder that is held names the process.
     static Result<std::unique_ptr<Node>> open(const std::filesystem::path& folder,
                                               const Seams& seams,
                                               OpenFor purpose = OpenFor::kCommands);
+    // Whether another process holds the folder now; its id when it is known, else 0.
+    static std::optional<std::int64_t> holder(const std::filesystem::path& folder);
     ~Node();
     const http::Router& router() const;
     const Identity& identity() const;

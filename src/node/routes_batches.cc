@@ -2,36 +2,20 @@
 #include <fmt/format.h>
 
 #include "intake/quarantine.h"
+#include "node/internal/schemas.h"
 #include "node/internal/state.h"
 
 namespace nguon::node {
 namespace {
 
-http::Response receipt_answer(const store::Receipt& receipt, const http::Request& request) {
-    if (receipt.status == store::BatchStatus::kRefused) {
-        Error error;
-        error.code = Code::kRefused;
-        error.detail = {"Cả lô bị từ chối; không dòng nào được nhận.",
-                        "The whole batch was refused; no row entered."};
-        error.fix = {"Xem results trong biên nhận: luật nào không đạt và vì sao.",
-                     "See results in the receipt: which rule failed, and why."};
-        error.attachment = fmt::format("{{\"receipt\":{}}}", receipt.json_text);
-        return http::problem(error, request);
-    }
-    http::Response response;
-    response.status = receipt.repeated ? 200 : 201;
-    response.headers.set("Content-Type", "application/json");
-    response.body = receipt.json_text;
-    return response;
-}
-
 // The bytes say how they are compressed; the header must not say otherwise.
-Result<void> check_encoding(const http::Request& request) {
+Result<void> check_encoding(State& state, const http::Request& request) {
     const std::string given = to_lower_ascii(request.headers.get("Content-Encoding"));
     if (given.empty() || given == "identity") return {};
     std::string head = request.body.bytes.substr(0, 4);
     if (request.body.file) {
-        TRY_ASSIGN(const auto file, real_disk().open(request.body.file->path(), OpenMode::kRead));
+        TRY_ASSIGN(const auto file,
+                   state.seams.disk->open(request.body.file->path(), OpenMode::kRead));
         head.resize(4);
         TRY_ASSIGN(const std::size_t got, file->read_at(0, head));
         head.resize(got);
@@ -71,7 +55,7 @@ Result<http::Response> submit(State& state, http::Request& request, std::string 
     }
     load.idempotency_key = request.headers.get("Idempotency-Key");
     load.once_by_content = request.headers.get("Nguon-Once") == "content";
-    TRY(check_encoding(request));
+    TRY(check_encoding(state, request));
     if (load.idempotency_key.size() > 200) {
         return fail(Code::kInvalid,
                     {"Idempotency-Key dài quá 200 ký tự.",
@@ -90,7 +74,7 @@ Result<http::Response> submit(State& state, http::Request& request, std::string 
     }
     load.cancelled = request.cancelled;
     TRY_ASSIGN(const store::Receipt receipt, intake::load(*state.store, state.load_options, load));
-    return receipt_answer(receipt, request);
+    return receipt_answer(receipt, request, 201);
 }
 
 json::object summary(const store::BatchInfo& batch) {
@@ -193,33 +177,61 @@ void add_batch_routes(http::Router& router, State& state) {
     const auto with = [&state](auto handler) {
         return [&state, handler](http::Request& request) { return handler(state, request); };
     };
-    const std::vector<http::QueryParameter> input{
+    const std::vector<http::Parameter> input{
         {"mode", "upsert, append or snapshot"},
         {"format", "csv, jsonl or parquet; told by the bytes when absent"},
-        {"encoding", "utf-8"}};
-    const std::vector<http::QueryParameter> output{{"format", "json, csv or parquet"},
-                                                   {"limit", "entries of a page"},
-                                                   {"offset", "entries to pass over"}};
+        {"encoding", "utf-8"},
+        {"Idempotency-Key", "the same key and body: the first receipt, with 200", "header"},
+        {"Content-Encoding", "gzip or zstd", "header"}};
+    const std::vector<http::Parameter> output{{"format", "json, csv or parquet"},
+                                              {"limit", "entries of a page"},
+                                              {"offset", "entries to pass over"}};
     router.add({Method::kPost, "/api/v1/datasets/{dataset}/batches", Access::kAdministrator,
                 "Loads a file into the dataset",
                 [&state](http::Request& request) {
                     return submit(state, request, std::string(request.parameter("dataset")), {});
                 },
-                input, "application/octet-stream"});
+                input, "application/octet-stream", "application/json", http::Runs::kOnPool, 0,
+                schemas::kReceipt});
     router.add({Method::kGet,
                 "/api/v1/datasets/{dataset}/batches",
                 Access::kAdministrator,
                 "Batches, newest first",
                 with(list),
-                {{"limit", "at most so many"}}});
+                {{"limit", "at most so many"}},
+                {},
+                "application/json",
+                http::Runs::kOnPool,
+                0,
+                schemas::kBatches});
     for (const std::string base :
          {"/api/v1/datasets/{dataset}/batches/{batch}", "/api/v1/batches/{batch}"}) {
-        router.add({Method::kGet, base, Access::kAdministrator, "The batch's receipt", with(one)});
-        router.add({Method::kGet, base + "/quarantine", Access::kAdministrator,
-                    "The rows set aside", with(quarantine), output});
+        router.add({Method::kGet,
+                    base,
+                    Access::kAdministrator,
+                    "The batch's receipt",
+                    with(one),
+                    {},
+                    {},
+                    "application/json",
+                    http::Runs::kOnPool,
+                    0,
+                    schemas::kReceipt});
+        router.add({Method::kGet,
+                    base + "/quarantine",
+                    Access::kAdministrator,
+                    "The rows set aside",
+                    with(quarantine),
+                    output,
+                    {},
+                    "application/json",
+                    http::Runs::kOnPool,
+                    0,
+                    schemas::kQuarantine});
         router.add({Method::kPost, base + "/quarantine", Access::kAdministrator,
                     "Sends corrected rows; the receipt names the batch", with(resubmit), input,
-                    "application/octet-stream"});
+                    "application/octet-stream", "application/json", http::Runs::kOnPool, 0,
+                    schemas::kReceipt});
     }
 }
 

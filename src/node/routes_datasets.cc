@@ -1,6 +1,7 @@
 // Datasets, contracts, the chain and its proof, quality.
 #include <fmt/format.h>
 
+#include "node/internal/schemas.h"
 #include "node/internal/state.h"
 #include "quality/rules.h"
 
@@ -107,7 +108,7 @@ Result<http::Response> contract_text(State& state, http::Request& request) {
 }
 
 Result<http::Response> apply(State& state, http::Request& request) {
-    TRY_ASSIGN(const json::value body, json_body(request));
+    TRY_ASSIGN(const json::value body, json_body(state, request));
     const json::value* files =
         body.is_object() ? body.get_object().if_contains("contracts") : nullptr;
     if (files == nullptr || !files->is_array() || files->get_array().empty()) {
@@ -222,7 +223,7 @@ Result<http::Response> quality(State& state, http::Request& request) {
 }
 
 Result<http::Response> verify(State& state, http::Request& request) {
-    TRY_ASSIGN(const json::value body, json_body(request));
+    TRY_ASSIGN(const json::value body, json_body(state, request));
     std::vector<std::string> names;
     crypto::PublicKey key = *state.public_key;
     if (body.is_object()) {
@@ -272,9 +273,23 @@ void add_dataset_routes(http::Router& router, State& state) {
                 Access::kOpenData,
                 "Datasets, by name",
                 with(list),
-                {{"limit", "at most so many"}, {"cursor", "the `next` of the page before"}}});
-    router.add({Method::kGet, "/api/v1/datasets/{dataset}", Access::kOpenData,
-                "One dataset with its scores", with(one)});
+                {{"limit", "at most so many"}, {"cursor", "the `next` of the page before"}},
+                {},
+                "application/json",
+                http::Runs::kOnPool,
+                0,
+                schemas::kDatasets});
+    router.add({Method::kGet,
+                "/api/v1/datasets/{dataset}",
+                Access::kOpenData,
+                "One dataset with its scores",
+                with(one),
+                {},
+                {},
+                "application/json",
+                http::Runs::kOnPool,
+                0,
+                schemas::kDataset});
     router.add({Method::kGet,
                 "/api/v1/datasets/{dataset}/contract",
                 Access::kOpenData,
@@ -289,26 +304,52 @@ void add_dataset_routes(http::Router& router, State& state) {
                 "Applies contracts, all or nothing",
                 with(apply),
                 {},
-                "application/json"});
-    router.add({Method::kGet, "/api/v1/datasets/{dataset}/chain", Access::kOpenData,
-                "Signed manifests, oldest first", with(chain)});
+                "application/json",
+                "application/json",
+                http::Runs::kOnPool,
+                0,
+                schemas::kApplied});
+    router.add({Method::kGet,
+                "/api/v1/datasets/{dataset}/chain",
+                Access::kOpenData,
+                "Signed manifests, oldest first",
+                with(chain),
+                {},
+                {},
+                "application/json",
+                http::Runs::kOnPool,
+                0,
+                schemas::kChain});
     router.add({Method::kGet,
                 "/api/v1/datasets/{dataset}/segments/{sha256}",
                 Access::kOpenData,
                 "A segment's bytes, with Range",
                 with(segment),
-                {},
+                {{"Range", "bytes=FIRST-LAST: 206 with that part", "header"}},
                 {},
                 "application/vnd.apache.parquet"});
-    router.add({Method::kGet, "/api/v1/datasets/{dataset}/quality", Access::kOpenData,
-                "Scores, their course, and the last results", with(quality)});
+    router.add({Method::kGet,
+                "/api/v1/datasets/{dataset}/quality",
+                Access::kOpenData,
+                "Scores, their course, and the last results",
+                with(quality),
+                {},
+                {},
+                "application/json",
+                http::Runs::kOnPool,
+                0,
+                schemas::kQuality});
     router.add({Method::kPost,
                 "/api/v1/verify",
                 Access::kAdministrator,
                 "Checks every file and signature",
                 with(verify),
                 {},
-                "application/json"});
+                "application/json",
+                "application/json",
+                http::Runs::kOnPool,
+                0,
+                schemas::kVerification});
 }
 
 }  // namespace nguon::node

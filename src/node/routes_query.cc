@@ -4,12 +4,16 @@
 #include <charconv>
 #include <semaphore>
 
+#include "node/internal/schemas.h"
 #include "node/internal/state.h"
 #include "query/query.h"
 #include "store/merge.h"
 
 namespace nguon::node {
 namespace {
+
+// SQL may have 100,000 bytes (query.h); written in JSON each may take six.
+constexpr std::uint64_t kMostBody = 1 << 20;
 
 // Children at once are bounded: past that a question waits a moment, then is told to come again.
 class Places {
@@ -52,7 +56,7 @@ std::uint64_t bytes_of(std::string_view text) {
 }
 
 Result<Asked> read_question(State& state, const http::Request& request) {
-    TRY_ASSIGN(const json::value body, json_body(request));
+    TRY_ASSIGN(const json::value body, json_body(state, request));
     const json::value* sql = body.is_object() ? body.get_object().if_contains("sql") : nullptr;
     if (sql == nullptr || !sql->is_string()) {
         return fail(Code::kInvalid, {"Thiếu câu SQL.", "The SQL is missing."},
@@ -163,7 +167,11 @@ void add_query_routes(http::Router& router, State& state) {
                 "One SELECT, in a sandbox with limits",
                 [&state, places](http::Request& request) { return ask(state, *places, request); },
                 {},
-                "application/json"});
+                "application/json",
+                "application/json",
+                http::Runs::kOnPool,
+                kMostBody,
+                schemas::kAnswer});
 }
 
 }  // namespace nguon::node

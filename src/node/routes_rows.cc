@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "intake/change_rows.h"
+#include "node/internal/schemas.h"
 #include "node/internal/state.h"
 #include "store/read.h"
 #include "store/rows.h"
@@ -98,31 +99,13 @@ Result<http::Response> history(State& state, http::Request& request) {
     return response;
 }
 
-http::Response receipt_answer(const store::Receipt& receipt, const http::Request& request) {
-    http::Response response;
-    response.headers.set("Content-Type", "application/json");
-    response.body = receipt.json_text;
-    const Result<json::value> parsed = parse_json(receipt.json_text);
-    if (parsed && parsed->at("rows").at("rejected").to_number<std::int64_t>() > 0) {
-        Error error;
-        error.code = Code::kRefused;
-        error.detail = {"Dòng này trái hợp đồng; không có gì thay đổi.",
-                        "The row breaks the contract; nothing changed."};
-        error.fix = {"Xem results trong biên nhận, sửa rồi gửi lại.",
-                     "See results in the receipt, mend the row and send it again."};
-        error.attachment = fmt::format("{{\"receipt\":{}}}", receipt.json_text);
-        return http::problem(error, request);
-    }
-    return response;
-}
-
 Result<http::Response> put(State& state, http::Request& request) {
-    TRY_ASSIGN(const std::string body, body_bytes(request));
+    TRY_ASSIGN(const std::string body, body_bytes(state, request));
     TRY_ASSIGN(const store::Receipt receipt,
                intake::put_row(*state.store, state.load_options, request.parameter("dataset"),
                                request.raw_parameters.find("key")->second, body,
                                request.headers.get("Idempotency-Key")));
-    return receipt_answer(receipt, request);
+    return receipt_answer(receipt, request, 200);
 }
 
 Result<http::Response> remove(State& state, http::Request& request) {
@@ -140,7 +123,7 @@ Result<http::Response> remove(State& state, http::Request& request) {
     TRY_ASSIGN(const store::Receipt receipt,
                intake::delete_rows(*state.store, state.load_options, request.parameter("dataset"),
                                    keys, request.headers.get("Idempotency-Key")));
-    return receipt_answer(receipt, request);
+    return receipt_answer(receipt, request, 200);
 }
 
 Result<http::Response> rebuild(State& state, http::Request& request) {
@@ -162,6 +145,8 @@ Result<http::Response> rebuild(State& state, http::Request& request) {
 void add_row_routes(http::Router& router, State& state) {
     using http::Access;
     using http::Method;
+    const http::Parameter idempotency_key{
+        "Idempotency-Key", "the same key and body: the first receipt again", "header"};
     const auto with = [&state](auto handler) {
         return [&state, handler](http::Request& request) { return handler(state, request); };
     };
@@ -171,7 +156,12 @@ void add_row_routes(http::Router& router, State& state) {
                 "One row by its key",
                 with(get),
                 {{"as_of", "a time, or seq:N"},
-                 {"min_seq", "waits up to 5 s for the view to have come this far"}}});
+                 {"min_seq", "waits up to 5 s for the view to have come this far"}},
+                {},
+                "application/json",
+                http::Runs::kOnPool,
+                0,
+                schemas::kRow});
     router.add({Method::kGet,
                 "/api/v1/datasets/{dataset}/rows",
                 Access::kOpenData,
@@ -182,29 +172,57 @@ void add_row_routes(http::Router& router, State& state) {
                  {"limit", "rows of a page"},
                  {"cursor", "the `next` of the page before"},
                  {"format", "json, csv or parquet"},
-                 {"as_of", "a time, or seq:N"}}});
+                 {"as_of", "a time, or seq:N"}},
+                {},
+                "application/json",
+                http::Runs::kOnPool,
+                0,
+                schemas::kRows});
     router.add({Method::kPut,
                 "/api/v1/datasets/{dataset}/rows/{key}",
                 Access::kAdministrator,
                 "Writes one row; 422 when it breaks the contract",
                 with(put),
+                {idempotency_key},
+                "application/json",
+                "application/json",
+                http::Runs::kOnPool,
+                0,
+                schemas::kReceipt});
+    router.add({Method::kDelete,
+                "/api/v1/datasets/{dataset}/rows/{key}",
+                Access::kAdministrator,
+                "Deletes one row",
+                with(remove),
+                {idempotency_key},
                 {},
-                "application/json"});
-    router.add({Method::kDelete, "/api/v1/datasets/{dataset}/rows/{key}", Access::kAdministrator,
-                "Deletes one row", with(remove)});
+                "application/json",
+                http::Runs::kOnPool,
+                0,
+                schemas::kReceipt});
     router.add({Method::kDelete,
                 "/api/v1/datasets/{dataset}/rows",
                 Access::kAdministrator,
                 "Deletes the rows of these keys, all or none",
                 with(remove),
-                {{"key", "a KEY, percent-encoded; once for each row"}}});
+                {{"key", "a KEY, percent-encoded; once for each row"}, idempotency_key},
+                {},
+                "application/json",
+                http::Runs::kOnPool,
+                0,
+                schemas::kReceipt});
     router.add(
         {Method::kGet,
          "/api/v1/datasets/{dataset}/history",
          Access::kOpenData,
          "Changes, oldest first",
          with(history),
-         {{"key", "of one row"}, {"from", "first sequence number"}, {"limit", "at most so many"}}});
+         {{"key", "of one row"}, {"from", "first sequence number"}, {"limit", "at most so many"}},
+         {},
+         "application/json",
+         http::Runs::kOnPool,
+         0,
+         schemas::kHistory});
     router.add({Method::kPost, "/api/v1/datasets/{dataset}/views/{view}/rebuild",
                 Access::kAdministrator, "Builds a view again from history", with(rebuild)});
 }

@@ -98,8 +98,15 @@ void add_system_routes(http::Router& router, State& state) {
                 {},
                 {},
                 "text/plain"});
-    router.add({Method::kGet, "/api/v1/node", Access::kOpenData, "The node's member and public key",
-                [&state](http::Request& request) { return node(state, request); }});
+    router.add({Method::kGet,
+                "/api/v1/node",
+                Access::kOpenData,
+                "The node's member and public key",
+                [&state](http::Request& request) { return node(state, request); },
+                {},
+                {},
+                "application/json",
+                http::Runs::kInline});
     router.add({Method::kGet, "/api/v1/openapi.json", Access::kOpenData,
                 "This interface as OpenAPI 3.1",
                 [&router](http::Request&) -> Result<http::Response> {

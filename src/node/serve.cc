@@ -36,8 +36,17 @@ Result<void> serve(const ServeOptions& options, const Seams& seams,
     const StopSignals signals;
     Result<std::unique_ptr<Node>> node = Node::open(options.folder, seams);
     if (!node && node.error().code == Code::kUnavailable) {
-        node.error().code =
-            Code::kConflict;  // the folder is in use: waiting is no remedy for a server
+        // The folder is in use: waiting is no remedy for a server.
+        node.error().code = Code::kConflict;
+        const std::int64_t pid = Node::holder(options.folder).value_or(0);
+        const std::string which = pid > 0 ? fmt::format(" {}", pid) : std::string();
+        node.error().fix = {
+            fmt::format("Nút ấy đã được phục vụ thì dùng nó; muốn thay thì dừng tiến trình{} "
+                        "trước, hoặc chọn thư mục khác bằng --data.",
+                        which),
+            fmt::format("If that process serves the node, use it; to take its place, stop "
+                        "process{} first, or choose another folder with --data.",
+                        which)};
     }
     TRY(node);
     State& state = (*node)->state();

@@ -6,12 +6,6 @@
 #include "node/internal/state.h"
 
 namespace nguon::node {
-namespace {
-
-constexpr std::uint64_t kMostBodyInMemory = 8 << 20;
-
-}  // namespace
-
 Result<void> may_read(const store::DatasetInfo& dataset, const http::Request& request) {
     if (request.caller == http::Caller::kAdministrator) return {};
     if (dataset.contract.access == contract::Access::kOpen) return {};
@@ -47,13 +41,37 @@ Result<std::int64_t> integer_parameter(const http::Request& request, std::string
                 {"Sửa tham số rồi gọi lại.", "Mend the parameter and call again."});
 }
 
-Result<std::string> body_bytes(const http::Request& request) {
+Result<std::string> body_bytes(State& state, const http::Request& request) {
     if (!request.body.file) return request.body.bytes;
-    return real_disk().read_all(request.body.file->path(), kMostBodyInMemory);
+    Result<std::string> bytes =
+        state.seams.disk->read_all(request.body.file->path(), http::kMostJsonBody);
+    if (bytes || bytes.error().code != Code::kTooLarge) return bytes;
+    return fail(Code::kTooLarge, {"Nội dung gửi lên quá lớn.", "The body is too large."},
+                {fmt::format("Gửi tối đa {} byte mỗi lần.", http::kMostJsonBody),
+                 fmt::format("Send at most {} bytes at a time.", http::kMostJsonBody)});
 }
 
-Result<json::value> json_body(const http::Request& request) {
-    TRY_ASSIGN(const std::string bytes, body_bytes(request));
+http::Response receipt_answer(const store::Receipt& receipt, const http::Request& request,
+                              int fresh) {
+    if (receipt.status == store::BatchStatus::kRefused) {
+        Error error;
+        error.code = Code::kRefused;
+        error.detail = {"Cả lô bị từ chối; không dòng nào được nhận.",
+                        "The whole batch was refused; no row entered."};
+        error.fix = {"Xem results trong biên nhận: luật nào không đạt và vì sao.",
+                     "See results in the receipt: which rule failed, and why."};
+        error.attachment = fmt::format("{{\"receipt\":{}}}", receipt.json_text);
+        return http::problem(error, request);
+    }
+    http::Response response;
+    response.status = receipt.repeated ? 200 : fresh;
+    response.headers.set("Content-Type", "application/json");
+    response.body = receipt.json_text;
+    return response;
+}
+
+Result<json::value> json_body(State& state, const http::Request& request) {
+    TRY_ASSIGN(const std::string bytes, body_bytes(state, request));
     return parse_json(bytes);
 }
 

@@ -275,7 +275,7 @@ private:
             if (i > 0) m_piece += ',';
             append_csv_text(m_columns[i].name);
         }
-        m_piece += "\r\n";
+        m_piece += '\n';
     }
 
     // NULL is nothing between the commas, an empty text is "".
@@ -289,7 +289,7 @@ private:
                 m_piece += to_text(value);
             }
         }
-        m_piece += "\r\n";
+        m_piece += '\n';
     }
 
     Result<void> flush() {

@@ -170,10 +170,10 @@ TEST(Query, CsvIsAsRfc4180HasIt) {
         {}, Format::kCsv);
     ASSERT_TRUE(answer) << answer.error().detail.en;
     EXPECT_EQ(answer->body,
-              "id,full_name,birth_date,\"x,y\"\r\n"
-              "1,Nguyễn Văn An,1990-02-03,\"a,\"\"b\"\r\n"
-              "2,Trần Thị Bình,,\"a,\"\"b\"\r\n"
-              "3,\"\",2001-12-31,\"a,\"\"b\"\r\n");
+              "id,full_name,birth_date,\"x,y\"\n"
+              "1,Nguyễn Văn An,1990-02-03,\"a,\"\"b\"\n"
+              "2,Trần Thị Bình,,\"a,\"\"b\"\n"
+              "3,\"\",2001-12-31,\"a,\"\"b\"\n");
 }
 
 TEST(Query, ParquetReadsBack) {

@@ -189,13 +189,14 @@ void Session::on_head() {
         m_close_after = m_close_after || !m_parser.done();
         return answer(prepare(m_request, *std::move(routed.refusal), Compress::kNo));
     }
-    if (head.content_length.value_or(0) > m_service.options.max_body_bytes) return refuse_size();
+    m_most_body = most_body_of(*m_route, m_service.options.max_body_bytes);
+    if (head.content_length.value_or(0) > m_most_body) return refuse_size();
     if (head.expects_continue && head.has_body && unread().empty()) return greet_body();
     start_body();
 }
 
 void Session::refuse_size() {
-    const std::string most = std::to_string(m_service.options.max_body_bytes);
+    const std::string most = std::to_string(m_most_body);
     refuse({Code::kTooLarge,
             {"Nội dung gửi lên quá lớn.", "The body is too large."},
             {"Gửi tối đa " + most + " byte mỗi lần.", "Send at most " + most + " bytes at a time."},
@@ -226,7 +227,7 @@ void Session::feed_body() {
     m_received += taken;
     m_body_size += m_request.body.bytes.size() - before;
     if (const auto& fault = m_parser.fault()) return refuse(*fault);
-    if (m_body_size > m_service.options.max_body_bytes) return refuse_size();
+    if (m_body_size > m_most_body) return refuse_size();
     const std::size_t limit = m_spool >= 0 ? kFileChunk - 1 : kMostInMemory;
     if (m_request.body.bytes.size() > limit) return flush_spool();
     if (m_parser.done() || taken > 0) return;

@@ -115,7 +115,8 @@ private:
     const Route* m_route = nullptr;
     std::uint64_t m_received = 0;
     std::uint64_t m_body_size = 0;
-    int m_spool = -1;  // descriptor of the body's file
+    std::uint64_t m_most_body = 0;  // of the route
+    int m_spool = -1;               // descriptor of the body's file
 
     Outgoing m_out;
     std::string m_head;

@@ -164,6 +164,7 @@ protected:
             return handler(request);
         };
         route.runs = runs;
+        if (method == Method::kPost) route.body = "application/octet-stream";
         m_router.add(std::move(route));
     }
     void start() {

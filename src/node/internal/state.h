@@ -43,9 +43,12 @@ Result<std::int64_t> integer_parameter(const http::Request& request, std::string
                                        std::int64_t standard, std::int64_t lowest,
                                        std::int64_t highest);
 // The body as JSON. Errors: invalid, too_large over 8 MiB.
-Result<json::value> json_body(const http::Request& request);
-// The body's bytes, from memory or its file, up to 8 MiB.
-Result<std::string> body_bytes(const http::Request& request);
+Result<json::value> json_body(State& state, const http::Request& request);
+// The body's bytes, from memory or its file. Errors: too_large over 8 MiB.
+Result<std::string> body_bytes(State& state, const http::Request& request);
+// A receipt with 200 when it was given before, else `fresh`; that of a refused batch as a problem.
+http::Response receipt_answer(const store::Receipt& receipt, const http::Request& request,
+                              int fresh);
 // A file under the spool folder that goes when the answer was sent.
 std::shared_ptr<http::BodyFile> temporary_file(State& state, std::string_view suffix);
 
