@@ -68,7 +68,7 @@ std::string render_datasets(const json::value& answer, const Style& style) {
                    {text_at(dataset, "version")},
                    {text_at(dataset, "access")},
                    {style.number(integer_at(dataset, "rows"))},
-                   {scored ? fmt::format("{:.1f}", score->to_number<double>()) : "", !scored}});
+                   {scored ? style.decimal(score->to_number<double>()) : "", !scored}});
     }
     return table.render(style);
 }

@@ -24,6 +24,18 @@ Style vietnamese() {
     return style;
 }
 
+TEST(Render, DatasetsStandInATable) {
+    const std::string text = render_datasets(
+        parsed(
+            R"({"datasets":[{"dataset":"a.b","title":{"vi":"Trạm","en":"Stations"},"version":"1.0.0",
+            "access":"open","rows":1234,"scores":{"overall":98.7}},
+            {"dataset":"c.d","version":"2.0.0","access":"shared","rows":0,"scores":{}}]})"),
+        vietnamese());
+    EXPECT_THAT(text, HasSubstr("a.b          Trạm  1.0.0      open      1.234  98,7"));
+    EXPECT_THAT(text, HasSubstr("c.d          –     2.0.0      shared        0     –"));
+    EXPECT_THAT(render_datasets(parsed(R"({"datasets":[]})"), Style()), HasSubstr("nguon apply"));
+}
+
 TEST(Render, AReceiptShowsFailedRulesOnly) {
     const std::string text =
         render_receipt(parsed(kReceipt), {"persons.csv", 3.21, false}, vietnamese());
