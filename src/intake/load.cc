@@ -79,7 +79,9 @@ public:
         m_draft.expected_head = head.seq;
 
         const store::BatchDraft blank = m_draft;
-        if (m_request.mend) TRY_ASSIGN(m_recipe, kept_recipe());
+        if (m_request.mend) {
+            TRY_ASSIGN(m_recipe, kept_recipe());
+        }
         // A mended file can show what was hidden before: a few rounds, then it is as good as it gets.
         constexpr int kMostRounds = 4;
         for (int round = 1;; ++round) {
@@ -88,9 +90,9 @@ public:
             discard_draft();
             m_draft = blank;
         }
-        if (m_draft.status == store::BatchStatus::kRefused && m_draft.rows.read == 0)
+        if (m_draft.status == store::BatchStatus::kRefused && m_draft.rows.read == 0) {
             TRY_ASSIGN(m_draft.body_sha256, hash_of(m_store, m_request));
-        if (!m_draft.mended.empty()) m_draft.recipe = to_json_text(m_recipe);
+        }
         if (m_request.all_or_none && m_draft.rows.rejected > 0) {
             m_draft.status = store::BatchStatus::kRefused;
             m_draft.rows.accepted = 0;

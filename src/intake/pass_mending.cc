@@ -146,7 +146,9 @@ Result<void> Pass::open_mender(scan::Plan& plan) {
     std::vector<Successors> successors(m_recipe.size());
     for (std::size_t i = 0; i < m_recipe.size(); ++i) {
         const Step& step = m_recipe[i];
-        if (step.kind == FixKind::kSuccessor) TRY_ASSIGN(successors[i], successors_of(step));
+        if (step.kind == FixKind::kSuccessor) {
+            TRY_ASSIGN(successors[i], successors_of(step));
+        }
         if (step.kind == FixKind::kDropDuplicates) m_leaves_out_equal = true;
     }
     m_originals = std::make_unique<RowSpool>(

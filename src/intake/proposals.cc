@@ -85,8 +85,9 @@ private:
     Result<std::vector<std::int64_t>> judge(const std::vector<Step>& steps) {
         std::vector<Successors> successors(steps.size());
         for (std::size_t i = 0; i < steps.size(); ++i) {
-            if (steps[i].kind == FixKind::kSuccessor)
+            if (steps[i].kind == FixKind::kSuccessor) {
                 TRY_ASSIGN(successors[i], m_aside.successors(steps[i]));
+            }
         }
         const auto mender =
             std::make_shared<Mender>(m_aside.dataset, steps, std::move(successors), nullptr);
@@ -188,7 +189,9 @@ private:
     Result<std::int64_t> changed_by(const Step& step, const Column& column,
                                     const std::vector<std::string>& values) {
         Successors successors;
-        if (step.kind == FixKind::kSuccessor) TRY_ASSIGN(successors, m_aside.successors(step));
+        if (step.kind == FixKind::kSuccessor) {
+            TRY_ASSIGN(successors, m_aside.successors(step));
+        }
         const CellStep cell(step, column, std::move(successors));
         return std::ranges::count_if(
             values, [&](const std::string& value) { return cell.apply(value).has_value(); });
@@ -263,7 +266,9 @@ private:
         const std::vector<std::string> values = values_of(c);
         Proposal proposal{step, is_safe(step, column, values), mended, "", ""};
         Successors successors;
-        if (step.kind == FixKind::kSuccessor) TRY_ASSIGN(successors, m_aside.successors(step));
+        if (step.kind == FixKind::kSuccessor) {
+            TRY_ASSIGN(successors, m_aside.successors(step));
+        }
         const CellStep cell(step, column, std::move(successors));
         for (const std::string& value : values) {
             const std::optional<std::string> after = cell.apply(value);

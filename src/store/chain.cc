@@ -22,6 +22,11 @@ json::object json_of(const ManifestSegment& segment) {
             {"deleted", segment.changes.deleted}};
 }
 
+json::value json_of(const std::optional<ManifestFile>& file) {
+    if (!file) return nullptr;
+    return json::object{{"sha256", file->sha256}, {"rows", file->rows}, {"bytes", file->bytes}};
+}
+
 // Throws what Boost.JSON throws when a member is absent or of another type.
 ManifestSegment segment_of(const json::value& value) {
     ManifestSegment segment;
@@ -36,6 +41,13 @@ ManifestSegment segment_of(const json::value& value) {
     return segment;
 }
 
+std::optional<ManifestFile> file_of(const json::value& value) {
+    if (value.is_null()) return std::nullopt;
+    return ManifestFile{std::string(value.at("sha256").as_string()),
+                        value.at("rows").to_number<std::int64_t>(),
+                        value.at("bytes").to_number<std::uint64_t>()};
+}
+
 std::unexpected<Error> not_a_manifest() {
     return fail(Code::kCorrupt,
                 {"Nội dung đã ký không phải một bản kê.", "What was signed is no manifest."});
@@ -47,12 +59,6 @@ std::string manifest_payload(const Manifest& manifest) {
     json::array segments;
     for (const ManifestSegment& segment : manifest.segments)
         segments.push_back(json_of(segment));
-    json::value quarantine = nullptr;
-    if (manifest.quarantine) {
-        quarantine = json::object{{"sha256", manifest.quarantine->sha256},
-                                  {"rows", manifest.quarantine->rows},
-                                  {"bytes", manifest.quarantine->bytes}};
-    }
     json::value fields = nullptr;
     if (!manifest.fields.empty()) {
         json::array list;
@@ -69,7 +75,8 @@ std::string manifest_payload(const Manifest& manifest) {
                                 {"contract_version", manifest.contract_version},
                                 {"mode", manifest.mode},
                                 {"segments", std::move(segments)},
-                                {"quarantine", std::move(quarantine)},
+                                {"quarantine", json_of(manifest.quarantine)},
+                                {"originals", json_of(manifest.originals)},
                                 {"sha256", manifest.body_sha256},
                                 {"receipt", manifest.receipt_sha256},
                                 {"fields", std::move(fields)}});
@@ -90,11 +97,8 @@ Result<Manifest> parse_manifest(std::string_view payload) {
         for (const json::value& segment : value.at("segments").as_array()) {
             manifest.segments.push_back(segment_of(segment));
         }
-        if (const json::value& file = value.at("quarantine"); !file.is_null()) {
-            manifest.quarantine = ManifestFile{std::string(file.at("sha256").as_string()),
-                                               file.at("rows").to_number<std::int64_t>(),
-                                               file.at("bytes").to_number<std::uint64_t>()};
-        }
+        manifest.quarantine = file_of(value.at("quarantine"));
+        manifest.originals = file_of(value.at("originals"));
         manifest.body_sha256 = value.at("sha256").as_string();
         manifest.receipt_sha256 = value.at("receipt").as_string();
         if (const json::value& fields = value.at("fields"); !fields.is_null()) {

@@ -42,6 +42,7 @@ struct Manifest {
     std::string mode;
     std::vector<ManifestSegment> segments;
     std::optional<ManifestFile> quarantine;
+    std::optional<ManifestFile> originals;  // of the cells that a recipe mended
     std::string body_sha256;     // of the bytes as sent
     std::string receipt_sha256;  // of the whole text, its own signature included
 };

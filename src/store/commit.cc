@@ -17,7 +17,7 @@ namespace {
 // Everything about a batch that is known before its transaction.
 struct Prepared {
     std::int64_t dataset = 0;
-    std::optional<Blob> segment, quarantine;
+    std::optional<Blob> segment, quarantine, originals;
     Seq first = 0, last = 0;  // 0, 0 when nothing changed
     Micros at = 0;
     std::int64_t manifest_number = 0;  // 0: not written yet
@@ -73,6 +73,10 @@ Manifest manifest_of(const BatchDraft& draft, const DatasetState& state, const P
     if (prepared.quarantine) {
         manifest.quarantine = ManifestFile{prepared.quarantine->sha256, draft.quarantine->rows,
                                            prepared.quarantine->bytes};
+    }
+    if (prepared.originals) {
+        manifest.originals = ManifestFile{prepared.originals->sha256, draft.originals->rows,
+                                          prepared.originals->bytes};
     }
     return manifest;
 }
@@ -141,8 +145,8 @@ Result<void> insert_batch(sql::Sqlite& control, const BatchDraft& draft, const P
     TRY_ASSIGN(sql::Statement row, control.prepare(R"sql(
         insert into batch (id, dataset, contract_version, mode, status, idempotency_key,
             body_sha256, rows_read, rows_accepted, rows_rejected, first_seq, last_seq, at, corrects,
-            quarantine_sha256, quarantine_bytes, receipt)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql"));
+            quarantine_sha256, quarantine_bytes, receipt, originals_sha256, originals_bytes)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql"));
     row.bind(1, draft.id).bind(2, prepared.dataset).bind(3, draft.contract_version);
     row.bind(4, contract::name_of(draft.mode));
     row.bind(5, draft.status == BatchStatus::kAccepted ? "accepted" : "refused");
@@ -157,6 +161,10 @@ Result<void> insert_batch(sql::Sqlite& control, const BatchDraft& draft, const P
         row.bind(16, static_cast<std::int64_t>(prepared.quarantine->bytes));
     }
     row.bind(17, prepared.receipt);
+    if (prepared.originals) {
+        row.bind(18, prepared.originals->sha256);
+        row.bind(19, static_cast<std::int64_t>(prepared.originals->bytes));
+    }
     return row.run();
 }
 
@@ -288,10 +296,12 @@ void take_back(Store::Impl& store, const BatchDraft& draft, const Prepared& prep
                                            prepared.segment->sha256)) {
         (void)store.blobs->remove(prepared.segment->sha256, BlobKind::kSegment);
     }
-    if (prepared.quarantine &&
-        !is_referenced("select 1 from batch where quarantine_sha256 = ? limit 1",
-                       prepared.quarantine->sha256)) {
-        (void)store.blobs->remove(prepared.quarantine->sha256, BlobKind::kQuarantine);
+    for (const auto& blob : {prepared.quarantine, prepared.originals}) {
+        if (!blob ||
+            is_referenced("select 1 from batch where quarantine_sha256 = ? limit 1", blob->sha256) ||
+            is_referenced("select 1 from batch where originals_sha256 = ? limit 1", blob->sha256))
+            continue;
+        (void)store.blobs->remove(blob->sha256, BlobKind::kQuarantine);
     }
 }
 
@@ -302,6 +312,10 @@ Result<void> seal_files(Store::Impl& store, const BatchDraft& draft, Prepared& p
     if (draft.quarantine) {
         TRY_ASSIGN(prepared.quarantine,
                    store.blobs->seal(draft.quarantine->path, BlobKind::kQuarantine));
+    }
+    if (draft.originals) {
+        TRY_ASSIGN(prepared.originals,
+                   store.blobs->seal(draft.originals->path, BlobKind::kQuarantine));
     }
     FAIL_POINT("commit.after_seal");
     return {};

@@ -154,6 +154,18 @@ Result<std::vector<BatchInfo>> Store::batches(std::string_view name) const {
     }
 }
 
+Result<std::string> Store::recipe(std::string_view name) const {
+    TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
+    const std::lock_guard lock(m_impl->read_mutex);
+    TRY_ASSIGN(sql::Statement row,
+               m_impl->reader->prepare("select json_extract(receipt, '$.mended.steps') from batch "
+                                       "where dataset = ? and originals_sha256 is not null "
+                                       "order by number desc limit 1"));
+    row.bind(1, state->id);
+    TRY_ASSIGN(const bool any, row.step());
+    return any ? std::string(row.text(0)) : std::string();
+}
+
 Result<BatchInfo> Store::batch(std::string_view id) const {
     TRY(m_impl->check_readable());
     const std::lock_guard lock(m_impl->read_mutex);

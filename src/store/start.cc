@@ -106,7 +106,8 @@ Result<void> Store::Impl::drop_unreferenced() {
         const std::string_view query =
             kind == BlobKind::kSegment
                 ? "select distinct sha256 from segment"
-                : "select quarantine_sha256 from batch where quarantine_sha256 is not null";
+                : "select quarantine_sha256 from batch where quarantine_sha256 is not null union "
+                  "select originals_sha256 from batch where originals_sha256 is not null";
         TRY_ASSIGN(const auto referenced, set_of(*reader, query));
         TRY_ASSIGN(const std::vector<std::string> present, blobs->list(kind));
         for (const std::string& sha256 : present) {

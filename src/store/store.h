@@ -5,7 +5,8 @@
 // Layout of the data directory:
 //   control.db                     datasets, contract versions, batches, segments, manifests,
 //   receipts tmp/                           emptied at start segments/<sha256>.parquet immutable
-//   pieces of history quarantine/<sha256>.parquet    rows set aside by one batch
+//   pieces of history quarantine/<sha256>.parquet    rows set aside by one batch, or the originals
+//                                                    of cells that it mended
 //   chain/<dataset>/<number>.jws   signed manifests, each with the hash of the one before
 //   committed/<dataset>            how far the chain had come: tells an older control.db
 //   views/                         everything that can be rebuilt
@@ -63,8 +64,8 @@ struct BatchDraft {
     std::optional<DraftFile> segment;  // its rows in order become expected_head+1, …
     std::optional<DraftFile> quarantine;
     std::optional<DraftFile> originals;  // of cells that a recipe mended
-    json::object mended;                 // kept in the receipt as `mended`; empty: nothing was
-    std::string recipe;    // the steps that mended it, kept with the dataset; empty: none
+    // What was mended, kept in the receipt; empty: nothing. Its `steps` are the dataset's recipe.
+    json::object mended;
     std::string corrects;  // a batch id, or empty
     json::array results;   // RESULT objects of docs/reference/json.md
     json::object scores;   // kept in the receipt as `scores`; may be empty
@@ -89,7 +90,8 @@ struct SegmentInfo {
 };
 
 struct BatchInfo {
-    std::string id, dataset, contract_version, mode, sha256, corrects, quarantine_sha256;
+    std::string id, dataset, contract_version, mode, sha256, corrects, quarantine_sha256,
+        originals_sha256;
     BatchStatus status = BatchStatus::kAccepted;
     RowCounts rows;
     Seq first = 0, last = 0;  // 0, 0 when it changed nothing

@@ -61,11 +61,16 @@ create table batch (
     corrects text,
     quarantine_sha256 text,
     quarantine_bytes integer,
+    originals_sha256 text,
+    originals_bytes integer,
     receipt text not null,
     unique (dataset, idempotency_key)
 );
 create index batch_of_dataset on batch (dataset, number);
 create index batch_quarantine on batch (quarantine_sha256) where quarantine_sha256 is not null;
+create index batch_originals on batch (originals_sha256) where originals_sha256 is not null;
+create index batch_mended on batch (dataset, number)
+    where originals_sha256 is not null;
 create table segment (
     dataset integer not null references dataset(id),
     first_seq integer not null,

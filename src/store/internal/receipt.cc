@@ -32,6 +32,7 @@ json::object json_of(const BatchDraft& draft, Seq first, Seq last, Micros at) {
         {"corrects", draft.corrects.empty() ? json::value(nullptr) : json::value(draft.corrects)},
         {"idempotency_key",
          draft.idempotency_key.empty() ? json::value(nullptr) : json::value(draft.idempotency_key)},
+        {"mended", draft.mended.empty() ? json::value(nullptr) : json::value(draft.mended)},
         {"results", draft.results},
         {"scores", draft.scores}};
 }

@@ -71,6 +71,8 @@ Recorded::BatchRow batch_of(const sql::Statement& row) {
     info.receipt_json = row.text(14);
     batch.quarantine_bytes = static_cast<std::uint64_t>(row.integer(15));
     batch.idempotency_key = row.text(16);
+    info.originals_sha256 = row.text(17);
+    batch.originals_bytes = static_cast<std::uint64_t>(row.integer(18));
     return batch;
 }
 

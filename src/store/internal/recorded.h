@@ -23,7 +23,7 @@ struct Recorded {
     };
     struct BatchRow {
         BatchInfo info;
-        std::uint64_t quarantine_bytes = 0;
+        std::uint64_t quarantine_bytes = 0, originals_bytes = 0;
         std::string idempotency_key;
     };
     struct FieldRow {
@@ -44,7 +44,8 @@ struct Recorded {
 inline constexpr std::string_view kBatchColumns = R"sql(
     select b.id, d.name, b.contract_version, b.mode, b.status, b.body_sha256, b.rows_read,
            b.rows_accepted, b.rows_rejected, b.first_seq, b.last_seq, b.at, b.corrects,
-           b.quarantine_sha256, b.receipt, b.quarantine_bytes, b.idempotency_key
+           b.quarantine_sha256, b.receipt, b.quarantine_bytes, b.idempotency_key, b.originals_sha256,
+           b.originals_bytes
     from batch b join dataset d on d.id = b.dataset )sql";
 Recorded::BatchRow batch_of(const sql::Statement& row);
 

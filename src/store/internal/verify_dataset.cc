@@ -193,10 +193,12 @@ void DatasetVerifier::check_content(const Recorded::ManifestRow& row, const Mani
     }
     m_signed_batches.insert(manifest.batch);
     const BatchInfo& batch = found->second->info;
-    const std::string quarantine =
-        manifest.quarantine ? manifest.quarantine->sha256 : std::string();
-    const std::uint64_t bytes = manifest.quarantine ? manifest.quarantine->bytes : 0;
-    if (batch.quarantine_sha256 != quarantine || found->second->quarantine_bytes != bytes ||
+    const ManifestFile quarantine = manifest.quarantine.value_or(ManifestFile());
+    const ManifestFile originals = manifest.originals.value_or(ManifestFile());
+    if (batch.quarantine_sha256 != quarantine.sha256 ||
+        found->second->quarantine_bytes != quarantine.bytes ||
+        batch.originals_sha256 != originals.sha256 ||
+        found->second->originals_bytes != originals.bytes ||
         batch.at != manifest.at || batch.sha256 != manifest.body_sha256 ||
         batch.mode != manifest.mode || batch.contract_version != manifest.contract_version ||
         crypto::sha256_hex(batch.receipt_json) != manifest.receipt_sha256) {
@@ -322,9 +324,13 @@ void DatasetVerifier::collect_files() {
                            row.info.sha256, row.bytes});
     }
     for (const Recorded::BatchRow& row : m_recorded.batches) {
-        if (row.info.quarantine_sha256.empty()) continue;
-        m_files.push_back({blob_file(BlobKind::kQuarantine, row.info.quarantine_sha256),
-                           m_recorded.dataset, row.info.quarantine_sha256, row.quarantine_bytes});
+        const auto add = [&](const std::string& sha256, std::uint64_t bytes) {
+            if (sha256.empty()) return;
+            m_files.push_back(
+                {blob_file(BlobKind::kQuarantine, sha256), m_recorded.dataset, sha256, bytes});
+        };
+        add(row.info.quarantine_sha256, row.quarantine_bytes);
+        add(row.info.originals_sha256, row.originals_bytes);
     }
 }
 
