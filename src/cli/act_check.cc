@@ -29,6 +29,7 @@ http::Request check_request(const Arguments& given, const http::Body& body) {
     const std::string name = std::filesystem::path(given.file).filename().string();
     add_query(request, "file", given.file == "-" ? "stdin" : name);
     add_query(request, "format", given.format);
+    add_query(request, "encoding", given.encoding);
     return request;
 }
 

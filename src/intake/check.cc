@@ -1,5 +1,7 @@
 #include "intake/check.h"
 
+#include <cmath>
+
 #include "crypto/keys.h"
 #include "intake/internal/pass.h"
 #include "intake/profile.h"
@@ -35,6 +37,7 @@ Result<json::object> judge(const CheckRequest& request, const CheckSeams& seams)
     input_options.bytes = request.bytes;
     input_options.format = request.format;
     input_options.disk = &seams.disk;
+    input_options.encoding = request.encoding;
     input_options.temporary_folder = store->new_temporary("").parent_path();
     for (const contract::Column& column : info.contract.columns)
         input_options.columns.push_back(column.name);
@@ -45,6 +48,21 @@ Result<json::object> judge(const CheckRequest& request, const CheckSeams& seams)
         {"rejected", pass.set_aside()}, {"scores", draft.scores}, {"results", draft.results}};
 }
 
+json::object described(const scan::Dialect& dialect) {
+    const auto sign = [](char c) {
+        return c == 0 ? json::value(nullptr) : json::value(std::string(1, c));
+    };
+    return {{"quote", sign(dialect.quote)},
+            {"escape", sign(dialect.escape)},
+            {"line_end", name_of(dialect.line_end)},
+            {"byte_order_mark", dialect.byte_order_mark},
+            {"header", dialect.has_header},
+            {"preamble_lines", dialect.preamble_lines},
+            {"header_lines", dialect.header_lines},
+            {"footer_lines", dialect.footer_lines},
+            {"confidence", std::round(dialect.confidence * 100) / 100}};
+}
+
 }  // namespace
 
 Result<json::object> check(const CheckRequest& request, const CheckSeams& seams) {
@@ -52,6 +70,7 @@ Result<json::object> check(const CheckRequest& request, const CheckSeams& seams)
     options.file = request.file;
     options.bytes = request.bytes;
     options.format = request.format;
+    options.encoding = request.encoding;
     options.temporary_folder = request.scratch;
     options.disk = &seams.disk;
     TRY_ASSIGN(const Profile profiled, profile(options, seams.random));
@@ -73,9 +92,11 @@ Result<json::object> check(const CheckRequest& request, const CheckSeams& seams)
     }
     json::object answer{{"file", request.file_name},
                         {"format", profiled.format},
-                        {"encoding", is_utf8 ? "utf-8" : "unknown"},
-                        {"delimiter", profiled.delimiter.empty() ? json::value(nullptr)
-                                                                 : json::value(profiled.delimiter)},
+                        {"encoding", is_utf8 || profiled.encoding != "utf-8" ? profiled.encoding : "unknown"},
+                        {"delimiter", profiled.dialect ? json::value(profiled.dialect->delimiter)
+                                                       : json::value(nullptr)},
+                        {"dialect", profiled.dialect ? json::value(described(*profiled.dialect))
+                                                     : json::value(nullptr)},
                         {"rows", profiled.rows},
                         {"rejected", profiled.unreadable},
                         {"columns", std::move(columns)},

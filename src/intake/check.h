@@ -21,6 +21,7 @@ struct CheckRequest {
     std::filesystem::path file;  // or …
     std::string bytes;           // … the bytes themselves
     std::optional<scan::Format> format;
+    std::optional<scan::Encoding> encoding;
     std::optional<contract::Dataset> contract;
     std::filesystem::path scratch;  // a folder that this may fill and empty
     ProgressReport progress;

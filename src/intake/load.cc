@@ -113,6 +113,7 @@ private:
         input_options.file = m_request.file;
         input_options.bytes = m_request.bytes;
         input_options.format = m_request.format;
+        input_options.encoding = m_request.encoding;
         input_options.temporary_folder = m_store.new_temporary("").parent_path();
         input_options.disk = m_store.options().disk;
         for (const contract::Column& column : m_dataset->contract.columns) {
@@ -206,7 +207,11 @@ private:
         TRY_ASSIGN(scan::Plan plan, quality::plan_of(m_dataset->contract));
         add_renames(m_recipe, plan);
         std::vector<std::string> missing;
-        const std::vector<std::string>& names = input.names();
+        // As they stand in the file: a repeated one is nobody's choice.
+        const bool as_they_stand = input.dialect() != nullptr && input.dialect()->has_header;
+        std::vector<std::string> names = as_they_stand ? input.dialect()->header : input.names();
+        for (std::string& name : names)
+            name = trim(name);
         const std::vector<scan::HeaderName> headers(names.begin(), names.end());
         std::vector<int> uses(names.size(), 0);
         for (std::size_t c = 0; c < plan.columns.size(); ++c) {

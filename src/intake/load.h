@@ -32,6 +32,7 @@ struct LoadRequest {
     std::string bytes;                   // … the bytes themselves
     std::optional<contract::Mode> mode;  // the contract's when absent
     std::optional<scan::Format> format;
+    std::optional<scan::Encoding> encoding;
     std::string idempotency_key;
     bool once_by_content = false;  // no key given: the hash of the body is the key
     bool all_or_none = false;      // one row set aside refuses the batch

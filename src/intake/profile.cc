@@ -178,8 +178,7 @@ Result<Profile> profile(const scan::InputOptions& options, Random& random) {
     TRY_ASSIGN(auto input, scan::RecordInput::open(options));
     Profile profile;
     profile.format = name_of(input->format());
-    if (const scan::Dialect* dialect = input->dialect())
-        profile.delimiter = std::string(1, dialect->delimiter);
+    profile.encoding = name_of(input->encoding());
     std::vector<Guess> guesses(input->names().size());
     for (;;) {
         scan::Block block;
@@ -198,6 +197,7 @@ Result<Profile> profile(const scan::InputOptions& options, Random& random) {
     }
     for (quality::RuleResult& result : profile.damage)
         result.checked = profile.rows;
+    if (input->dialect() != nullptr) profile.dialect = *input->dialect();
     std::set<std::string> names;
     for (std::size_t c = 0; c < guesses.size(); ++c) {
         ColumnProfile column;
@@ -252,41 +252,6 @@ std::string draft_contract(const Profile& profile, std::string_view file_name) {
         if (!column->personal.empty()) text += "        classification: restricted\n";
     }
     return text;
-}
-
-Result<void> write_rows(const scan::InputOptions& options, Disk& disk,
-                        const std::filesystem::path& to) {
-    TRY_ASSIGN(auto input, scan::RecordInput::open(options));
-    TRY_ASSIGN(FileWriter out, FileWriter::create(disk, to));
-    std::string line;
-    const auto end_line = [&](std::size_t fields) {
-        // One empty field alone would be an empty line, which is no record.
-        if (line.empty() && fields == 1) line = "\"\"";
-        line += '\n';
-        const Result<void> added = out.add(line);
-        line.clear();
-        return added;
-    };
-    for (std::size_t c = 0; c < input->names().size(); ++c) {
-        if (c > 0) line += ',';
-        append_csv_field(line, input->names()[c]);
-    }
-    TRY(end_line(input->names().size()));
-    for (;;) {
-        scan::Block block;
-        TRY_ASSIGN(const bool more, input->next(block));
-        if (!more) break;
-        input->split(block);
-        for (std::size_t record = 0; record < block.size(); ++record) {
-            if ((block.flags[record] & scan::kDamaged) != 0) continue;
-            for (std::size_t c = 0; c < block.width; ++c) {
-                if (c > 0) line += ',';
-                append_csv_field(line, block.fields[record * block.width + c]);
-            }
-            TRY(end_line(block.width));
-        }
-    }
-    return out.flush();
 }
 
 }  // namespace nguon::intake

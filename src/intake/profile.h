@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,8 @@ struct ColumnProfile {
 };
 
 struct Profile {
-    std::string format, delimiter;
+    std::string format, encoding;
+    std::optional<scan::Dialect> dialect;  // of CSV
     std::int64_t rows = 0, unreadable = 0;
     std::vector<quality::RuleResult> damage;  // one for each kind that there is
     std::vector<ColumnProfile> columns;
@@ -40,7 +42,8 @@ Result<Profile> profile(const scan::InputOptions& input, Random& random);
 // A first contract: loading the same file under it rejects no row but the unreadable ones.
 std::string draft_contract(const Profile& profile, std::string_view file_name);
 
-// The table as read: header first, values untouched, as UTF-8 CSV. Errors: unavailable when the
+// The table as read: header first, values untouched, as UTF-8 CSV. Damaged records stand there in
+// their best reading; of several tables in one file this is the first. Errors: unavailable when the
 // disk is full.
 Result<void> write_rows(const scan::InputOptions& input, Disk& disk,
                         const std::filesystem::path& to);

@@ -46,12 +46,8 @@ Result<http::Response> submit(State& state, http::Request& request, std::string 
     if (const auto format = request.query_value("format")) {
         TRY_ASSIGN(load.format, scan::format_from_name(*format));
     }
-    if (const auto encoding = request.query_value("encoding");
-        encoding && to_lower_ascii(*encoding) != "utf-8") {
-        return fail(Code::kInvalid,
-                    {fmt::format("Bản này chỉ đọc UTF-8, không đọc «{}».", *encoding),
-                     fmt::format("This version reads UTF-8 only, not \"{}\".", *encoding)},
-                    {"Lưu lại tệp dạng UTF-8.", "Save the file as UTF-8."});
+    if (const auto encoding = request.query_value("encoding")) {
+        TRY_ASSIGN(load.encoding, scan::encoding_from_name(*encoding));
     }
     load.idempotency_key = request.headers.get("Idempotency-Key");
     load.once_by_content = request.headers.get("Nguon-Once") == "content";

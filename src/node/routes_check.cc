@@ -45,11 +45,15 @@ Result<http::Response> check(const Seams& seams, const std::filesystem::path& te
     if (const auto format = request.query_value("format")) {
         TRY_ASSIGN(check.format, scan::format_from_name(*format));
     }
+    if (const auto encoding = request.query_value("encoding")) {
+        TRY_ASSIGN(check.encoding, scan::encoding_from_name(*encoding));
+    }
     if (request.query_value("answer").value_or("json") == "rows") {
         scan::InputOptions input;
         input.file = check.file;
         input.bytes = check.bytes;
         input.format = check.format;
+        input.encoding = check.encoding;
         input.temporary_folder = check.scratch;
         input.disk = seams.disk;
         auto file = std::make_shared<http::BodyFile>(
@@ -87,6 +91,7 @@ void add_check_routes(http::Router& router, const Seams& seams,
                 },
                 {{"file", "its name"},
                  {"format", "csv, jsonl or parquet"},
+                 {"encoding", "of text; told by the bytes when absent"},
                  {"contract", "YAML of a contract to check against"},
                  {"contract_file", "the contract's file name, for messages"},
                  {"schema", "which schema object of the contract"},

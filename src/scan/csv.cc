@@ -1,6 +1,5 @@
 #include "scan/csv.h"
 
-#include <algorithm>
 #include <cstring>
 
 #if defined(__SSE2__)
@@ -44,53 +43,12 @@ std::string_view without_return(const char* begin, const char* end) {
     return between(begin, end);
 }
 
-// A dialect tried on the first lines of a file.
-struct Candidate {
-    char delimiter = ',', quote = '"';
-    double score = -1;
-    int opened = 0,
-        closed = 0;  // records with a quote where a field starts; those of them that are whole
-    std::vector<std::string> header = {};
-};
-
-Candidate try_dialect(std::string_view lines, char delimiter, char quote) {
-    constexpr int kEnough = 200;
-    Dialect dialect;
-    dialect.delimiter = delimiter;
-    dialect.quote = quote;
-    Candidate candidate{delimiter, quote};
-    std::size_t expected = 0;
-    int records = 0, same = 0;
-    const char* end = lines.data() + lines.size();
-    for (const char* at = lines.data(); at < end && records < kEnough;) {
-        std::vector<std::string_view> fields;
-        std::deque<std::string> arena;
-        const auto record = RecordSplitter(dialect, expected).split(at, end, true, fields, arena);
-        at = record.next;
-        if (record.text.empty()) continue;
-        const bool opens =
-            record.text[0] == quote ||
-            record.text.find(std::string{delimiter, quote}) != std::string_view::npos;
-        candidate.opened += opens ? 1 : 0;
-        if ((record.flags & kBrokenQuote) != 0) continue;  // tells nothing of the delimiter
-        candidate.closed += opens ? 1 : 0;
-        if (records++ == 0) {
-            expected = fields.size();
-            for (const std::string_view field : fields)
-                candidate.header.emplace_back(trim(field));
-        } else if (fields.size() == expected) {
-            ++same;
-        }
-    }
-    if (records == 0) return candidate;
-    const double agree = records > 1 ? static_cast<double>(same) / (records - 1) : 1.0;
-    // More columns are more telling; one column is what every wrong delimiter gives.
-    candidate.score =
-        expected > 1 ? agree * (1.0 + 0.01 * static_cast<double>(expected)) : 0.4 * agree;
-    return candidate;
-}
-
 }  // namespace
+
+bool RecordSplitter::reads(const Dialect& dialect) {
+    return dialect.delimiter.size() == 1 && dialect.quote != 0 && dialect.escape == 0 &&
+           dialect.line_end != LineEnd::kCr;
+}
 
 RecordSplitter::Quoted RecordSplitter::close_quote(const char* open, const char* end,
                                                    bool at_end_of_input) const {
@@ -136,13 +94,12 @@ RecordSplitter::Quoted RecordSplitter::close_quote(const char* open, const char*
     }
 }
 
-RecordSplitter::Record RecordSplitter::split(const char* begin, const char* end,
-                                             bool at_end_of_input,
-                                             std::vector<std::string_view>& fields,
-                                             std::deque<std::string>& arena) const {
+SplitRecord RecordSplitter::split(const char* begin, const char* end, bool at_end_of_input,
+                                  std::vector<std::string_view>& fields,
+                                  std::deque<std::string>& arena) const {
     const std::size_t first_field = fields.size();
     const char* line_inside = nullptr;  // the first line end inside quotes: where damage would end
-    Record record;
+    SplitRecord record;
     // Everything up to the end of the line that `from` is on belongs to the damaged record.
     const auto damaged = [&](const char* from) {
         const char* line = line_inside != nullptr ? line_inside : find(from, end, '\n');
@@ -190,6 +147,8 @@ RecordSplitter::Record RecordSplitter::split(const char* begin, const char* end,
         }
         at = field_end + 1;
     }
+    if (m_trailing && fields.size() - first_field == m_expected + 1 && fields.back().empty())
+        fields.pop_back();
     if (fields.size() - first_field != m_expected) {
         // A quote that swallowed line ends and yet closed: the line before was the damaged one.
         if (line_inside != nullptr) return damaged(begin);
@@ -218,52 +177,11 @@ const char* RecordSplitter::last_record_end(const char* begin, const char* end,
         }
         fields.clear();
         arena.clear();
-        const Record whole = split(record, end, at_end_of_input, fields, arena);
+        const SplitRecord whole = split(record, end, at_end_of_input, fields, arena);
         if (whole.next == nullptr) return record;
         record = at = whole.next;
     }
     return at_end_of_input ? end : record;
-}
-
-Result<Dialect> detect_dialect(std::string_view head) {
-    Dialect dialect;
-    if (head.starts_with("\xEF\xBB\xBF")) {
-        dialect.byte_order_mark = true;
-        head.remove_prefix(3);
-    }
-    const std::size_t last_line = head.rfind('\n');
-    const bool one_line = last_line == std::string_view::npos;
-    const std::string_view lines = one_line ? head : head.substr(0, last_line + 1);
-    if (trim(lines).empty()) {
-        return fail(Code::kInvalid, {"Tệp không có dòng nào.", "The file has no rows."},
-                    {"Gửi một tệp có dòng tiêu đề và các dòng dữ liệu.",
-                     "Send a file with a header row and data rows."});
-    }
-    // Lone carriage returns: every row would hide in the header.
-    const std::string_view first = lines.substr(0, lines.find('\n'));
-    if (const std::size_t at = first.find('\r'); at != std::string_view::npos &&
-                                                 at + 1 < first.size() &&
-                                                 first.find('"') == std::string_view::npos) {
-        return fail(Code::kInvalid,
-                    {"Các dòng của tệp kết thúc bằng CR (kiểu máy Mac cũ).",
-                     "The file's lines end with a lone CR (as on old Macs)."},
-                    {"Lưu lại tệp dạng CSV UTF-8 với cuối dòng LF hoặc CRLF.",
-                     "Save it again as CSV UTF-8 with line ends LF or CRLF."});
-    }
-    Candidate best;
-    for (const char delimiter : {',', ';', '\t', '|'}) {
-        const Candidate plain = try_dialect(lines, delimiter, '"');
-        const Candidate other = try_dialect(lines, delimiter, '\'');
-        // Single quotes only where they close fields and double quotes never open one: 'a, b',"c"
-        // is rare.
-        const Candidate& candidate = plain.opened == 0 && other.closed > 0 ? other : plain;
-        if (candidate.score > best.score) best = candidate;
-    }
-    dialect.delimiter = best.delimiter;
-    dialect.quote = best.quote;
-    dialect.header = std::move(best.header);
-    dialect.confidence = std::clamp(best.score, 0.0, 1.0);
-    return dialect;
 }
 
 }  // namespace nguon::scan

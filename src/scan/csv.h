@@ -1,4 +1,4 @@
-// The dialect of a delimited file, and how one record of it is taken apart.
+// One record of a delimited file taken apart.
 // Source: RFC 4180, and what offices really send: a quote opens only at a field's start; inside a
 // quoted field a quote is doubled or closes it; damage ends at the next plausible record.
 #pragma once
@@ -8,26 +8,14 @@
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
+#include "scan/dialect.h"
 
 namespace nguon::scan {
-
-struct Dialect {
-    char delimiter = ',';
-    char quote = '"';
-    bool byte_order_mark = false;
-    std::vector<std::string> header;  // names as in the file, unquoted
-    double confidence = 1.0;          // 0 to 1: how sure the delimiter is
-};
-
-// From the first bytes of a file (64 KiB is enough). Errors: invalid for an empty file or one
-// without a header row.
-Result<Dialect> detect_dialect(std::string_view head);
 
 enum RecordFlag : unsigned {
     kBrokenQuote = 1,  // an unclosed quote, or text after a closing one
     kFieldCount = 2,   // more or fewer fields than the header
-    kNotUtf8 = 4,
+    kNotUtf8 = 4,      // or bytes that are no character of the file's encoding
     kNulByte = 8,
     kKeySeenBefore = 16,  // its key stood earlier in the file (RowSource)
     kNotAnObject = 32,    // a line of JSON lines that is no JSON object
@@ -40,22 +28,29 @@ inline constexpr unsigned kDamaged =
 inline constexpr std::size_t kLongestQuoted = 1 << 20;
 inline constexpr int kMostQuotedLines = 256;
 
-// Takes records apart. `fields` keeps views into the text, or into `arena` where quotes were
-// doubled.
+struct SplitRecord {
+    const char* next = nullptr;  // after the record's line end; null: more bytes are needed
+    std::string_view text;       // without the line end
+    unsigned flags = 0;
+};
+
+// Both splitters: `begin` is the start of a record, begin < end; split() appends the fields, as
+// views into the text, or into `arena` where quotes were doubled or escaped. A dialect of 0 columns
+// takes any number of fields (GeneralSplitter only). last_record_end() is the end of the last whole
+// record in the text; `begin` when there is none. Threads: const members run concurrently.
+
+// The usual dialect, fast: one character between fields, doubled quotes, lines end in LF or CR LF.
 class RecordSplitter {
 public:
-    RecordSplitter(const Dialect& dialect, std::size_t expected_fields)
-        : m_delimiter(dialect.delimiter), m_quote(dialect.quote), m_expected(expected_fields) {}
+    explicit RecordSplitter(const Dialect& dialect)
+        : m_delimiter(dialect.delimiter[0]),
+          m_quote(dialect.quote),
+          m_expected(dialect.columns),
+          m_trailing(dialect.trailing_delimiter) {}
+    static bool reads(const Dialect& dialect);
 
-    struct Record {
-        const char* next = nullptr;  // after the record's line end; null: more bytes are needed
-        std::string_view text;       // without the line end
-        unsigned flags = 0;
-    };
-    // `begin` is the start of a record, begin < end. Appends the fields.
-    Record split(const char* begin, const char* end, bool at_end_of_input,
-                 std::vector<std::string_view>& fields, std::deque<std::string>& arena) const;
-    // The end of the last whole record in the text; `begin` when there is none.
+    SplitRecord split(const char* begin, const char* end, bool at_end_of_input,
+                      std::vector<std::string_view>& fields, std::deque<std::string>& arena) const;
     const char* last_record_end(const char* begin, const char* end, bool at_end_of_input) const;
 
 private:
@@ -73,6 +68,34 @@ private:
     char m_delimiter;
     char m_quote;
     std::size_t m_expected;
+    bool m_trailing;
+};
+
+// Every other dialect: delimiters of several characters, escapes, no quotes, lone CR.
+class GeneralSplitter {
+public:
+    explicit GeneralSplitter(const Dialect& dialect) : m_dialect(dialect) {}
+
+    SplitRecord split(const char* begin, const char* end, bool at_end_of_input,
+                      std::vector<std::string_view>& fields, std::deque<std::string>& arena) const;
+    const char* last_record_end(const char* begin, const char* end, bool at_end_of_input) const;
+
+private:
+    struct Field {
+        std::string_view text;
+        const char* after = nullptr;  // at the delimiter, the line end or the end; null: needs more
+        const char* newline = nullptr;  // the first line end inside, if any
+        bool broken = false;
+    };
+    Field quoted_field(const char* open, const char* end, bool at_end_of_input,
+                       std::deque<std::string>& arena) const;
+    Field plain_field(const char* begin, const char* end, bool at_end_of_input,
+                      std::deque<std::string>& arena) const;
+    const char* find_line_end(const char* from, const char* end) const;
+    bool is_line_end(const char* at, const char* end) const;
+    bool is_delimiter(const char* at, const char* end) const;
+
+    Dialect m_dialect;
 };
 
 }  // namespace nguon::scan

@@ -1,21 +1,31 @@
 // CSV as blocks: next() finds whole records, split() takes them apart in parallel.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "scan/internal/footer.h"
 #include "scan/internal/formats.h"
+#include "scan/repair.h"
 
 namespace nguon::scan {
 namespace {
 
+// Text without a line end is read no further than this.
+constexpr std::size_t kLongestRecord = 64 << 20;
+
+template <class Splitter>
 class CsvInput final : public RecordInput {
 public:
-    CsvInput(std::unique_ptr<ByteStream> stream, std::string head, Dialect dialect,
-             std::size_t skip)
+    CsvInput(std::unique_ptr<ByteStream> stream, std::string_view text, Dialect dialect)
         : m_dialect(std::move(dialect)),
-          m_splitter(m_dialect, m_dialect.header.size()),
-          m_buffer(std::move(stream), head.substr(skip)) {}
+          m_names(column_names(m_dialect)),
+          m_splitter(m_dialect),
+          m_buffer(std::move(stream), std::string(text.substr(m_dialect.body))) {}
 
     Format format() const override { return Format::kCsv; }
     const Dialect* dialect() const override { return &m_dialect; }
     Compression compression() const override { return m_buffer.stream().compression(); }
-    const std::vector<std::string>& names() const override { return m_dialect.header; }
+    const std::vector<std::string>& names() const override { return m_names; }
     std::uint64_t consumed() const override { return m_buffer.stream().consumed(); }
     std::uint64_t size() const override { return m_buffer.stream().size(); }
     std::string sha256() override { return m_buffer.stream().sha256(); }
@@ -30,64 +40,108 @@ public:
                 m_buffer.carry(block.bytes, static_cast<std::size_t>(end - begin));
                 break;
             }
+            if (size > kLongestRecord) {
+                return fail(Code::kInvalid,
+                            {fmt::format("Một bản ghi dài quá {} MB.", kLongestRecord >> 20),
+                             fmt::format("One record is longer than {} MB.", kLongestRecord >> 20)},
+                            {"Xem lại cách kết thúc dòng và bảng mã của tệp (--encoding).",
+                             "Look at the file's line ends and encoding (--encoding)."});
+            }
             // One record is longer than a block: take more.
             m_buffer.carry(block.bytes, 0);
             TRY_ASSIGN(size, m_buffer.fill(block.bytes));
         }
+        if (m_buffer.ended()) {
+            const std::size_t footer =
+                footer_begin(block.bytes, m_after_gap, m_dialect, m_splitter);
+            m_dialect.footer_lines = lines_of(std::string_view(block.bytes).substr(footer));
+            block.bytes.resize(footer);
+        }
+        m_after_gap = block.bytes.ends_with("\n\n") || block.bytes.ends_with("\n\r\n");
         block.number = m_number++;
         block.last = m_buffer.ended();
         return true;
     }
 
     void split(Block& block) const override {
-        block.width = m_dialect.header.size();
+        block.width = m_dialect.columns;
         // One look at the whole block: nearly always there is nothing wrong in it.
         const bool clean = text_flags(block.bytes) == 0;
         const char* at = block.bytes.data();
         const char* end = at + block.bytes.size();
         while (at < end) {
-            if (*at == '\n' || (*at == '\r' && at + 1 < end && at[1] == '\n')) {
-                at += *at == '\n' ? 1 : 2;  // an empty line is no record
+            if (*at == '\n' || (*at == '\r' && is_empty_line(at, end))) {
+                at += *at == '\r' && at + 1 < end && at[1] == '\n' ? 2 : 1;
                 continue;
             }
             const std::size_t fields = block.fields.size();
             const auto record = m_splitter.split(at, end, true, block.fields, block.arena);
+            at = record.next;
             unsigned flags = record.flags;
             if (!clean) flags |= text_flags(record.text);
+            if (is_no_record(record.text, flags, block, fields)) {
+                block.fields.resize(fields);
+                continue;
+            }
             if ((flags & kDamaged) != 0) {
                 block.fields.resize(fields);
                 block.fields.resize(fields + block.width);
             }
             block.texts.push_back(record.text);
             block.flags.push_back(static_cast<unsigned char>(flags));
-            at = record.next;
         }
     }
 
+    std::vector<std::string> best_reading(std::string_view record) const override {
+        return repaired_fields(record, m_dialect);
+    }
+
 private:
+    bool is_empty_line(const char* at, const char* end) const {
+        return m_dialect.line_end == LineEnd::kCr || (at + 1 < end && at[1] == '\n');
+    }
+
+    // A row of nothing but delimiters, as spreadsheets write them; the header once more, where
+    // files were put one behind the other.
+    bool is_no_record(std::string_view text, unsigned flags, const Block& block,
+                      std::size_t first) const {
+        if (flags != 0) return flags == kFieldCount && is_only_delimiters(text, m_dialect);
+        if (block.width < 2) return false;
+        if (text.size() <= block.width * m_dialect.delimiter.size() && block.fields[first].empty())
+            return is_only_delimiters(text, m_dialect);
+        if (!m_dialect.has_header || block.fields[first] != m_dialect.header[0]) return false;
+        return std::equal(m_dialect.header.begin(), m_dialect.header.end(),
+                          block.fields.begin() + static_cast<std::ptrdiff_t>(first));
+    }
+
+    std::size_t lines_of(std::string_view text) const {
+        const char line = m_dialect.line_end == LineEnd::kCr ? '\r' : '\n';
+        const auto ends = static_cast<std::size_t>(std::ranges::count(text, line));
+        return ends + (text.empty() || text.back() == line ? 0 : 1);
+    }
+
     Dialect m_dialect;
-    RecordSplitter m_splitter;
+    std::vector<std::string> m_names;
+    Splitter m_splitter;
     BlockBuffer m_buffer;
+    bool m_after_gap = false;  // the block before ended with an empty line
     std::uint64_t m_number = 0;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<RecordInput>> open_csv(std::unique_ptr<ByteStream> stream,
-                                              std::string head) {
-    TRY_ASSIGN(Dialect dialect, detect_dialect(head));
-    // The header record is not data: it is skipped here, blocks begin after it.
-    const RecordSplitter splitter(dialect, dialect.header.size());
-    const std::size_t mark = dialect.byte_order_mark ? 3 : 0;
-    const char* begin = head.data() + mark;
-    const char* end = head.data() + head.size();
-    while (begin < end && (*begin == '\n' || *begin == '\r'))
-        ++begin;
-    std::vector<std::string_view> fields;
-    std::deque<std::string> arena;
-    const auto header = splitter.split(begin, end, true, fields, arena);
-    const auto skip = static_cast<std::size_t>(header.next - head.data());
-    return std::make_unique<CsvInput>(std::move(stream), std::move(head), std::move(dialect), skip);
+Result<std::unique_ptr<RecordInput>> open_csv(const InputOptions& options,
+                                              std::unique_ptr<ByteStream> stream, std::string head,
+                                              FoundEncoding encoding) {
+    const bool whole = head.size() < kHeadBytes;
+    TRY_ASSIGN(Dialect dialect, detect_dialect(head, whole, options.columns));
+    dialect.encoding = encoding.encoding;
+    dialect.confidence = std::min(dialect.confidence, encoding.confidence);
+    if (RecordSplitter::reads(dialect)) {
+        return std::make_unique<CsvInput<RecordSplitter>>(std::move(stream), head,
+                                                          std::move(dialect));
+    }
+    return std::make_unique<CsvInput<GeneralSplitter>>(std::move(stream), head, std::move(dialect));
 }
 
 }  // namespace nguon::scan

@@ -15,10 +15,13 @@ constexpr std::size_t kLongestLine = 16 << 20;
 class JsonLinesInput final : public RecordInput {
 public:
     JsonLinesInput(std::vector<std::string> names, std::unique_ptr<ByteStream> stream,
-                   std::string head)
-        : m_names(std::move(names)), m_buffer(std::move(stream), std::move(head)) {}
+                   std::string head, Encoding encoding)
+        : m_names(std::move(names)),
+          m_encoding(encoding),
+          m_buffer(std::move(stream), std::move(head)) {}
 
     Format format() const override { return Format::kJsonLines; }
+    Encoding encoding() const override { return m_encoding; }
     Compression compression() const override { return m_buffer.stream().compression(); }
     const std::vector<std::string>& names() const override { return m_names; }
     std::uint64_t consumed() const override { return m_buffer.stream().consumed(); }
@@ -84,6 +87,7 @@ private:
     }
 
     std::vector<std::string> m_names;
+    Encoding m_encoding;
     BlockBuffer m_buffer;
     std::uint64_t m_number = 0;
 };
@@ -92,7 +96,7 @@ private:
 
 Result<std::unique_ptr<RecordInput>> open_json_lines(InputOptions options,
                                                      std::unique_ptr<ByteStream> stream,
-                                                     std::string head) {
+                                                     std::string head, Encoding encoding) {
     std::vector<std::string> names = std::move(options.columns);
     if (head.starts_with("\xEF\xBB\xBF")) head.erase(0, 3);
     if (names.empty()) {  // nobody said which: the members of the first lines
@@ -111,7 +115,8 @@ Result<std::unique_ptr<RecordInput>> open_json_lines(InputOptions options,
             rest.remove_prefix(end + 1);
         }
     }
-    return std::make_unique<JsonLinesInput>(std::move(names), std::move(stream), std::move(head));
+    return std::make_unique<JsonLinesInput>(std::move(names), std::move(stream), std::move(head),
+                                            encoding);
 }
 
 }  // namespace nguon::scan

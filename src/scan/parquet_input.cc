@@ -99,7 +99,9 @@ public:
     void split(Block& block) const override {
         if (block.bytes.empty()) return;
         block.width = m_names.size();
-        const RecordSplitter splitter(Dialect(), m_names.size());
+        Dialect dialect;
+        dialect.columns = m_names.size();
+        const RecordSplitter splitter(dialect);
         const char* end = block.bytes.data() + block.bytes.size();
         for (const char* at = block.bytes.data(); at < end;) {
             const auto record = splitter.split(at, end, true, block.fields, block.arena);

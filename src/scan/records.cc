@@ -5,15 +5,17 @@
 #include <array>
 
 #include "scan/internal/formats.h"
+#include "scan/transcode.h"
 
 namespace nguon::scan {
 namespace {
 
-// The first bytes, decompressed: enough to tell format and dialect.
-constexpr std::size_t kHeadBytes = 64 * 1024;
-
 std::string quoted_name(const InputOptions& options) {
     return options.file.empty() ? std::string("-") : options.file.filename().string();
+}
+
+bool is_utf16(Encoding encoding) {
+    return encoding == Encoding::kUtf16Le || encoding == Encoding::kUtf16Be;
 }
 
 Format detect_format(std::string_view head) {
@@ -82,7 +84,7 @@ Result<std::unique_ptr<RecordInput>> RecordInput::open(InputOptions options) {
     std::string head(kHeadBytes, '\0');
     TRY_ASSIGN(const std::size_t got, stream->read(head));
     head.resize(got);
-    const Format format = options.format.value_or(detect_format(head));
+    Format format = options.format.value_or(detect_format(head));
     if (format == Format::kParquet) {
         if (stream->compression() != Compression::kNone) {
             return fail(Code::kInvalid,
@@ -98,19 +100,26 @@ Result<std::unique_ptr<RecordInput>> RecordInput::open(InputOptions options) {
                      fmt::format("The file {} is empty.", quoted_name(options))},
                     {"Gửi một tệp có dữ liệu.", "Send a file that holds data."});
     }
-    if (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF")) {
-        return fail(Code::kInvalid,
-                    {fmt::format("Tệp {} viết bằng UTF-16.", quoted_name(options)),
-                     fmt::format("The file {} is in UTF-16.", quoted_name(options))},
-                    {"Lưu lại dạng CSV UTF-8.", "Save it as CSV UTF-8."});
-    }
     if (const Result<void> text = refuse_known_binary(head, quoted_name(options)); !text) {
         return std::unexpected(text.error());
     }
-    if (format == Format::kJsonLines) {
-        return open_json_lines(std::move(options), std::move(stream), std::move(head));
+    FoundEncoding encoding{options.encoding.value_or(Encoding::kUtf8), 1.0};
+    if (!options.encoding || is_utf16(*options.encoding)) {  // a mark says which byte comes first
+        const FoundEncoding found = detect_encoding(head);
+        if (!options.encoding || is_utf16(found.encoding)) encoding = found;
     }
-    return open_csv(std::move(stream), std::move(head));
+    if (encoding.encoding != Encoding::kUtf8) {
+        stream = transcoded(std::move(stream), std::move(head), encoding.encoding);
+        head.assign(kHeadBytes, '\0');
+        TRY_ASSIGN(const std::size_t text, stream->read(head));
+        head.resize(text);
+        format = options.format.value_or(detect_format(head));
+    }
+    if (format == Format::kJsonLines) {
+        return open_json_lines(std::move(options), std::move(stream), std::move(head),
+                               encoding.encoding);
+    }
+    return open_csv(options, std::move(stream), std::move(head), encoding);
 }
 
 Result<std::size_t> BlockBuffer::fill(std::string& bytes) {

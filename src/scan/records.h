@@ -40,6 +40,7 @@ struct InputOptions {
     std::filesystem::path file;              // or …
     std::string bytes;                       // … the bytes themselves
     std::optional<Format> format;            // told by the first bytes when absent
+    std::optional<Encoding> encoding;        // of text; told by the first bytes when absent
     std::vector<std::string> columns;        // wanted, by name
     std::filesystem::path temporary_folder;  // Parquet that is not a file is put there
     Disk* disk = &real_disk();
@@ -53,14 +54,19 @@ public:
     virtual ~RecordInput() = default;
 
     virtual Format format() const = 0;
+    // CSV only; footer_lines is known after the end.
     virtual const Dialect* dialect() const { return nullptr; }
+    virtual Encoding encoding() const { return dialect() ? dialect()->encoding : Encoding::kUtf8; }
     virtual Compression compression() const { return Compression::kNone; }
-    // Names in the input, in order. JSON lines: the wanted ones.
+    // Names in the input, in order and unique. JSON lines: the wanted ones.
     virtual const std::vector<std::string>& names() const = 0;
     // Fills block.bytes with whole records; false at the end.
     virtual Result<bool> next(Block& block) = 0;
     // Takes block.bytes apart.
     virtual void split(Block& block) const = 0;
+    // The fields of a damaged record as far as they can be told; empty where the format has none.
+    // For showing a file, never for loading it.
+    virtual std::vector<std::string> best_reading(std::string_view) const { return {}; }
     virtual std::uint64_t consumed() const = 0;
     virtual std::uint64_t size() const = 0;
     virtual std::string sha256() = 0;  // after the end

@@ -1,6 +1,7 @@
 // The three kinds of RecordInput, and the buffer that cuts a stream into blocks.
 #pragma once
 
+#include "scan/encoding.h"
 #include "scan/records.h"
 
 namespace nguon::scan {
@@ -29,10 +30,16 @@ private:
 // kNotUtf8 and kNulByte.
 unsigned text_flags(std::string_view text);
 
-Result<std::unique_ptr<RecordInput>> open_csv(std::unique_ptr<ByteStream> stream, std::string head);
+// The first bytes, decompressed and as UTF-8: enough to tell format and dialect.
+inline constexpr std::size_t kHeadBytes = 64 * 1024;
+
+// `stream` is UTF-8 and follows `head`; `encoding` is what it was made from.
+Result<std::unique_ptr<RecordInput>> open_csv(const InputOptions& options,
+                                              std::unique_ptr<ByteStream> stream, std::string head,
+                                              FoundEncoding encoding);
 Result<std::unique_ptr<RecordInput>> open_json_lines(InputOptions options,
                                                      std::unique_ptr<ByteStream> stream,
-                                                     std::string head);
+                                                     std::string head, Encoding encoding);
 // The file is read by DuckDB; the stream only hashes it.
 Result<std::unique_ptr<RecordInput>> open_parquet(InputOptions options,
                                                   std::unique_ptr<ByteStream> stream,

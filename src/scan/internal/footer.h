@@ -1,0 +1,61 @@
+// Where the table of a delimited file ends: notes, sources and signatures below it are no rows.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+#include "scan/csv.h"
+#include "scan/internal/sniff.h"
+
+namespace nguon::scan {
+
+inline constexpr std::size_t kMostFooterRows = 60;
+
+bool is_only_delimiters(std::string_view text, const Dialect& dialect);
+
+// A record that cannot be one of the table's, by its fields: a lone cell, or a sentence in the
+// first of otherwise empty ones. `after_gap`: an empty row stands before it. Without one only a
+// whole line of words counts: a cut record must stay damage.
+bool is_footer_row(const std::vector<std::string_view>& fields, bool after_gap, bool whole_line,
+                   const Dialect& dialect);
+
+// In the text of a file's last block: the first byte of the footer; its size when there is none.
+template <class Splitter>
+std::size_t footer_begin(std::string_view text, bool after_gap, const Dialect& dialect,
+                         const Splitter& splitter) {
+    if (dialect.columns < 2) return text.size();
+    std::vector<std::string_view> fields;
+    std::deque<std::string> arena;
+    const char* end = text.data() + text.size();
+    const char* begin = nullptr;  // of the footer
+    const char* gap = after_gap ? text.data() : nullptr;
+    std::size_t rows = 0;
+    for (const char* at = text.data(); at < end;) {
+        if (*at == '\n' || *at == '\r') {
+            const bool line_feed = *at == '\n';
+            if (gap == nullptr && (line_feed || dialect.line_end == LineEnd::kCr)) gap = at;
+            ++at;
+            continue;
+        }
+        fields.clear();
+        arena.clear();
+        const SplitRecord record = splitter.split(at, end, true, fields, arena);
+        const bool whole_line = record.text.data() + record.text.size() < end;
+        if (is_only_delimiters(record.text, dialect)) {
+            if (gap == nullptr) gap = at;
+        } else if (record.flags != kBrokenQuote &&
+                   is_footer_row(fields, gap != nullptr || begin != nullptr, whole_line, dialect)) {
+            if (begin == nullptr) begin = gap != nullptr ? gap : at;
+            ++rows;
+        } else {
+            begin = gap = nullptr;
+            rows = 0;
+        }
+        at = record.next;
+    }
+    const bool found = begin != nullptr && rows <= kMostFooterRows;
+    return found ? static_cast<std::size_t>(begin - text.data()) : text.size();
+}
+
+}  // namespace nguon::scan
