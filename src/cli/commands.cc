@@ -163,6 +163,7 @@ std::vector<Command> of_batches() {
          check,
          {file(kFileOrInput),
           input_format(),
+          encoding(),
           {"--contract",
            &A::contract,
            {"Kiểm tra theo hợp đồng này", "Check against this contract"},

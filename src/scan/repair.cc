@@ -7,7 +7,8 @@
 namespace nguon::scan {
 namespace {
 
-constexpr std::size_t kMostTries = 256;  // quotes that are tried as letters, one after the other
+constexpr std::size_t kMostTries = 64;       // quotes that are tried as letters, one after the other
+constexpr std::size_t kMostWork = 4 << 20;  // bytes looked at for one record, over all tries
 
 // How one row's quotes are taken.
 struct Reading {
@@ -55,7 +56,7 @@ private:
     // letters.
     std::size_t close(std::size_t open, bool pair_closes, std::string& value, bool& odd) const {
         const char quote = m_dialect.quote, escape = m_dialect.escape;
-        for (std::size_t at = open + 1; at < m_text.size(); ++at) {
+        for (std::size_t at = open + 1; at < m_text.size() && m_work < kMostWork; ++at, ++m_work) {
             const char c = m_text[at];
             const bool more = at + 1 < m_text.size();
             if (escape != 0 && c == escape && more &&
@@ -82,6 +83,7 @@ private:
 
     std::string_view m_text;
     const Dialect& m_dialect;
+    mutable std::size_t m_work = 0;  // past the bound every quote is a letter
 };
 
 // The row under other delimiters, whole and with the usual number of fields.

@@ -10,7 +10,7 @@
 namespace nguon::scan {
 
 // Records over this size are not repaired.
-inline constexpr std::size_t kLongestRepaired = 64 * 1024;
+inline constexpr std::size_t kLongestRepaired = 16 * 1024;
 
 // The fields of a record's text, as many as `dialect.usual_columns` if some reading gives them:
 // stray quotes taken as letters, a missing escape, another delimiter for this one row. If none
