@@ -170,7 +170,8 @@ std::optional<std::string> number_from(std::string_view text, char decimal) {
         const std::size_t end = whole.find(separator);
         const std::string_view group = whole.substr(0, end);
         const bool is_alone = first && end == std::string_view::npos;
-        if (!all_digits(group) || (!is_alone && (first ? group.size() > kGroup : group.size() != kGroup)))
+        if (!all_digits(group) ||
+            (!is_alone && (first ? group.size() > kGroup : group.size() != kGroup)))
             return std::nullopt;
         number += group;
         if (end == std::string_view::npos) break;
@@ -199,7 +200,8 @@ bool lost_digits(std::string_view text) {
 bool names_a_total(std::string_view text) {
     constexpr std::size_t kLongest = 24;
     text = bare(text);
-    if (text.empty() || text.size() > kLongest || std::string_view("tTcCgGsS").find(text[0]) == std::string_view::npos)
+    if (text.empty() || text.size() > kLongest ||
+        std::string_view("tTcCgGsS").find(text[0]) == std::string_view::npos)
         return false;
     while (!text.empty() && (text.back() == ':' || text.back() == '.'))
         text.remove_suffix(1);

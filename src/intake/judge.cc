@@ -228,6 +228,13 @@ void Judge::admit(std::int64_t row, std::string_view record, const Masks& warnin
         count(row, warnings, record);
 }
 
+bool Judge::has_failed(std::string_view column) const {
+    for (std::size_t i = 0; i < m_rules.rows.size(); ++i) {
+        if (m_tallies[i].failed > 0 && m_rules.rows[i].column == column) return true;
+    }
+    return false;
+}
+
 std::vector<quality::RuleResult> Judge::results(const scan::Table& table,
                                                 const contract::Dataset& dataset) const {
     std::vector<quality::RuleResult> results;

@@ -40,6 +40,7 @@ public:
     RowSpool& suspects() { return m_suspects; }
     std::int64_t rejected() const { return m_rejects.size(); }
 
+    bool has_failed(std::string_view column) const;
     // Results of every row rule, with examples that `table` takes from the records.
     std::vector<quality::RuleResult> results(const scan::Table& table,
                                              const contract::Dataset& dataset) const;

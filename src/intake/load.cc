@@ -82,7 +82,8 @@ public:
         if (m_request.mend) {
             TRY_ASSIGN(m_recipe, kept_recipe());
         }
-        // A mended file can show what was hidden before: a few rounds, then it is as good as it gets.
+        // A mended file can show what was hidden before: a few rounds, then it is as good as it
+        // gets.
         constexpr int kMostRounds = 4;
         for (int round = 1;; ++round) {
             TRY_ASSIGN(const std::vector<Proposal> proposals, pass_once());
@@ -152,8 +153,8 @@ private:
         bool any = false;
         for (const Proposal& proposal : proposals) {
             const bool accepted =
-                proposal.safe || std::ranges::find(m_request.accept, proposal.step.code()) !=
-                                     m_request.accept.end();
+                proposal.safe ||
+                std::ranges::find(m_request.accept, proposal.step.code()) != m_request.accept.end();
             if (!accepted || std::ranges::find(m_recipe, proposal.step) != m_recipe.end()) continue;
             m_recipe.push_back(proposal.step);
             any = true;

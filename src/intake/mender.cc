@@ -89,8 +89,8 @@ bool Mender::is_total(const scan::Block& block, std::size_t record,
     if ((block.flags[record] & scan::kDamaged) != 0)
         return names_a_total(first_words(block.texts[record]));
     const std::string_view* fields = &block.fields[record * block.width];
-    const auto* first =
-        std::find_if(fields, fields + block.width, [](std::string_view cell) { return !bare(cell).empty(); });
+    const auto* first = std::find_if(fields, fields + block.width,
+                                     [](std::string_view cell) { return !bare(cell).empty(); });
     if (first == fields + block.width || !names_a_total(*first)) return false;
     // Its key is empty, or is the word itself.
     for (std::size_t c = 0; c < field_of.size(); ++c) {
@@ -132,7 +132,8 @@ void Mender::mend_column(scan::Block& block, std::size_t record, std::size_t col
     }
     if (steps.empty()) return;
     ++m_cells;
-    keep(scan::Table::place_of(block, record), static_cast<std::int64_t>(column), steps, original, cell);
+    keep(scan::Table::place_of(block, record), static_cast<std::int64_t>(column), steps, original,
+         cell);
 }
 
 void Mender::keep(std::int64_t row, std::int64_t column, std::string_view steps,

@@ -1,4 +1,5 @@
-// Applies a recipe's steps to the cells of an input before they are judged, and keeps what each was.
+// Applies a recipe's steps to the cells of an input before they are judged, and keeps what each
+// was.
 #pragma once
 
 #include <atomic>
@@ -38,8 +39,8 @@ private:
 // Threads: mend() concurrently on different blocks.
 class Mender final : public scan::CellMender {
 public:
-    // `originals` (null: nothing is kept) gets one entry for each mended cell and each row left out:
-    // mask 0 is the column's place, or -1 of a row; the record is "steps\0original\0value".
+    // `originals` (null: nothing is kept) gets one entry for each mended cell and each row left
+    // out: mask 0 is the column's place, or -1 of a row; the record is "steps\0original\0value".
     Mender(const contract::Dataset& dataset, const std::vector<Step>& steps,
            std::vector<Successors> successors, RowSpool* originals);
 

@@ -207,11 +207,11 @@ Result<void> Pass::scan_once() {
     TRY(m_judge->register_on(*m_duck));
     m_stage = temporary(".parquet");
     const std::string columns = final_columns("");
-    const std::string sql =
-        fmt::format("COPY (SELECT 1::TINYINT AS _op, {}{} FROM {} _s{} WHERE {}) TO {} {}", columns,
-                    m_needs_rows ? ", _row, _record" : "",
-                    quality::with_clock("_scan()", m_store.options().clock->now()),
-                    reference_joins(), m_judge->condition(), quote_literal(m_stage.string()), copy_options());
+    const std::string sql = fmt::format(
+        "COPY (SELECT 1::TINYINT AS _op, {}{} FROM {} _s{} WHERE {}) TO {} {}", columns,
+        m_needs_rows ? ", _row, _record" : "",
+        quality::with_clock("_scan()", m_store.options().clock->now()), reference_joins(),
+        m_judge->condition(), quote_literal(m_stage.string()), copy_options());
     const Ticker ticker(m_request, *m_table, *m_duck);
     const Result<std::int64_t> staged = m_duck->query_integer(sql);
     if (!staged) {

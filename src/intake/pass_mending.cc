@@ -33,7 +33,8 @@ public:
 private:
     class SpoolReader final : public Reader {
     public:
-        explicit SpoolReader(OriginalsSource& source) : m_source(source), m_reader(source.m_spool) {}
+        explicit SpoolReader(OriginalsSource& source)
+            : m_source(source), m_reader(source.m_spool) {}
 
         Result<std::size_t> read(sql::ChunkWriter& chunk) override {
             std::size_t row = 0;
@@ -57,8 +58,8 @@ private:
             if (column < 0) {
                 chunk.set_null(1, row);
             } else {
-                chunk.set_text(
-                    1, row, m_source.m_dataset.columns[static_cast<std::size_t>(column)].name);
+                chunk.set_text(1, row,
+                               m_source.m_dataset.columns[static_cast<std::size_t>(column)].name);
             }
             const auto text = [&](std::size_t to, std::string_view value) {
                 chunk.set_text(to, row, is_utf8(value) ? std::string(value) : "hex:" + hex(value));
@@ -161,10 +162,22 @@ Result<void> Pass::open_mender(scan::Plan& plan) {
 
 Result<void> Pass::find_proposals() {
     if (m_judge->rejected() == 0) return {};
-    SetAside aside{m_dataset, m_rules, m_recipe, *m_duck, reference_joins(),
-                   m_store.options().clock->now(), {}, {}, {}, {}};
-    aside.table = [this](std::shared_ptr<scan::CellMender> mender)
-        -> Result<std::shared_ptr<scan::Table>> {
+    SetAside aside{m_dataset,
+                   m_rules,
+                   m_recipe,
+                   *m_duck,
+                   reference_joins(),
+                   m_store.options().clock->now(),
+                   {},
+                   {},
+                   {},
+                   {},
+                   {}};
+    for (std::size_t c = 0; c < m_dataset.columns.size(); ++c) {
+        if (m_judge->has_failed(m_dataset.columns[c].name)) aside.failing.push_back(c);
+    }
+    aside.table =
+        [this](std::shared_ptr<scan::CellMender> mender) -> Result<std::shared_ptr<scan::Table>> {
         TRY_ASSIGN(scan::Plan plan, quality::plan_of(m_dataset));
         plan.key.clear();
         add_renames(m_recipe, plan);
@@ -174,7 +187,9 @@ Result<void> Pass::find_proposals() {
             std::move(plan), *m_store.options().random);
     };
     aside.successors = [this](const Step& step) { return successors_of(step); };
-    aside.successor_table = [this](const contract::Column& column) { return successor_table(column); };
+    aside.successor_table = [this](const contract::Column& column) {
+        return successor_table(column);
+    };
     RowSpool::Reader reader(m_judge->rejects());
     RowSpool::Entry entry;
     while (static_cast<std::int64_t>(aside.values.size()) < kMostTried) {
@@ -194,10 +209,10 @@ void Pass::offer_fix(json::object& result, const quality::RuleResult& of) const 
     if (of.failed == 0) return;
     for (const Proposal& proposal : m_proposals) {
         const FixKind kind = proposal.step.kind;
-        const bool answers =
-            kind == FixKind::kDropDuplicates ? of.rule.starts_with("key:")
-            : kind == FixKind::kDropTotal    ? of.rule.starts_with("record") || of.rule.starts_with("required:")
-                                             : !of.column.empty() && of.column == proposal.step.column;
+        const bool answers = kind == FixKind::kDropDuplicates ? of.rule.starts_with("key:")
+                             : kind == FixKind::kDropTotal
+                                 ? of.rule.starts_with("record") || of.rule.starts_with("required:")
+                                 : !of.column.empty() && of.column == proposal.step.column;
         if (!answers) continue;
         result["fix"] = to_json(proposal, m_dataset);
         return;
@@ -225,7 +240,8 @@ Result<std::unordered_set<std::size_t>> Pass::equal_suspects(const scan::Table& 
         TRY_ASSIGN(const std::size_t count, rows.next());
         if (count == 0) break;
         for (std::size_t i = 0; i < count; ++i) {
-            const auto place = static_cast<std::size_t>(suspects.row_number(rows.integer(0, i)) - 1);
+            const auto place =
+                static_cast<std::size_t>(suspects.row_number(rows.integer(0, i)) - 1);
             if (!enters[place]) equal.insert(place);
         }
     }

@@ -24,7 +24,8 @@ std::size_t digits_of_pattern(std::string_view pattern) {
         if (!pattern.starts_with(digit) || !pattern.ends_with('}')) continue;
         const std::string_view count =
             pattern.substr(digit.size(), pattern.size() - digit.size() - 1);
-        if (count.empty() || count.size() > 2 || count.find_first_not_of("0123456789") != count.npos)
+        if (count.empty() || count.size() > 2 ||
+            count.find_first_not_of("0123456789") != count.npos)
             return 0;
         return static_cast<std::size_t>(std::stoi(std::string(count)));
     }
@@ -63,7 +64,7 @@ public:
     Result<std::vector<Proposal>> run() {
         TRY(try_total());
         TRY_ASSIGN(m_failing, judge(m_kept));
-        for (std::size_t c = 0; c < columns(); ++c) {
+        for (const std::size_t c : m_aside.failing) {
             if (m_failing[c] > 0) TRY(find_candidates(c));
         }
         for (;;) {
@@ -94,24 +95,25 @@ private:
         TRY_ASSIGN(const auto table, m_aside.table(mender));
         const std::string name = fmt::format("_trial{}", ++m_trials);
         TRY(m_aside.duck.register_source(name, table));
-        std::string counts;
-        for (const Column& column : m_aside.dataset.columns) {
+        std::string counts = "0";
+        for (const std::size_t c : m_aside.failing) {
+            const Column& column = m_aside.dataset.columns[c];
             std::string fails;
             for (const quality::RowRule& rule : m_aside.rules.rows) {
                 if (rule.column != column.name || rule.judged != quality::Judged::kInPass) continue;
                 fails += fmt::format("{}({})", fails.empty() ? "" : " OR ", rule.fails);
             }
-            counts += fmt::format("{}count(*) FILTER (WHERE {})", counts.empty() ? "" : ", ",
-                                  fails.empty() ? "false" : fails);
+            counts += fmt::format(", count(*) FILTER (WHERE {})", fails.empty() ? "false" : fails);
         }
         TRY_ASSIGN(sql::DuckResult rows,
-                   m_aside.duck.query(fmt::format(
-                       "SELECT {} FROM {} _s{} WHERE (_flags & {}) = 0", counts,
-                       quality::with_clock(name + "()", m_aside.clock), m_aside.joins, static_cast<unsigned>(scan::kLeftOut | scan::kDamaged))));
+                   m_aside.duck.query(
+                       fmt::format("SELECT {} FROM {} _s{} WHERE (_flags & {}) = 0", counts,
+                                   quality::with_clock(name + "()", m_aside.clock), m_aside.joins,
+                                   static_cast<unsigned>(scan::kLeftOut | scan::kDamaged))));
         TRY_ASSIGN(const std::size_t count, rows.next());
         std::vector<std::int64_t> failing(columns(), 0);
-        for (std::size_t c = 0; count > 0 && c < columns(); ++c)
-            failing[c] = rows.integer(c, 0);
+        for (std::size_t i = 0; count > 0 && i < m_aside.failing.size(); ++i)
+            failing[m_aside.failing[i]] = rows.integer(1 + i, 0);
         m_left_out = mender->dropped();
         return failing;
     }
@@ -171,11 +173,13 @@ private:
             TRY_ASSIGN(const std::int64_t changed, changed_by(step, column, values));
             if (changed > 0) ordered.emplace_back(changed, std::move(step));
         }
-        std::ranges::stable_sort(ordered, std::greater<>(), [](const auto& pair) { return pair.first; });
+        std::ranges::stable_sort(ordered, std::greater<>(),
+                                 [](const auto& pair) { return pair.first; });
         std::vector<Step> candidates;
         if (std::ranges::any_of(values, names_nothing))
             candidates.push_back({FixKind::kEmpty, column.name, "", 0, ""});
-        if (std::ranges::any_of(values, [](const std::string& v) { return bare(v).size() < v.size(); }))
+        if (std::ranges::any_of(values,
+                                [](const std::string& v) { return bare(v).size() < v.size(); }))
             candidates.push_back({FixKind::kTrim, column.name, "", 0, ""});
         for (auto& [changed, step] : ordered)
             candidates.push_back(std::move(step));
@@ -321,7 +325,8 @@ std::size_t distance(std::string_view a, std::string_view b) {
         row[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
             const std::size_t above = row[j];
-            row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
+            row[j] =
+                std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
             diagonal = above;
         }
     }
@@ -336,9 +341,9 @@ double likeness(const std::string& a, const std::string& b) {
                                    static_cast<double>(std::max(a.size(), b.size()));
     const std::vector<std::string> words_a = split(a, '_'), words_b = split(b, '_');
     const std::set<std::string> of_a(words_a.begin(), words_a.end());
-    const auto shared = static_cast<double>(std::ranges::count_if(
-        std::set<std::string>(words_b.begin(), words_b.end()),
-        [&](const std::string& word) { return of_a.contains(word); }));
+    const auto shared = static_cast<double>(
+        std::ranges::count_if(std::set<std::string>(words_b.begin(), words_b.end()),
+                              [&](const std::string& word) { return of_a.contains(word); }));
     const double words = shared / static_cast<double>(std::max<std::size_t>(
                                       1, std::min(words_a.size(), words_b.size())));
     return std::max(edits, words * 0.9);
@@ -363,9 +368,9 @@ std::vector<Proposal> propose_names(const contract::Dataset& dataset,
         for (const std::string& header : unknown) {
             if (taken.contains(header)) continue;
             const std::string shape = snake_case(header);
-            const double alike =
-                std::max({likeness(shape, column->name), likeness(shape, snake_case(column->title.vi)),
-                          likeness(shape, snake_case(column->title.en))});
+            const double alike = std::max({likeness(shape, column->name),
+                                           likeness(shape, snake_case(column->title.vi)),
+                                           likeness(shape, snake_case(column->title.en))});
             if (alike >= best.first) best = {alike, header};
         }
         if (best.second.empty()) continue;

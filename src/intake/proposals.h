@@ -28,6 +28,7 @@ struct SetAside {
     // They as a table, their cells mended by these steps. The sample's values as they stood.
     std::function<Result<std::shared_ptr<scan::Table>>(std::shared_ptr<scan::CellMender>)> table;
     std::vector<std::vector<std::string>> values;  // by row, then by column of the dataset
+    std::vector<std::size_t> failing;              // columns of which a rule failed, in order
     std::function<Result<Successors>(const Step&)> successors;
     std::function<Result<std::optional<std::string>>(const contract::Column&)> successor_table;
 };

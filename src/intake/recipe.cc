@@ -36,8 +36,9 @@ Text date_sentence(const Step& step, const Text& title) {
         return {fmt::format("Cột «{}»: số ngày của Excel được đổi lại thành ngày.", title.vi),
                 fmt::format("\"{}\": Excel's day numbers become dates again.", title.en)};
     }
-    return {fmt::format("Cột «{}»: ngày viết kiểu {} được đọc lại đúng kiểu đó.", title.vi, step.from),
-            fmt::format("\"{}\": dates written as {} are read that way.", title.en, step.from)};
+    return {
+        fmt::format("Cột «{}»: ngày viết kiểu {} được đọc lại đúng kiểu đó.", title.vi, step.from),
+        fmt::format("\"{}\": dates written as {} are read that way.", title.en, step.from)};
 }
 
 Text number_sentence(const Step& step, const Text& title) {
@@ -57,7 +58,8 @@ std::string_view name_of(FixKind kind) {
 }
 
 std::string Step::code() const {
-    return column.empty() ? std::string(name_of(kind)) : fmt::format("{}:{}", name_of(kind), column);
+    return column.empty() ? std::string(name_of(kind))
+                          : fmt::format("{}:{}", name_of(kind), column);
 }
 
 json::object to_json(const Step& step) {
@@ -71,7 +73,8 @@ json::object to_json(const Step& step) {
 
 Result<Step> step_from_json(const json::value& value) {
     const auto text = [&](std::string_view name) {
-        const json::value* member = value.is_object() ? value.as_object().if_contains(name) : nullptr;
+        const json::value* member =
+            value.is_object() ? value.as_object().if_contains(name) : nullptr;
         return member != nullptr && member->is_string() ? std::string(member->as_string())
                                                         : std::string();
     };
@@ -122,19 +125,22 @@ Text sentence_of(const Step& step, const contract::Dataset& dataset) {
             return {fmt::format("Cột «{}»: bỏ khoảng trắng thừa ở hai đầu.", title.vi),
                     fmt::format("\"{}\": spaces at the ends are taken away.", title.en)};
         case FixKind::kEmpty:
-            return {fmt::format("Cột «{}»: các chữ như «-», «NULL», «không có» là ô trống.", title.vi),
-                    fmt::format("\"{}\": words like \"-\", \"NULL\" mean an empty cell.", title.en)};
+            return {
+                fmt::format("Cột «{}»: các chữ như «-», «NULL», «không có» là ô trống.", title.vi),
+                fmt::format("\"{}\": words like \"-\", \"NULL\" mean an empty cell.", title.en)};
         case FixKind::kDate: return date_sentence(step, title);
         case FixKind::kNumber: return number_sentence(step, title);
         case FixKind::kLabel:
             return {fmt::format("Cột «{}»: tên gọi được đổi thành mã trong danh mục.", title.vi),
                     fmt::format("\"{}\": labels become the codes of the list.", title.en)};
         case FixKind::kPad:
-            return {fmt::format("Cột «{}»: thêm lại số 0 ở đầu cho đủ {} chữ số.", title.vi, step.length),
+            return {fmt::format("Cột «{}»: thêm lại số 0 ở đầu cho đủ {} chữ số.", title.vi,
+                                step.length),
                     fmt::format("\"{}\": zeros lost at the front are put back, {} digits in all.",
                                 title.en, step.length)};
         case FixKind::kSuccessor:
-            return {fmt::format("Cột «{}»: mã cũ được thay bằng mã mới (chỉ khi một đổi một).", title.vi),
+            return {fmt::format("Cột «{}»: mã cũ được thay bằng mã mới (chỉ khi một đổi một).",
+                                title.vi),
                     fmt::format("\"{}\": former codes become present ones, where one became one.",
                                 title.en)};
     }

@@ -1,5 +1,5 @@
-// What mends a file before it is judged: steps that a person accepted for a dataset, kept with it and
-// offered at the next load. A step is also the `fix` of a RESULT (docs/reference/json.md).
+// What mends a file before it is judged: steps that a person accepted for a dataset, kept with it
+// and offered at the next load. A step is also the `fix` of a RESULT (docs/reference/json.md).
 #pragma once
 
 #include <cstdint>
@@ -30,8 +30,8 @@ std::string_view name_of(FixKind kind);  // "rename", "drop_total", …
 
 struct Step {
     FixKind kind{};
-    std::string column;      // of the dataset; empty for rows
-    std::string from;        // rename: the file's name; date: its form; number: the decimal separator
+    std::string column;  // of the dataset; empty for rows
+    std::string from;    // rename: the file's name; date: its form; number: the decimal separator
     std::size_t length = 0;  // pad
     std::string dataset;     // successor: the table of former and present codes
 
@@ -55,8 +55,8 @@ void add_renames(const std::vector<Step>& recipe, scan::Plan& plan);
 // A step that would mend rows of a file, as check and load propose it.
 struct Proposal {
     Step step;
-    bool safe = false;        // applied by --fix without a question
-    std::int64_t cells = 0;   // that it mends, of those looked at
+    bool safe = false;          // applied by --fix without a question
+    std::int64_t cells = 0;     // that it mends, of those looked at
     std::string before, after;  // an example, masked
 };
 // The `fix` of a RESULT.

@@ -200,10 +200,10 @@ TEST(Table, BadCellsAreNullAndMarked) {
 TEST(Table, HeaderMayBearBusinessNames) {
     PlannedColumn column{
         "ho_ten", {sql::Kind::kText}, {}, false, {"Họ và tên khai sinh", "Full name"}};
-    EXPECT_TRUE(names_column("ho_ten", column));
-    EXPECT_TRUE(names_column("Họ tên", column));
-    EXPECT_TRUE(names_column("Full name", column));
-    EXPECT_FALSE(names_column("Tên", column));
+    EXPECT_TRUE(names_column(HeaderName("ho_ten"), column));
+    EXPECT_TRUE(names_column(HeaderName("Họ tên"), column));
+    EXPECT_TRUE(names_column(HeaderName("Full name"), column));
+    EXPECT_FALSE(names_column(HeaderName("Tên"), column));
 }
 
 }  // namespace

@@ -41,8 +41,8 @@ struct HeaderName {
 // Names that begin with `_` are reserved for what Nguồn writes beside the columns: they mean none.
 bool names_column(const HeaderName& header, const PlannedColumn& column);
 
-// Changes cells before they are typed, and may leave records out (kLeftOut). Called concurrently, once
-// for each block. New text goes to the block's arena.
+// Changes cells before they are typed, and may leave records out (kLeftOut). Called concurrently,
+// once for each block. New text goes to the block's arena.
 class CellMender {
 public:
     virtual ~CellMender() = default;

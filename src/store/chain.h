@@ -43,8 +43,8 @@ struct Manifest {
     std::vector<ManifestSegment> segments;
     std::optional<ManifestFile> quarantine;
     std::optional<ManifestFile> originals;  // of the cells that a recipe mended
-    std::string body_sha256;     // of the bytes as sent
-    std::string receipt_sha256;  // of the whole text, its own signature included
+    std::string body_sha256;                // of the bytes as sent
+    std::string receipt_sha256;             // of the whole text, its own signature included
 };
 
 inline constexpr std::string_view kManifestType = "nguon-manifest";

@@ -298,7 +298,8 @@ void take_back(Store::Impl& store, const BatchDraft& draft, const Prepared& prep
     }
     for (const auto& blob : {prepared.quarantine, prepared.originals}) {
         if (!blob ||
-            is_referenced("select 1 from batch where quarantine_sha256 = ? limit 1", blob->sha256) ||
+            is_referenced("select 1 from batch where quarantine_sha256 = ? limit 1",
+                          blob->sha256) ||
             is_referenced("select 1 from batch where originals_sha256 = ? limit 1", blob->sha256))
             continue;
         (void)store.blobs->remove(blob->sha256, BlobKind::kQuarantine);

@@ -198,9 +198,9 @@ void DatasetVerifier::check_content(const Recorded::ManifestRow& row, const Mani
     if (batch.quarantine_sha256 != quarantine.sha256 ||
         found->second->quarantine_bytes != quarantine.bytes ||
         batch.originals_sha256 != originals.sha256 ||
-        found->second->originals_bytes != originals.bytes ||
-        batch.at != manifest.at || batch.sha256 != manifest.body_sha256 ||
-        batch.mode != manifest.mode || batch.contract_version != manifest.contract_version ||
+        found->second->originals_bytes != originals.bytes || batch.at != manifest.at ||
+        batch.sha256 != manifest.body_sha256 || batch.mode != manifest.mode ||
+        batch.contract_version != manifest.contract_version ||
         crypto::sha256_hex(batch.receipt_json) != manifest.receipt_sha256) {
         differs(manifest.batch);
     }
