@@ -90,17 +90,18 @@ Result<json::object> check(const CheckRequest& request, const CheckSeams& seams)
                            {"personal", column.personal.empty() ? json::value(nullptr)
                                                                 : json::value(column.personal)}});
     }
-    json::object answer{{"file", request.file_name},
-                        {"format", profiled.format},
-                        {"encoding", is_utf8 || profiled.encoding != "utf-8" ? profiled.encoding : "unknown"},
-                        {"delimiter", profiled.dialect ? json::value(profiled.dialect->delimiter)
-                                                       : json::value(nullptr)},
-                        {"dialect", profiled.dialect ? json::value(described(*profiled.dialect))
-                                                     : json::value(nullptr)},
-                        {"rows", profiled.rows},
-                        {"rejected", profiled.unreadable},
-                        {"columns", std::move(columns)},
-                        {"results", std::move(damage)}};
+    json::object answer{
+        {"file", request.file_name},
+        {"format", profiled.format},
+        {"encoding", is_utf8 || profiled.encoding != "utf-8" ? profiled.encoding : "unknown"},
+        {"delimiter",
+         profiled.dialect ? json::value(profiled.dialect->delimiter) : json::value(nullptr)},
+        {"dialect",
+         profiled.dialect ? json::value(described(*profiled.dialect)) : json::value(nullptr)},
+        {"rows", profiled.rows},
+        {"rejected", profiled.unreadable},
+        {"columns", std::move(columns)},
+        {"results", std::move(damage)}};
     if (request.contract) {
         TRY_ASSIGN(const json::object judged, judge(request, seams));
         for (const auto& member : judged)

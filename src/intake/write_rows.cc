@@ -115,8 +115,7 @@ Result<void> write_rows(const scan::InputOptions& options, Disk& disk,
     const scan::Dialect* dialect = input->dialect();
     const bool named = dialect != nullptr && dialect->has_header;
     const Fields header = named ? dialect->header : input->names();
-    RowWriter writer(header.size(),
-                     dialect != nullptr ? dialect->usual_columns : header.size());
+    RowWriter writer(header.size(), dialect != nullptr ? dialect->usual_columns : header.size());
     writer.write(header);
     for (bool first_table = true; first_table;) {
         scan::Block block;

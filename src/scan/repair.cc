@@ -7,7 +7,7 @@
 namespace nguon::scan {
 namespace {
 
-constexpr std::size_t kMostTries = 64;       // quotes that are tried as letters, one after the other
+constexpr std::size_t kMostTries = 64;      // quotes that are tried as letters, one after the other
 constexpr std::size_t kMostWork = 4 << 20;  // bytes looked at for one record, over all tries
 
 // How one row's quotes are taken.
