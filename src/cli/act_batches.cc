@@ -44,6 +44,8 @@ void describe_body(http::Request& request, const Arguments& given) {
     add_query(request, "mode", given.mode);
     add_query(request, "format", given.format);
     add_query(request, "encoding", given.encoding);
+    if (given.fix) add_query(request, "fix", "true");
+    add_query(request, "accept", given.accept);
     request.headers.set("Content-Type", "application/octet-stream");
     if (!given.idempotency_key.empty())
         request.headers.set("Idempotency-Key", given.idempotency_key);

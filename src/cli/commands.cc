@@ -47,6 +47,23 @@ Parameter encoding() {
     return {"--encoding",    &A::encoding, {"Bảng mã của tệp", "Encoding of the file"},
             Need::kOptional, {},           "E"};
 }
+Parameter fix() {
+    return {"--fix",
+            &A::fix,
+            {"Sửa những gì sửa được chắc chắn, và theo cách đã chấp nhận lần trước",
+             "Mend what can be mended safely, and as was accepted before"}};
+}
+
+Parameter accept() {
+    return {"--accept",
+            &A::accept,
+            {"Các cách sửa được đề nghị, cách nhau bằng dấu phẩy: date:born,drop_total",
+             "Fixes that were offered, parted by commas: date:born,drop_total"},
+            Need::kOptional,
+            {},
+            "CODE"};
+}
+
 Parameter idempotency_key() {
     return {"--idempotency-key",
             &A::idempotency_key,
@@ -155,6 +172,8 @@ std::vector<Command> of_batches() {
            {"upsert", "append", "snapshot"}},
           input_format(),
           encoding(),
+          fix(),
+          accept(),
           idempotency_key()}},
         {"check",
          {"Xem và kiểm tra một tệp mà không nạp; không cần nút",
@@ -215,7 +234,8 @@ std::vector<Command> of_batches() {
          {"Gửi lại các dòng đã sửa", "Send the rows once mended"},
          "nguon quarantine resubmit 01JD0000000000000000000000 rows.csv",
          resubmit,
-         {batch(), file(kFileOrInput), input_format(), encoding(), idempotency_key()}},
+         {batch(), file(kFileOrInput), input_format(), encoding(), fix(), accept(),
+          idempotency_key()}},
         {"delete",
          {"Xóa các dòng theo khóa; lịch sử vẫn còn", "Delete rows by key; history keeps them"},
          "nguon delete population.person 001099000001",

@@ -162,6 +162,57 @@ std::string render_scores(const json::value& scores, const Style& style) {
     return line;
 }
 
+namespace {
+
+// What was mended, and what else could be: one line each, each fix once.
+std::string render_fixes(const json::value& receipt, const Loaded& loaded, const Style& style) {
+    const Language language = style.language;
+    std::string text;
+    if (const json::value* mended = member(receipt, "mended");
+        mended != nullptr && mended->is_object()) {
+        text += "  " + style.sign(Sign::kGood) + " " +
+                say(language, words::kMended, style.number(integer_at(*mended, "cells")),
+                    style.number(integer_at(*mended, "left_out"))) +
+                "\n";
+    }
+    std::vector<std::string> codes;
+    bool safe = false;
+    std::vector<const json::value*> fixes;
+    for (const json::value& result : array_at(receipt, "results")) {
+        if (const json::array& all = array_at(result, "fixes"); !all.empty()) {
+            for (const json::value& fix : all)
+                fixes.push_back(&fix);
+        } else if (const json::value* fix = member(result, "fix");
+                   fix != nullptr && fix->is_object()) {
+            fixes.push_back(fix);
+        }
+    }
+    for (const json::value* fix : fixes) {
+        const std::string code = text_at(*fix, "code");
+        if (std::ranges::find(codes, code) != codes.end()) continue;
+        const json::value* sentence = member(*fix, "description");
+        if (codes.empty()) text += fmt::format("  {}\n", words::kCanBeMended.in(language));
+        text += fmt::format(
+            "    {} {}", style.unicode ? "→" : "->",
+            printable(text_at(*sentence, language == Language::kVietnamese ? "vi" : "en")));
+        const json::value* is_safe = member(*fix, "safe");
+        const bool certain = is_safe != nullptr && is_safe->is_bool() && is_safe->get_bool();
+        safe = safe || certain;
+        text += certain ? "\n"
+                        : fmt::format(" ({} --accept {})\n", words::kWhenSure.in(language), code);
+        codes.push_back(code);
+    }
+    if (safe) {
+        text += fmt::format(
+            "    {}\n",
+            style.ink(Ink::kBlue, fmt::format("nguon load {} {} --fix", text_at(receipt, "dataset"),
+                                              printable(loaded.file))));
+    }
+    return text;
+}
+
+}  // namespace
+
 std::string render_receipt(const json::value& receipt, const Loaded& loaded, const Style& style) {
     const Language language = style.language;
     const bool refused = text_at(receipt, "status") == "refused";
@@ -191,6 +242,7 @@ std::string render_receipt(const json::value& receipt, const Loaded& loaded, con
          render_failures(array_at(receipt, "results"), kRulesShown, style)) {
         text += line + "\n";
     }
+    text += render_fixes(receipt, loaded, style);
     const std::string batch = text_at(receipt, "batch");
     std::string last = say(language, words::kBatch, batch, style.seconds(loaded.seconds));
     if (const std::string corrects = text_at(receipt, "corrects"); !corrects.empty()) {

@@ -160,6 +160,10 @@ inline constexpr Phrase kRowsLine{"{} dòng đọc · {} nhận · {} để riê
                                   "Rows: {} read · {} accepted · {} set aside"};
 inline constexpr Phrase kChangesLine{"{} thêm · {} sửa · {} xóa · {} giữ nguyên",
                                      "{} inserted · {} updated · {} deleted · {} unchanged"};
+inline constexpr Phrase kMended{"Đã sửa {} ô và bỏ {} dòng; bản gốc được giữ cùng lô",
+                                "{} cells mended and {} rows left out; the originals are kept"};
+inline constexpr Phrase kCanBeMended{"Sửa được bằng máy:", "Can be mended:"};
+inline constexpr Phrase kWhenSure{"nếu đúng vậy:", "if so:"};
 inline constexpr Phrase kWholeRefused{"Cả lô bị từ chối; không dòng nào được nhận.",
                                       "The whole batch was refused; no row entered."};
 inline constexpr Phrase kSeenBefore{"Đã nhận trước đây; không có gì thay đổi.",

@@ -188,15 +188,6 @@ std::optional<std::string> padded(std::string_view text, std::size_t length) {
     return std::string(length - text.size(), '0') + std::string(text);
 }
 
-bool lost_digits(std::string_view text) {
-    text = bare(text);
-    const std::size_t e = text.find_first_of("eE");
-    if (e == std::string_view::npos || e == 0 || e + 2 >= text.size() || text[e + 1] != '+')
-        return false;
-    return is_digit(text[0]) && all_digits(text.substr(e + 2)) &&
-           text.substr(0, e).find_first_not_of("0123456789.,") == std::string_view::npos;
-}
-
 bool names_a_total(std::string_view text) {
     constexpr std::size_t kLongest = 24;
     text = bare(text);

@@ -26,9 +26,6 @@ std::optional<std::string> number_from(std::string_view text, char decimal);
 // Digits only, shorter than `length`: with zeros before.
 std::optional<std::string> padded(std::string_view text, std::size_t length);
 
-// Whether a number was shown in scientific form and lost its digits: "3.02E+11".
-bool lost_digits(std::string_view text);
-
 // "Tổng cộng:", "Total", "Cộng": the first words of a row that sums up the others.
 bool names_a_total(std::string_view text);
 

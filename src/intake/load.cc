@@ -240,6 +240,13 @@ private:
                     column.name, contract::Dimension::kComplete));
             }
         }
+        std::vector<std::string> unknown;
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            if (uses[i] == 0 && !names[i].starts_with('_')) unknown.push_back(names[i]);
+        }
+        m_name_proposals = propose_names(m_dataset->contract, unknown, missing);
+        for (json::value& result : wrong)
+            offer_name(result.as_object());
         for (std::size_t i = 0; i < names.size(); ++i) {
             if (uses[i] > 0 || names[i].starts_with('_')) continue;  // `_row` and such: reserved
             json::object result = refusal(

@@ -204,7 +204,8 @@ Result<void> Pass::find_proposals() {
     return {};
 }
 
-// The proposal that answers a rule's finding.
+// The proposals that answer a rule's finding: the first as `fix`, all of them, in the order in
+// which they run, as `fixes`.
 void Pass::offer_fix(json::object& result, const quality::RuleResult& of) const {
     if (of.failed == 0) return;
     for (const Proposal& proposal : m_proposals) {
@@ -214,8 +215,12 @@ void Pass::offer_fix(json::object& result, const quality::RuleResult& of) const 
                                  ? of.rule.starts_with("record") || of.rule.starts_with("required:")
                                  : !of.column.empty() && of.column == proposal.step.column;
         if (!answers) continue;
-        result["fix"] = to_json(proposal, m_dataset);
-        return;
+        json::object fix = to_json(proposal, m_dataset);
+        if (result.at("fix").is_null()) {
+            result["fix"] = fix;
+            result["fixes"] = json::array();
+        }
+        result["fixes"].as_array().push_back(std::move(fix));
     }
 }
 

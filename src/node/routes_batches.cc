@@ -49,6 +49,11 @@ Result<http::Response> submit(State& state, http::Request& request, std::string 
     if (const auto encoding = request.query_value("encoding")) {
         TRY_ASSIGN(load.encoding, scan::encoding_from_name(*encoding));
     }
+    load.mend = request.query_value("fix") == "true";
+    if (const auto accept = request.query_value("accept")) {
+        load.mend = true;
+        load.accept = split(*accept, ',');
+    }
     load.idempotency_key = request.headers.get("Idempotency-Key");
     load.once_by_content = request.headers.get("Nguon-Once") == "content";
     TRY(check_encoding(state, request));
@@ -176,7 +181,10 @@ void add_batch_routes(http::Router& router, State& state) {
     const std::vector<http::Parameter> input{
         {"mode", "upsert, append or snapshot"},
         {"format", "csv, jsonl or parquet; told by the bytes when absent"},
-        {"encoding", "utf-8"},
+        {"encoding",
+         "utf-8, utf-16le, windows-1258, tcvn3 and others; told by the bytes when absent"},
+        {"fix", "true: mends by the dataset's recipe and by every safe fix"},
+        {"accept", "codes of fixes that were offered, parted by commas: date:born,drop_total"},
         {"Idempotency-Key", "the same key and body: the first receipt, with 200", "header"},
         {"Content-Encoding", "gzip or zstd", "header"}};
     const std::vector<http::Parameter> output{{"format", "json, csv or parquet"},
