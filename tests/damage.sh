@@ -77,6 +77,41 @@ for pair in 'semicolon=;' 'tab=	' 'pipe=|'; do
         "$work/plain.csv" >"$work/${pair%%=*}.csv"
     enters "delimiter ${pair%%=*}" "$work/${pair%%=*}.csv"
 done
+sed 's/^\([^,]*\),\("[^"]*\(""[^"]*\)*"\|[^,]*\),\([^,]*\),/\1~|~\2~|~\4~|~/' "$work/plain.csv" >"$work/long.csv"
+enters "a delimiter of three characters" "$work/long.csv"
+tr '\n' '\r' <"$work/plain.csv" >"$work/cr.csv"
+enters "lines that end in CR" "$work/cr.csv"
+sed 's/""/\\"/g' "$work/plain.csv" >"$work/backslash.csv"
+enters "quotes escaped by a backslash" "$work/backslash.csv"
+sed 's/$/,/' "$work/plain.csv" >"$work/ends.csv"
+enters "a delimiter at the end of every row" "$work/ends.csv"
+{
+    printf 'DANH SÁCH MẪU,,,\n"Năm 2026, đơn vị: đồng",,,\n,,,\n'
+    cat "$work/plain.csv"
+    printf ',,,\nNguồn: sổ của đơn vị\nNgười lập: An\n'
+} >"$work/titled.csv"
+enters "titles before the table and notes after it" "$work/titled.csv"
+{ head -n 250 "$work/plain.csv"; cat "$work/plain.csv" | sed '2,250d'; } >"$work/joined.csv"
+enters "the header once more in the middle" "$work/joined.csv"
+for encoding in UTF-16LE UTF-16BE; do
+    iconv -f UTF-8 -t $encoding "$work/plain.csv" >"$work/$encoding.csv"
+    enters "$encoding without a mark" "$work/$encoding.csv"
+done
+iconv -f UTF-8 -t UTF-16 "$work/plain.csv" >"$work/utf16.csv"
+enters "UTF-16 with a mark" "$work/utf16.csv"
+python3 -c 'import sys, unicodedata as u
+tones = "\u0300\u0301\u0303\u0309\u0323"
+def letter(c):
+    parts = u.normalize("NFD", c)
+    marks = [p for p in parts if p in tones]
+    return u.normalize("NFC", "".join(p for p in parts if p not in tones)) + "".join(marks)
+sys.stdout.buffer.write("".join(map(letter, open(sys.argv[1], encoding="utf-8").read())).encode("cp1258"))' \
+    "$work/plain.csv" >"$work/cp1258.csv"
+enters "Windows-1258" "$work/cp1258.csv"
+enters "Windows-1258, named" "$work/cp1258.csv" --encoding windows-1258
+iconv -f UTF-8 -t TCVN5712-1 "$work/plain.csv" >"$work/tcvn3.csv"
+enters "TCVN3" "$work/tcvn3.csv"
+enters "TCVN3, named" "$work/tcvn3.csv" --encoding tcvn3
 awk -F, '!/"/ { print $4 "," $2 "," $1 "," $3 } /"/ { sub(/^k000006,/, ""); sub(/,42,.*/, ""); print "2026-07-07," $0 ",k000006,42" }' \
     "$work/plain.csv" >"$work/order.csv"
 enters "columns in another order" "$work/order.csv"

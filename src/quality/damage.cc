@@ -47,13 +47,12 @@ const Damage* damage_of(unsigned flags) {
 
 Text reason_of(const Damage& damage, const scan::RecordInput& input, std::string_view record) {
     const scan::Dialect* dialect = input.dialect();
-    if (damage.flag != scan::kFieldCount || dialect == nullptr || record.empty() ||
-        !scan::RecordSplitter::reads(*dialect))
+    if (damage.flag != scan::kFieldCount || dialect == nullptr || record.empty())
         return damage.reason;
     const std::size_t expected = dialect->columns;
     std::vector<std::string_view> fields;
     std::deque<std::string> arena;
-    const scan::RecordSplitter splitter(*dialect);
+    const scan::GeneralSplitter splitter(*dialect);
     (void)splitter.split(record.data(), record.data() + record.size(), true, fields, arena);
     if (fields.size() == expected) return damage.reason;
     return {fmt::format("{} trường, tiêu đề có {}", fields.size(), expected),

@@ -114,7 +114,7 @@ FoundEncoding detect_encoding(std::string_view head) {
     const Utf8Count utf8 = count_utf8(head);
     if (utf8.broken == 0) return {Encoding::kUtf8, 1.0};
     // Damaged UTF-8: text in a one-byte encoding makes hardly any whole character by chance.
-    if (utf8.whole > utf8.broken) return {Encoding::kUtf8, 0.9};
+    if (utf8.whole > 0 && utf8.whole * 2 >= utf8.broken) return {Encoding::kUtf8, 0.9};
 
     // One odd byte is damage; Western words say that it is none.
     FoundEncoding found{Encoding::kUtf8, 0.5};
@@ -123,7 +123,7 @@ FoundEncoding detect_encoding(std::string_view head) {
         found = {Encoding::kWindows1252, 0.6};
     double best = 0;
     for (const Encoding encoding :
-         {Encoding::kWindows1252, Encoding::kWindows1258, Encoding::kTcvn3}) {
+         {Encoding::kWindows1258, Encoding::kTcvn3, Encoding::kWindows1252}) {
         const WordCount words = count_words(to_utf8(head, encoding));
         const std::size_t all = words.marked + words.broken + words.symbols;
         if (words.marked == 0) continue;

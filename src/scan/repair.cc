@@ -89,7 +89,7 @@ private:
 // The row under other delimiters, whole and with the usual number of fields.
 std::vector<std::string> under_another_delimiter(std::string_view record, const Dialect& dialect) {
     for (const std::string_view other : {",", ";", "\t", "|", " "}) {
-        if (other == dialect.delimiter) continue;
+        if (dialect.delimiter.find(other) != std::string::npos) continue;
         // Words of a sentence are no fields, unless quotes say that they are.
         if (other == " " && record.find(dialect.quote) == std::string_view::npos) continue;
         Dialect changed = dialect;
@@ -119,9 +119,11 @@ std::vector<std::string> repaired_fields(std::string_view record, const Dialect&
     const Reader reader(record, dialect);
     Fields plain = reader.read({});
     if (fits(plain.values)) return plain.values;
-    Fields closed = reader.read({true, std::string_view::npos});
-    if (fits(closed.values)) return closed.values;
     // Quotes that are all in their place say where the fields are, however many.
+    if (plain.odd) {
+        Fields closed = reader.read({true, std::string_view::npos});
+        if (fits(closed.values)) return closed.values;
+    }
     const std::size_t tries = plain.odd ? std::min(plain.quotes, kMostTries) : 0;
     for (std::size_t letter = 0; letter < tries; ++letter) {
         Fields read = reader.read({false, letter});

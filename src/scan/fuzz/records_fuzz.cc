@@ -8,8 +8,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using namespace nguon::scan;
     if (size == 0) return 0;
     InputOptions options;
-    // The first byte chooses the format; Parquet is DuckDB's own.
+    // The first byte chooses format and encoding; Parquet is DuckDB's own.
     options.format = data[0] % 2 == 0 ? Format::kCsv : Format::kJsonLines;
+    if (data[0] / 2 % 8 < 6) options.encoding = static_cast<Encoding>(data[0] / 2 % 8);
     options.bytes.assign(reinterpret_cast<const char*>(data) + 1, size - 1);
     const auto input = RecordInput::open(options);
     if (!input) return 0;

@@ -12,9 +12,10 @@ namespace {
 constexpr std::size_t kScoredBytes = 48 * 1024;  // of the sample, for choosing
 constexpr std::size_t kScoredRows = 300;
 constexpr double kOneColumn = 0.25;  // what a dialect of one column is worth
+constexpr double kAtLeast = 0.15;    // what one of several columns must reach
 
 double worth_of(std::size_t width) {
-    return width < 2 ? kOneColumn : static_cast<double>(width - 1) / static_cast<double>(width);
+    return static_cast<double>(width - 1) / static_cast<double>(width);
 }
 
 double worth_of(std::string_view cell) {
@@ -37,22 +38,30 @@ struct Score {
 
 // How many rows agree on a number of fields, times how much the cells look like values.
 Score score_of(const std::vector<SampleRow>& rows, const Dialect& dialect) {
-    std::map<std::size_t, std::size_t> widths;
+    // Of widths as frequent as each other the first in the file is the table's.
+    struct Width {
+        std::size_t width = 0, count = 0;
+    };
+    std::vector<Width> widths;
     std::size_t counted = 0;
     for (const SampleRow& row : rows) {
         const bool only_delimiters = row.fields.size() > 1 && row.filled() == 0;
         if (only_delimiters) continue;
         ++counted;
-        if (!row.broken) ++widths[row.fields.size()];
+        if (row.broken) continue;
+        auto known = std::ranges::find(widths, row.fields.size(), &Width::width);
+        if (known == widths.end()) known = widths.insert(known, {row.fields.size(), 0});
+        ++known->count;
     }
     Score score;
-    double pattern = 0;
+    double most = 0;
     for (const auto& [width, count] : widths) {
-        const double worth = static_cast<double>(count) * worth_of(width);
-        if (worth <= pattern) continue;
-        pattern = worth;
+        const double votes = static_cast<double>(count) * (width < 2 ? kOneColumn : 1);
+        if (votes <= most) continue;
+        most = votes;
         score.width = width;
     }
+    const double pattern = (score.width < 2 ? 1 : worth_of(score.width)) * most;
     if (counted == 0 || score.width == 0) return score;
     double cells = 0, worth = 0, typed = 0;
     for (const SampleRow& row : rows) {
@@ -72,6 +81,17 @@ Score score_of(const std::vector<SampleRow>& rows, const Dialect& dialect) {
     // These stand before or within values more often than between them.
     if (dialect.delimiter.find_first_of("#&@!$*/") != std::string::npos) score.value *= 0.7;
     return score;
+}
+
+// Every other field is empty: the delimiter is two of these.
+bool is_half_a_delimiter(const std::vector<SampleRow>& rows, std::size_t width) {
+    if (width < 3) return false;
+    return std::ranges::all_of(rows, [&](const SampleRow& row) {
+        for (std::size_t c = 1; c < row.fields.size(); c += 2) {
+            if (!row.fields[c].empty()) return false;
+        }
+        return true;
+    });
 }
 
 bool is_sign(char c) {
@@ -180,7 +200,7 @@ void choose_dialect(std::string_view text, Dialect& dialect) {
     if (quotes.empty()) quotes.push_back('"');
     const bool escapes = scored.find("\\\"") != std::string_view::npos ||
                          scored.find("\\'") != std::string_view::npos;
-    Score best;
+    Score best{kAtLeast, 1};
     Dialect chosen = dialect;
     for (const std::string& delimiter : delimiters(scored)) {
         for (const char quote : quotes) {
@@ -191,10 +211,12 @@ void choose_dialect(std::string_view text, Dialect& dialect) {
                 candidate.quote = quote;
                 candidate.escape = escape;
                 candidate.columns = 0;
-                Score score = score_of(sample_rows(scored, candidate, kScoredRows), candidate);
-                // Unusual signs need to be better, not only as good.
+                const auto rows = sample_rows(scored, candidate, kScoredRows);
+                Score score = score_of(rows, candidate);
+                const bool usual = delimiter == "," || delimiter == ";" || delimiter == "\t";
+                if (!usual && is_half_a_delimiter(rows, score.width)) score.value *= 0.3;
                 if (quote == '\'') score.value *= 0.98;
-                if (escape != 0) score.value *= 0.99;
+                // What is tried later needs to be better, not only as good.
                 if (score.value <= best.value) continue;
                 best = score;
                 chosen = candidate;

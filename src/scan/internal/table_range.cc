@@ -9,7 +9,7 @@
 namespace nguon::scan {
 namespace {
 
-constexpr std::size_t kMostPreamble = 200;  // rows before a header
+constexpr std::size_t kMostPreamble = 100;  // rows before a header
 constexpr std::size_t kJudgedRows = 200;    // rows that say whether the first is a header
 
 // The upper quarter: columns for remarks are empty in most rows.
@@ -36,14 +36,24 @@ bool is_beside_table(const SampleRow& row, const Dialect& dialect) {
     return (usual > 2 && filled == 1) || filled * 3 < usual;
 }
 
+// As they stand, or, of the first few, in snake case: making that of every cell is slow.
 bool has_most_of(const SampleRow& row, std::span<const std::string> wanted) {
     if (wanted.empty()) return false;
-    std::size_t known = 0;
-    for (const std::string& field : row.fields) {
-        const std::string name = snake_case(trim(field));
-        known += std::ranges::find(wanted, name) != wanted.end() ? 1 : 0;
+    const auto is_wanted = [&](std::string_view name) {
+        return std::ranges::find(wanted, name) != wanted.end();
+    };
+    constexpr std::size_t kLooked = 6;
+    std::size_t exact = 0, similar = 0;
+    for (const std::string& field : row.fields)
+        exact += is_wanted(trim(field)) ? 1 : 0;
+    if (exact * 2 > std::min(wanted.size(), row.fields.size())) return true;
+    const std::size_t looked = std::min(row.fields.size(), kLooked);
+    for (std::size_t c = 0; c < looked; ++c) {
+        const CellKind kind = kind_of(row.fields[c]);
+        const bool name = kind == CellKind::kWord || kind == CellKind::kText;
+        similar += name && is_wanted(snake_case(trim(row.fields[c]))) ? 1 : 0;
     }
-    return known * 2 > std::min(wanted.size(), row.fields.size());
+    return similar > 1 && similar * 2 > std::min(wanted.size(), looked);
 }
 
 // What most filled cells of a column are.
