@@ -201,6 +201,20 @@ TEST(Dialect, UnusualDialectsConfineDamageToo) {
     EXPECT_EQ(table.damaged, (std::vector<std::string>{"100||\"open", "200||a||b"}));
 }
 
+// Goal: a quote that swallows line ends and yet closes costs its own line. Method: a quote two rows
+// on closes it, with another number of fields.
+TEST(Dialect, AQuoteClosedTooLateCostsItsLine) {
+    for (const std::string d : {",", "||"}) {
+        std::string text = "id" + d + "name" + d + "v\n";
+        for (int i = 1; i < 9; ++i)
+            text += fmt::format("{1}{0}n{1}{0}7\n", d, i);
+        const Table table = read(text + "9" + d + "\"open" + d + "7\n10" + d + "n10" + d + "7\n11" +
+                                 d + "b" + d + "c\"\n");
+        EXPECT_EQ(table.rows.size(), 10u) << d;
+        EXPECT_EQ(table.damaged, (std::vector<std::string>{"9" + d + "\"open" + d + "7"})) << d;
+    }
+}
+
 TEST(Dialect, ManyUnclosedQuotesStayCheapUnderAnyDialect) {
     std::string text = "a||b\n";
     for (int i = 0; i < 200'000; ++i)
