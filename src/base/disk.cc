@@ -143,7 +143,14 @@ public:
         }
         const int descriptor = retry([&] { return ::open(path.c_str(), flags, 0640); });
         if (descriptor < 0) return errno_error("mở", "open", path, errno);
-        return std::make_unique<RealFile>(descriptor, path);
+        auto file = std::make_unique<RealFile>(descriptor, path);
+        struct stat status{};
+        if (::fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
+            return fail(Code::kConflict,
+                        {fmt::format("«{}» là thư mục, không phải tệp.", path.string()),
+                         fmt::format("\"{}\" is a folder, not a file.", path.string())});
+        }
+        return file;
     }
 
     Result<void> rename(const fs::path& from, const fs::path& to) override {

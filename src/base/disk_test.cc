@@ -47,6 +47,7 @@ void expect_behaviour(Disk& disk, const fs::path& folder) {
     EXPECT_EQ(disk.open(file, OpenMode::kRead).error().code, Code::kNotFound);
     EXPECT_EQ(disk.open(file, OpenMode::kReadWrite).error().code, Code::kNotFound);
     EXPECT_EQ(disk.open(folder / "absent/file", OpenMode::kCreate).error().code, Code::kNotFound);
+    EXPECT_EQ(disk.open(folder / "a", OpenMode::kRead).error().code, Code::kConflict);
     EXPECT_EQ(disk.size_of(file).error().code, Code::kNotFound);
     EXPECT_EQ(disk.remove(file).error().code, Code::kNotFound);
     EXPECT_EQ(disk.rename(file, folder / "other").error().code, Code::kNotFound);

@@ -130,6 +130,11 @@ Result<std::unique_ptr<File>> SimulatedDisk::open(const fs::path& given, OpenMod
     const fs::path path = given.lexically_normal();
     const std::lock_guard lock(m_mutex);
     if (m_power_lost) return broken(path);
+    if (m_folders.contains(path)) {
+        return fail(Code::kConflict,
+                    {fmt::format("«{}» là thư mục, không phải tệp.", path.string()),
+                     fmt::format("\"{}\" is a folder, not a file.", path.string())});
+    }
     auto found = m_names.find(path);
     if (found == m_names.end()) {
         if (mode == OpenMode::kRead || mode == OpenMode::kReadWrite) return absent(path);

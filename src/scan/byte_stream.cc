@@ -1,15 +1,11 @@
 #include "scan/byte_stream.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
+#include <array>
 #include <atomic>
-#include <cerrno>
-#include <cstring>
 
 #include "crypto/sha256.h"
 
@@ -28,54 +24,28 @@ std::unexpected<Error> damaged(std::string_view kind) {
 // The bytes as sent: from a file, or from memory.
 class Raw {
 public:
-    Raw(int descriptor, std::uint64_t size) : m_descriptor(descriptor), m_size(size) {}
+    Raw(std::unique_ptr<File> file, std::uint64_t size) : m_file(std::move(file)), m_size(size) {}
     explicit Raw(std::string bytes) : m_bytes(std::move(bytes)), m_size(m_bytes.size()) {}
-    ~Raw() {
-        if (m_descriptor >= 0) ::close(m_descriptor);
-    }
-    Raw(const Raw&) = delete;
-    Raw& operator=(const Raw&) = delete;
 
     Result<std::size_t> read(std::span<char> buffer) {
-        std::size_t got = 0;
-        while (got < buffer.size()) {
-            std::size_t count = 0;
-            if (m_descriptor < 0) {
-                const std::size_t left = m_bytes.size() - m_consumed.load();
-                count = std::min(buffer.size() - got, left);
-                std::memcpy(buffer.data() + got, m_bytes.data() + m_consumed.load(), count);
-            } else {
-                const ssize_t n = ::read(m_descriptor, buffer.data() + got, buffer.size() - got);
-                if (n < 0 && errno == EINTR) continue;
-                if (n < 0) {
-                    return fail(
-                        Code::kUnavailable,
-                        {fmt::format("Không đọc được tệp: {}.", std::strerror(errno)),
-                         fmt::format("The file cannot be read: {}.", std::strerror(errno))},
-                        {"Kiểm tra đĩa và quyền đọc.", "Check the disk and the permissions."});
-                }
-                count = static_cast<std::size_t>(n);
-            }
-            if (count == 0) break;
-            m_hash.update({buffer.data() + got, count});
-            m_consumed += count;
-            got += count;
-        }
+        TRY_ASSIGN(const std::size_t got, read_at(m_consumed, buffer));
+        m_hash.update({buffer.data(), got});
+        m_consumed += got;
         return got;
     }
-    std::string first_bytes() const {
-        std::string head(4, '\0');
-        if (m_descriptor < 0) return m_bytes.substr(0, 4);
-        const ssize_t n = ::pread(m_descriptor, head.data(), head.size(), 0);
-        head.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
-        return head;
-    }
+    // Leaves them to be read.
+    Result<std::size_t> first_bytes(std::span<char> buffer) const { return read_at(0, buffer); }
     std::uint64_t consumed() const { return m_consumed; }
     std::uint64_t size() const { return m_size; }
     std::string sha256() { return m_hash.finish_hex(); }
 
 private:
-    int m_descriptor = -1;
+    Result<std::size_t> read_at(std::uint64_t offset, std::span<char> buffer) const {
+        if (m_file) return m_file->read_at(offset, buffer);
+        return m_bytes.copy(buffer.data(), buffer.size(), offset);
+    }
+
+    std::unique_ptr<File> m_file;
     std::string m_bytes;
     std::uint64_t m_size;
     std::atomic<std::uint64_t> m_consumed{0};
@@ -179,8 +149,10 @@ private:
     std::size_t m_left = 0;
 };
 
-std::unique_ptr<ByteStream> wrap(std::unique_ptr<Raw> raw) {
-    const std::string head = raw->first_bytes();
+Result<std::unique_ptr<ByteStream>> wrap(std::unique_ptr<Raw> raw) {
+    std::array<char, 4> first{};
+    TRY_ASSIGN(const std::size_t got, raw->first_bytes(first));
+    const std::string_view head(first.data(), got);
     if (head.starts_with("\x1F\x8B")) return std::make_unique<GzipStream>(std::move(raw));
     if (head == "\x28\xB5\x2F\xFD") return std::make_unique<ZstdStream>(std::move(raw));
     return std::make_unique<PlainStream>(std::move(raw));
@@ -188,23 +160,23 @@ std::unique_ptr<ByteStream> wrap(std::unique_ptr<Raw> raw) {
 
 }  // namespace
 
-Result<std::unique_ptr<ByteStream>> ByteStream::open(const std::filesystem::path& file) {
-    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    struct stat info{};
-    if (descriptor < 0 || ::fstat(descriptor, &info) != 0 || S_ISDIR(info.st_mode)) {
-        const int error = descriptor < 0 ? errno : EISDIR;
-        if (descriptor >= 0) ::close(descriptor);
-        const std::string name = file.filename().string();
-        return fail(error == ENOENT ? Code::kNotFound : Code::kInvalid,
-                    {fmt::format("Không mở được tệp {}: {}.", name, std::strerror(error)),
-                     fmt::format("The file {} cannot be opened: {}.", name, std::strerror(error))},
-                    {"Kiểm tra đường dẫn và quyền đọc.", "Check the path and the permissions."});
+Result<std::unique_ptr<ByteStream>> ByteStream::open(Disk& disk,
+                                                     const std::filesystem::path& path) {
+    Result<std::unique_ptr<File>> file = disk.open(path, OpenMode::kRead);
+    if (!file) {
+        const bool absent = file.error().code == Code::kNotFound;
+        const std::string name = path.filename().string();
+        return fail(absent ? Code::kNotFound : Code::kInvalid,
+                    {fmt::format("Không mở được tệp {}.", name),
+                     fmt::format("The file {} cannot be opened.", name)},
+                    {"Kiểm tra đường dẫn, quyền đọc và rằng đó là một tệp.",
+                     "Check the path, the permissions and that it is a file."});
     }
-    (void)::posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
-    return wrap(std::make_unique<Raw>(descriptor, static_cast<std::uint64_t>(info.st_size)));
+    TRY_ASSIGN(const std::uint64_t size, (*file)->size());
+    return wrap(std::make_unique<Raw>(*std::move(file), size));
 }
 
-std::unique_ptr<ByteStream> ByteStream::from_bytes(std::string bytes) {
+Result<std::unique_ptr<ByteStream>> ByteStream::from_bytes(std::string bytes) {
     return wrap(std::make_unique<Raw>(std::move(bytes)));
 }
 

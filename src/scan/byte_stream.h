@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "base/disk.h"
 #include "base/result.h"
 
 namespace nguon::scan {
@@ -16,8 +17,9 @@ enum class Compression { kNone, kGzip, kZstd };  // RFC 1952, RFC 8878; told by 
 // Threads: one at a time, but consumed() from anywhere.
 class ByteStream {
 public:
-    static Result<std::unique_ptr<ByteStream>> open(const std::filesystem::path& file);
-    static std::unique_ptr<ByteStream> from_bytes(std::string bytes);
+    // Errors: not_found; invalid when it cannot be opened, or is no file.
+    static Result<std::unique_ptr<ByteStream>> open(Disk& disk, const std::filesystem::path& path);
+    static Result<std::unique_ptr<ByteStream>> from_bytes(std::string bytes);
     virtual ~ByteStream() = default;
     // Fills as much of the buffer as there is; fewer bytes only at the end. Errors: invalid when
     // the compressed data is damaged or cut, unavailable when it cannot be read.

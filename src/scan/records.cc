@@ -77,9 +77,9 @@ Result<Format> format_from_name(std::string_view name) {
 Result<std::unique_ptr<RecordInput>> RecordInput::open(InputOptions options) {
     std::unique_ptr<ByteStream> stream;
     if (options.file.empty()) {
-        stream = ByteStream::from_bytes(options.bytes);
+        TRY_ASSIGN(stream, ByteStream::from_bytes(options.bytes));
     } else {
-        TRY_ASSIGN(stream, ByteStream::open(options.file));
+        TRY_ASSIGN(stream, ByteStream::open(*options.disk, options.file));
     }
     std::string head(kHeadBytes, '\0');
     TRY_ASSIGN(const std::size_t got, stream->read(head));

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/simulated_disk.h"
 #include "crypto/sha256.h"
 #include "scan/key_table.h"
 #include "scan/table.h"
@@ -79,6 +80,28 @@ TEST(Records, CutOrDamagedCompressionIsAnError) {
     std::string short_zstd = zstd(text);
     short_zstd.resize(short_zstd.size() - 10);
     EXPECT_FALSE(count(short_zstd));
+}
+
+// Goal: a file comes through the Disk that was given. Method: one that is on a simulated disk only.
+TEST(Records, AFileIsReadThroughItsDisk) {
+    SimulatedDisk disk;
+    disk.put("/in/plain.csv", "id,name\n1,Lan\n2,Minh\n");
+    disk.put("/in/packed.csv.gz", gzip("id,name\n1,Lan\n2,Minh\n"));
+    InputOptions options;
+    options.disk = &disk;
+    for (const char* name : {"/in/plain.csv", "/in/packed.csv.gz"}) {
+        options.file = name;
+        const auto input = RecordInput::open(options);
+        ASSERT_TRUE(input.has_value()) << input.error().detail.en;
+        Block block;
+        ASSERT_TRUE(*(*input)->next(block));
+        (*input)->split(block);
+        EXPECT_EQ(block.size(), 2U) << name;
+    }
+    options.file = "/in/absent.csv";
+    EXPECT_EQ(RecordInput::open(options).error().code, Code::kNotFound);
+    options.file = "/in";
+    EXPECT_EQ(RecordInput::open(options).error().code, Code::kInvalid);
 }
 
 TEST(Records, AnEmptyInputIsRefused) {
