@@ -13,6 +13,10 @@ sql::ColumnType column_type(const Column& column) {
         case LogicalType::kDate: return {sql::Kind::kDate, 0, 0};
         case LogicalType::kTimestamp: return {sql::Kind::kTimestamp, 0, 0};
         case LogicalType::kTime: return {sql::Kind::kTime, 0, 0};
+        case LogicalType::kObject:
+        case LogicalType::kArray:
+        case LogicalType::kMap:
+        case LogicalType::kVector: return {sql::Kind::kText, 0, 0};
     }
     return {sql::Kind::kText, 0, 0};
 }

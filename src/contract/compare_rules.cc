@@ -7,21 +7,23 @@
 
 namespace nguon::contract::internal {
 
-void Report::add(Effect effect, std::string path, Text what) {
-    differences.push_back({std::move(path), std::move(what), effect == Effect::kBreaking, at});
+void Report::add(Effect effect, std::string path, Text what, Audience audience) {
+    differences.push_back(
+        {std::move(path), std::move(what), effect == Effect::kBreaking, audience, at});
 }
 
 void Report::change(Effect effect, const std::string& path, std::string_view before,
-                    std::string_view after) {
+                    std::string_view after, Audience audience) {
     if (before.empty())
         return add(effect, path,
-                   {fmt::format("thêm `{}`", after), fmt::format("`{}` is new", after)});
+                   {fmt::format("thêm `{}`", after), fmt::format("`{}` is new", after)}, audience);
     if (after.empty())
         return add(effect, path,
-                   {fmt::format("bỏ `{}`", before), fmt::format("`{}` is gone", before)});
+                   {fmt::format("bỏ `{}`", before), fmt::format("`{}` is gone", before)}, audience);
     add(effect, path,
         {fmt::format("`{}` thành `{}`", before, after),
-         fmt::format("`{}` became `{}`", before, after)});
+         fmt::format("`{}` became `{}`", before, after)},
+        audience);
 }
 
 void Report::text(const std::string& path, const Text& before, const Text& after) {
@@ -81,6 +83,12 @@ bool counts_no_more(const MetricRule& before, const MetricRule& after) {
 
 bool same_check(const Rule& before, const Rule& after) {
     if (before.metric.has_value() != after.metric.has_value()) return false;
+    if (before.sql.has_value() != after.sql.has_value()) return false;
+    if (before.sql) {
+        return before.sql->query == after.sql->query && before.sql->op == after.sql->op &&
+               before.sql->low == after.sql->low && before.sql->high == after.sql->high &&
+               before.sql->text == after.sql->text && before.sql->unit == after.sql->unit;
+    }
     if (!before.metric) return before.expression == after.expression;
     return bound_is_wider(*before.metric, *after.metric) &&
            bound_is_wider(*after.metric, *before.metric) &&

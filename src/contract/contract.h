@@ -11,18 +11,26 @@
 #include <vector>
 
 #include "base/result.h"
+#include "contract/description.h"
 
 namespace nguon::contract {
 
-// Where something stands in the file of its contract. Line and column count from 1, the column in
-// characters; 0 and an empty path for what was not read from a file.
-struct InFile {
-    int line = 0, column = 0;
-    std::string path = {};  // "schema[0].quality[1].implementation"
+enum class LogicalType {
+    kString,
+    kInteger,
+    kNumber,
+    kBoolean,
+    kDate,
+    kTimestamp,
+    kTime,
+    kObject,
+    kArray,
+    kMap,
+    kVector
 };
-
-enum class LogicalType { kString, kInteger, kNumber, kBoolean, kDate, kTimestamp, kTime };
 std::string_view name_of(LogicalType type);  // "string"
+// Whether a value is one JSON text (object, array, map, vector): held as text by the engine.
+bool is_nested(LogicalType type);
 
 enum class Access { kOpen, kShared, kInternal };
 enum class Mode { kUpsert, kAppend, kSnapshot };
@@ -38,15 +46,27 @@ std::optional<Mode> mode_from_name(std::string_view name);
 struct TypeOptions {
     std::optional<std::int64_t> min_length, max_length;
     std::string pattern;  // ECMA 262 as the standard has it; RE2 subset, whole value
-    std::string format;   // as written: "email", "uuid", "yyyy-MM-dd", "i64", …
+    // As written: "email", "uuid", "wkt", "geojson", "yyyy-MM-dd", "i64", …; of an object "geojson"
+    // or nothing.
+    std::string format;
     std::string minimum, maximum, exclusive_minimum, exclusive_maximum, multiple_of;
     bool timezone = true;          // timestamps: default true
     std::string default_timezone;  // of values without a zone: "Asia/Ho_Chi_Minh"; empty = UTC
+    // Arrays and objects.
+    std::optional<std::int64_t> min_items, max_items, min_properties, max_properties;
+    bool unique_items = false;
+    std::vector<std::string> required_properties;
+    // Vectors: how many elements, of which kind ("float32"), and whether of length 1.
+    std::int64_t dimensions = 0;
+    std::string element_type, distance_metric, embedding_model, embedding_model_version;
+    bool normalized = false;
+    bool operator==(const TypeOptions&) const = default;
 };
 
 struct EnumValue {
     std::string value;
     Text label;
+    Text description = {};
 };
 
 // The mustBe operators of the standard. `high` only for the two between operators, which take in
@@ -81,7 +101,17 @@ struct MetricRule {
     std::vector<std::string> properties;      // duplicateValues on a schema: these columns
 };
 
-// A rule as written under `quality`. Exactly one of metric and expression is there.
+// A query of the standard's `type: sql` that gives one value, with the bound on it.
+struct SqlRule {
+    std::string query;  // as written, with its placeholders ${…} or {…}
+    InFile at = {};     // of `query`
+    Operator op{};
+    double low = 0, high = 0;
+    std::string text;  // the value of mustBe or mustNotBe that is no number; low is 0 then
+    std::string unit;  // as written; empty: rows
+};
+
+// A rule as written under `quality`. Exactly one of metric, sql and expression is there.
 struct Rule {
     std::string name;    // unique within the dataset; made from column and metric when absent
     std::string column;  // property name; empty for a rule of the schema object
@@ -89,11 +119,26 @@ struct Rule {
     Severity severity = Severity::kError;
     Dimension dimension = Dimension::kAccurate;
     std::optional<MetricRule> metric;
+    std::optional<SqlRule> sql;
     std::string expression;  // type custom, engine nguon: boolean SQL over the row's columns
-    InFile at;               // of the expression; of a metric, of the whole rule
+    InFile at;               // of the expression; of a metric or a query, of the whole rule
+    // Kept and shown.
+    std::string business_impact, method, schedule, scheduler;
+    std::vector<std::string> tags = {};
     // A bound of none on nullValues, missingValues, invalidValues, and every expression: judged per
     // row, failing rows go to quarantine. Every other is judged on the whole batch.
     bool is_row_rule() const;
+};
+
+// A promise that is kept for people and named as not run: `type: text`, a rule of an engine that is
+// not here, a rule of a part of a nested column.
+struct UnrunRule {
+    std::string name;
+    std::string column;  // as Rule::column; a part of a nested column with its path: "address.ward"
+    std::string type;    // "text", "custom"
+    std::string engine;  // "soda"; of custom only
+    Text description;
+    InFile at = {};
 };
 
 struct Reference {
@@ -110,8 +155,11 @@ struct ForeignKey {
     std::vector<InFile> at;                   // of each target column; as many as columns
 };
 
+// A column, or a part of a nested one: a property of an object, the element of an array, the key
+// and the value of a map. Parts keep the names of their JSON members, which need not be snake case;
+// unique, key_position and reference are of columns only.
 struct Column {
-    std::string name;  // lower snake case
+    std::string name;  // lower snake case; of a part: of the member; of an element: often empty
     LogicalType type = LogicalType::kString;
     std::string physical_type;     // as written; DECIMAL(p,s) makes a number exact
     int precision = 0, scale = 0;  // of an exact number; precision 0 = double
@@ -124,7 +172,21 @@ struct Column {
     TypeOptions options;
     std::vector<EnumValue> enumeration;
     std::optional<Reference> reference;
+    std::vector<Column> properties = {};  // of an object, in file order
+    std::vector<Column> items = {};       // of an array: its element; none when any will do
+    std::vector<Column> map = {};         // of a map: its key and its value; else none
+    // Kept and shown; what is not here stands in Contract::document at the path of `at`.
+    bool deprecated = false;
+    bool critical = false;           // criticalDataElement
+    std::string semantic_type = {};  // "measure", "dimension"; empty: "column"
+    std::string physical_name = {}, encrypted_name = {};
+    std::vector<Synonym> synonyms = {};
+    std::vector<std::string> tags = {};
+    std::vector<Definition> definitions = {};
+    std::vector<std::string> examples = {};  // single values as written, others as JSON
     InFile at;
+
+    const Column* property(std::string_view property_name) const;
 };
 
 // One schema object of a contract = one dataset.
@@ -141,7 +203,13 @@ struct Dataset {
     std::string subject;          // column that names the person, or empty
     std::vector<Column> columns;  // in file order
     std::vector<Rule> rules;      // schema rules and property rules
+    std::vector<UnrunRule> unrun_rules = {};
     std::vector<ForeignKey> foreign_keys;
+    bool deprecated = false;
+    std::string physical_name = {}, granularity = {};  // dataGranularityDescription
+    std::vector<Synonym> synonyms = {};
+    std::vector<std::string> tags = {};
+    std::vector<Definition> definitions = {};
     InFile at;
 
     std::vector<const Column*> key() const;  // by key_position; empty without a primary key
@@ -154,7 +222,19 @@ struct Contract {
     Text title;  // name, and its English
     std::vector<Dataset> datasets;
     std::string text;      // the YAML as given: kept, and the answer of `contract --as odcs`
+    std::string document;  // the same as compact JSON, everything of it; at most 16 MiB
+    std::vector<SlaProperty> sla;
+    std::string sla_default_element;
     std::string sla_json;  // slaProperties as JSON, kept
+    Description description;
+    std::string tenant, data_product, created_at;
+    std::vector<std::string> tags;
+    std::optional<Team> team;
+    std::vector<SupportChannel> support;
+    std::optional<Price> price;
+    std::vector<Role> roles;
+    std::vector<Server> servers;
+    std::vector<Definition> definitions;
     std::vector<std::string> notes;  // what the platform reads but does not act on yet, by path
 };
 
@@ -166,10 +246,15 @@ Result<Contract> parse(std::string_view yaml, std::string_view file);
 enum class Change { kCreated, kUnchanged, kCompatible, kBreaking };
 std::string_view name_of(Change change);
 
+// Who notices a difference: who reads rows, who sends files, or both.
+enum class Audience { kReaders, kSenders, kBoth };
+std::string_view name_of(Audience audience);  // "readers", "senders", "both"
+
 struct Difference {
     std::string path;
     Text what;
     bool breaking = false;
+    Audience audience = Audience::kBoth;
     InFile at = {};  // in `after`: of the column, rule or reference, of the dataset when it is gone
 };
 

@@ -14,6 +14,24 @@ std::string_view name_of(LogicalType type) {
         case LogicalType::kDate: return "date";
         case LogicalType::kTimestamp: return "timestamp";
         case LogicalType::kTime: return "time";
+        case LogicalType::kObject: return "object";
+        case LogicalType::kArray: return "array";
+        case LogicalType::kMap: return "map";
+        case LogicalType::kVector: return "vector";
+    }
+    return {};
+}
+
+bool is_nested(LogicalType type) {
+    return type == LogicalType::kObject || type == LogicalType::kArray ||
+           type == LogicalType::kMap || type == LogicalType::kVector;
+}
+
+std::string_view name_of(Audience audience) {
+    switch (audience) {
+        case Audience::kReaders: return "readers";
+        case Audience::kSenders: return "senders";
+        case Audience::kBoth: return "both";
     }
     return {};
 }
@@ -93,6 +111,7 @@ std::optional<Mode> mode_from_name(std::string_view name) {
 }
 
 bool Rule::is_row_rule() const {
+    if (sql) return false;
     if (!metric) return !expression.empty();
     const bool counts_bad_values = metric->metric == Metric::kNullValues ||
                                    metric->metric == Metric::kMissingValues ||
@@ -111,6 +130,13 @@ std::vector<const Column*> Dataset::key() const {
         return left->key_position < right->key_position;
     });
     return parts;
+}
+
+const Column* Column::property(std::string_view property_name) const {
+    for (const Column& one : properties) {
+        if (one.name == property_name) return &one;
+    }
+    return nullptr;
 }
 
 const Column* Dataset::column(std::string_view column_name) const {

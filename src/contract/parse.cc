@@ -3,7 +3,6 @@
 
 #include <array>
 
-#include "base/json.h"
 #include "base/text.h"
 #include "contract/contract.h"
 #include "contract/internal/parser.h"
@@ -47,32 +46,6 @@ bool check_bytes(std::string_view text, Problems& problems) {
         if (code == '\n') at = {at.line + 1, 1};
     }
     return true;
-}
-
-json::value to_json(const Node& node) {
-    switch (node.kind) {
-        case Node::Kind::kNull: return nullptr;
-        case Node::Kind::kList: {
-            json::array list;
-            for (const Node* item : node.items)
-                list.push_back(to_json(*item));
-            return list;
-        }
-        case Node::Kind::kMap: {
-            json::object map;
-            for (const Node::Entry& entry : node.entries)
-                map[entry.key] = to_json(*entry.value);
-            return map;
-        }
-        case Node::Kind::kScalar: break;
-    }
-    if (node.plain) {
-        if (node.text == "true") return true;
-        if (node.text == "false") return false;
-        if (const auto whole = to_whole(node.text)) return *whole;
-        if (const auto number = to_double(node.text)) return *number;
-    }
-    return json::value(node.text);
 }
 
 void parse_api_version(Context& context, MapReader& top) {
@@ -155,25 +128,18 @@ void parse_domain(Context& context, MapReader& top) {
                     std::move(fix));
 }
 
-void parse_sla(Context& context, MapReader& top) {
-    const auto place = top.value("slaProperties");
-    if (!place) return;
-    context.note(place->path);
-    for (const Place& item : list_value(context, *place)) {
-        MapReader sla(context, item);
-        sla.required("property", "frequency");
-        sla.required("value", "1");
-        sla.skip({"id", "valueExt", "unit", "element", "driver", "description", "scheduler",
-                  "schedule"});
-        sla.finish();
-    }
-    context.contract.sla_json = to_text(to_json(*place->node));
-}
-
 void parse_contract(Context& context, const Node& root) {
     Contract& contract = context.contract;
     MapReader top(context, {&root, ""});
     if (!top.is_map()) return;
+    if (bytes_of(root, kMostExpanded) > kMostExpanded) {
+        return context.problem(top.place(),
+                               {"hợp đồng lớn hơn 16 MiB khi viết đủ các bí danh `*…`",
+                                "with its aliases `*…` written out the contract is above 16 MiB"},
+                               {"bớt bí danh, hoặc chia thành nhiều hợp đồng",
+                                "use fewer aliases, or split it into several contracts"});
+    }
+    contract.document = json_of(root);
     parse_api_version(context, top);
     parse_kind(context, top);
     contract.id = top.required_text("id", "population-person");
@@ -182,17 +148,13 @@ void parse_contract(Context& context, const Node& root) {
     if (context.api >= 320) contract.status = top.text("status").value_or("");
     if (context.api < 320) contract.status = top.required_text("status", "active");
     parse_domain(context, top);
-    top.since(320, {"context"});
-    top.keep({"tenant", "tags", "servers", "dataProduct", "description", "support", "price", "team",
-              "roles", "slaDefaultElement", "authoritativeDefinitions", "contractCreatedTs",
-              "context"});
+    parse_description(context, top);
     const auto custom =
         CustomProperties::read(context, top, {"businessName_en", "title_en", "description_en"});
     auto title_en = custom.text(context, "title_en");
     if (!title_en) title_en = custom.text(context, "businessName_en");
     contract.title = both(top.text("name"), title_en);
     if (custom.value("description_en")) context.note("customProperties.description_en");
-    parse_sla(context, top);
     std::vector<Draft> drafts;
     if (const auto schema = top.required("schema", "[…]")) drafts = parse_schema(context, *schema);
     resolve_references(context, drafts);

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "contract/internal/parser.h"
+#include "contract/internal/shapes.h"
 
 namespace nguon::contract::internal {
 namespace {
@@ -77,7 +78,9 @@ CustomProperties CustomProperties::read(Context& context, MapReader& owner,
     for (const Place& item : owner.list("customProperties")) {
         MapReader one(context, item);
         const auto name_place = one.required("property", "access");
-        one.skip({"id", "description"});
+        if (const auto id = one.value("id")) check_shape(context, *id, Shape::kId);
+        one.text("description");
+        one.text("vendor");
         const auto name = name_place ? scalar(context, *name_place) : std::nullopt;
         const bool is_ours = name && std::find(known.begin(), known.end(), *name) != known.end();
         // A value that nobody reads may be empty.

@@ -92,31 +92,40 @@ void parse_pair(Context& context, const Place& place, MetricRule& rule) {
     }
 }
 
-void parse_operator(Context& context, MapReader& quality, MetricRule& rule) {
+// The one operator that is given; nothing, and a problem, when there are several.
+std::optional<Operator> one_operator(Context& context, MapReader& quality, bool& several) {
     std::vector<Operator> given;
     for (const Operator op : kOperators) {
         if (const auto place = quality.value(name_of(op))) given.push_back(op);
     }
-    if (given.empty()) {
+    several = given.size() > 1;
+    if (given.empty()) return std::nullopt;
+    if (given.size() == 1) return given[0];
+    context.problem(*quality.value(name_of(given[1])),
+                    {fmt::format("đã có `{}`; mỗi quy tắc chỉ một giới hạn", name_of(given[0])),
+                     fmt::format("there is `{}` already; a rule has one bound", name_of(given[0]))},
+                    {"dùng `mustBeBetween`, hoặc tách thành hai quy tắc",
+                     "use `mustBeBetween`, or make two rules"});
+    return std::nullopt;
+}
+
+void no_operator(Context& context, const Place& rule) {
+    context.problem(
+        rule, {"quy tắc chưa nói bao nhiêu là được", "the rule does not say how many are allowed"},
+        {"thêm ví dụ `mustBe: 0` hoặc `mustBeLessThan: 5`",
+         "add for example `mustBe: 0` or `mustBeLessThan: 5`"});
+}
+
+void parse_operator(Context& context, MapReader& quality, MetricRule& rule) {
+    bool several = false;
+    const auto op = one_operator(context, quality, several);
+    if (!op) {
         // 3.0's own examples name a rule and no bound: none may fail.
-        if (context.api < 310 && rule.metric != Metric::kRowCount) return;
-        context.problem(
-            quality.place(),
-            {"quy tắc chưa nói bao nhiêu là được", "the rule does not say how many are allowed"},
-            {"thêm ví dụ `mustBe: 0` hoặc `mustBeLessThan: 5`",
-             "add for example `mustBe: 0` or `mustBeLessThan: 5`"});
+        if (!several && (context.api >= 310 || rule.metric == Metric::kRowCount))
+            no_operator(context, quality.place());
         return;
     }
-    if (given.size() > 1) {
-        context.problem(
-            *quality.value(name_of(given[1])),
-            {fmt::format("đã có `{}`; mỗi quy tắc chỉ một giới hạn", name_of(given[0])),
-             fmt::format("there is `{}` already; a rule has one bound", name_of(given[0]))},
-            {"dùng `mustBeBetween`, hoặc tách thành hai quy tắc",
-             "use `mustBeBetween`, or make two rules"});
-        return;
-    }
-    rule.op = given[0];
+    rule.op = *op;
     const Place place = *quality.value(name_of(rule.op));
     if (rule.op == Operator::kMustBeBetween || rule.op == Operator::kMustNotBeBetween) {
         parse_pair(context, place, rule);
@@ -287,7 +296,55 @@ bool check_level(Context& context, MapReader& quality, Metric metric, bool on_co
     return false;
 }
 
+std::optional<double> any_number(Context& context, const Place& place) {
+    const auto text = scalar(context, place);
+    if (!text) return std::nullopt;
+    const auto number = to_double(*text);
+    if (number) return number;
+    context.problem(place,
+                    {fmt::format("{} không phải một số", shown(*text)),
+                     fmt::format("{} is not a number", shown(*text))},
+                    {"viết số, ví dụ `0`", "write a number such as `0`"});
+    return std::nullopt;
+}
+
 }  // namespace
+
+bool parse_sql_bound(Context& context, MapReader& quality, SqlRule& rule) {
+    bool several = false;
+    const auto op = one_operator(context, quality, several);
+    if (!op) {
+        if (!several) no_operator(context, quality.place());
+        return false;
+    }
+    rule.op = *op;
+    const Place place = *quality.value(name_of(*op));
+    if (*op == Operator::kMustBe || *op == Operator::kMustNotBe) {
+        const auto text = scalar(context, place);
+        if (!text) return false;
+        const auto number = place.node->plain ? to_double(*text) : std::nullopt;
+        rule.low = number.value_or(0);
+        if (!number) rule.text = *text;
+        return true;
+    }
+    if (*op != Operator::kMustBeBetween && *op != Operator::kMustNotBeBetween) {
+        const auto number = any_number(context, place);
+        rule.low = number.value_or(0);
+        return number.has_value();
+    }
+    const std::vector<Place> items = list_value(context, place);
+    const auto low = items.size() == 2 ? any_number(context, items[0]) : std::nullopt;
+    const auto high = items.size() == 2 ? any_number(context, items[1]) : std::nullopt;
+    if (low && high && *low < *high) {
+        rule.low = *low;
+        rule.high = *high;
+        return true;
+    }
+    context.problem(place,
+                    {"cần hai số, số nhỏ trước", "two numbers are needed, the smaller first"},
+                    Text::same("`[1, 100]`"));
+    return false;
+}
 
 void wrong_word(Context& context, const Place& place, const std::string& word,
                 const std::vector<std::string>& words) {
@@ -304,7 +361,7 @@ void wrong_word(Context& context, const Place& place, const std::string& word,
 
 void parse_library(Context& context, MapReader& quality, const Draft& draft, Rule& rule) {
     const auto metric = parse_metric_name(context, quality);
-    if (metric) rule.dimension = default_dimension(*metric);
+    if (metric && !quality.has("dimension")) rule.dimension = default_dimension(*metric);
     MetricRule bound;
     bound.metric = metric.value_or(Metric::kNullValues);
     parse_unit(context, quality, bound);

@@ -6,10 +6,13 @@
 #include <set>
 
 #include "contract/internal/parser.h"
+#include "contract/internal/shapes.h"
 #include "contract/internal/values.h"
 
 namespace nguon::contract::internal {
 namespace {
+
+constexpr std::int64_t kMostDimensions = 65'536;
 
 // Which types an option belongs to, for the answer to an option on the wrong type.
 struct Known {
@@ -20,7 +23,7 @@ constexpr std::array kOptions = {
     Known{"minLength", "string"},
     Known{"maxLength", "string"},
     Known{"pattern", "string"},
-    Known{"format", "string, integer, number, date, timestamp, time"},
+    Known{"format", "string, integer, number, date, timestamp, time, object"},
     Known{"minimum", "integer, number, date, timestamp, time"},
     Known{"maximum", "integer, number, date, timestamp, time"},
     Known{"exclusiveMinimum", "integer, number, date, timestamp, time"},
@@ -33,7 +36,13 @@ constexpr std::array kOptions = {
     Known{"uniqueItems", "array"},
     Known{"minProperties", "object"},
     Known{"maxProperties", "object"},
-    Known{"required", "object"}};
+    Known{"required", "object"},
+    Known{"dimensions", "vector"},
+    Known{"elementType", "vector"},
+    Known{"distanceMetric", "vector"},
+    Known{"embeddingModel", "vector"},
+    Known{"embeddingModelVersion", "vector"},
+    Known{"normalized", "vector"}};
 
 // A key of another type would otherwise be called unknown, which it is not.
 void refuse_other_types(MapReader& options, LogicalType type) {
@@ -52,15 +61,17 @@ void refuse_other_types(MapReader& options, LogicalType type) {
     }
 }
 
-void parse_lengths(Context& context, MapReader& options, TypeOptions& into) {
-    into.min_length = options.whole("minLength", 0, INT64_MAX);
-    into.max_length = options.whole("maxLength", 0, INT64_MAX);
-    if (!into.min_length || !into.max_length || *into.min_length <= *into.max_length) return;
-    context.problem(
-        *options.value("minLength"),
-        {fmt::format("ngắn nhất {} dài hơn dài nhất {}", *into.min_length, *into.max_length),
-         fmt::format("the minimum {} is above the maximum {}", *into.min_length, *into.max_length)},
-        {"đổi hai số cho nhau, hoặc bỏ một", "swap the two, or remove one"});
+// Two whole numbers of which the first may not be above the second.
+void parse_range(Context& context, MapReader& options, std::string_view low_key,
+                 std::string_view high_key, std::optional<std::int64_t>& low,
+                 std::optional<std::int64_t>& high) {
+    low = options.whole(low_key, 0, INT64_MAX);
+    high = options.whole(high_key, 0, INT64_MAX);
+    if (!low || !high || *low <= *high) return;
+    context.problem(*options.value(low_key),
+                    {fmt::format("ít nhất {} lớn hơn nhiều nhất {}", *low, *high),
+                     fmt::format("the minimum {} is above the maximum {}", *low, *high)},
+                    {"đổi hai số cho nhau, hoặc bỏ một", "swap the two, or remove one"});
 }
 
 void parse_pattern(Context& context, MapReader& options, TypeOptions& into) {
@@ -75,24 +86,13 @@ void parse_pattern(Context& context, MapReader& options, TypeOptions& into) {
                      "write it in single quotes, such as `'[0-9]{12}'`"});
 }
 
-void wrong_format(Context& context, const Place& place, LogicalType type, const std::string& text) {
-    const bool is_integer = type == LogicalType::kInteger;
-    const bool too_wide = is_integer && (text == "i128" || text == "u64" || text == "u128");
+void wrong_format(Context& context, const Place& place, LogicalType type, const std::string& text,
+                  const std::vector<std::string>& words) {
     context.problem(
         place,
-        too_wide
-            ? Text{fmt::format("định dạng `{}` rộng hơn 64 bit có dấu, chưa được hỗ trợ", text),
-                   fmt::format(
-                       "the format `{}` is wider than a signed 64-bit number, not supported yet",
-                       text)}
-            : Text{fmt::format("không có định dạng {} cho kiểu `{}`", shown(text), name_of(type)),
-                   fmt::format("there is no format {} for the type `{}`", shown(text),
-                               name_of(type))},
-        is_integer ? Text{"chọn i8, i16, i32, i64, u8, u16 hoặc u32; số lớn hơn: `number` với "
-                          "`DECIMAL(38,0)`",
-                          "choose i8, i16, i32, i64, u8, u16 or u32; for more: `number` with "
-                          "`DECIMAL(38,0)`"}
-                   : Text{"chọn f32 hoặc f64", "choose f32 or f64"});
+        {fmt::format("không có định dạng {} cho kiểu `{}`", shown(text), name_of(type)),
+         fmt::format("there is no format {} for the type `{}`", shown(text), name_of(type))},
+        {"chọn một trong " + shown_list(words), "choose one of " + shown_list(words)});
 }
 
 void parse_format(Context& context, MapReader& options, LogicalType type, TypeOptions& into) {
@@ -101,19 +101,21 @@ void parse_format(Context& context, MapReader& options, LogicalType type, TypeOp
     into.format = *text;
     const Place place = *options.value("format");
     if (type == LogicalType::kString) {
+        // Those that are checked. The standard allows any word; one that is not here is noted.
         static constexpr std::array<std::string_view, 9> kFormats = {
-            "password", "byte", "binary", "email", "uuid", "uri", "hostname", "ipv4", "ipv6"};
-        // The standard allows any word here; one that we do not know is not checked.
+            "byte", "email", "uuid", "uri", "hostname", "ipv4", "ipv6", "wkt", "geojson"};
         if (std::find(kFormats.begin(), kFormats.end(), *text) == kFormats.end())
             context.note(place.path);
-    } else if (type == LogicalType::kInteger || type == LogicalType::kNumber) {
-        static constexpr std::array<std::string_view, 7> kIntegers = {"i8", "i16", "i32", "i64",
-                                                                      "u8", "u16", "u32"};
-        const bool known =
-            type == LogicalType::kNumber
-                ? *text == "f32" || *text == "f64"
-                : std::find(kIntegers.begin(), kIntegers.end(), *text) != kIntegers.end();
-        if (!known) wrong_format(context, place, type, *text);
+    } else if (type == LogicalType::kInteger || type == LogicalType::kNumber ||
+               type == LogicalType::kObject) {
+        static const std::vector<std::string> kIntegers = {"i8", "i16", "i32", "i64", "i128",
+                                                           "u8", "u16", "u32", "u64", "u128"};
+        static const std::vector<std::string> kNumbers = {"f32", "f64"}, kObjects = {"geojson"};
+        const auto& words = type == LogicalType::kInteger  ? kIntegers
+                            : type == LogicalType::kNumber ? kNumbers
+                                                           : kObjects;
+        if (std::find(words.begin(), words.end(), *text) == words.end())
+            wrong_format(context, place, type, *text, words);
     } else if (const Text fault = fault_of_format(type, *text); !fault.empty()) {
         context.problem(
             place, {"định dạng sai: " + fault.vi, "the format is wrong: " + fault.en},
@@ -204,6 +206,70 @@ void parse_zone(Context& context, MapReader& options, TypeOptions& into) {
     context.note(options.place().path + ".defaultTimezone");
 }
 
+void parse_required(Context& context, MapReader& options, TypeOptions& into) {
+    std::set<std::string> seen;
+    const auto place = options.value("required");
+    if (!place) return;
+    const std::vector<Place> items = list_value(context, *place);
+    if (items.empty() && place->node->kind == Node::Kind::kList) {
+        context.problem(*place, {"chưa có tên nào", "there are no names"},
+                        {"thêm tên, hoặc bỏ `required`", "add names, or remove `required`"});
+    }
+    for (const Place& item : items) {
+        const auto name = scalar(context, item);
+        if (!name) continue;
+        if (!seen.insert(*name).second) {
+            context.problem(item,
+                            {fmt::format("{} có hai lần", shown(*name)),
+                             fmt::format("{} is given twice", shown(*name))},
+                            {"giữ lại một", "keep one of them"});
+        }
+        into.required_properties.push_back(*name);
+    }
+}
+
+std::string word_of(Context& context, MapReader& options, std::string_view key,
+                    const std::vector<std::string>& words) {
+    const auto text = options.text(key);
+    if (!text) return {};
+    if (std::find(words.begin(), words.end(), *text) == words.end())
+        wrong_word(context, *options.value(key), *text, words);
+    return *text;
+}
+
+void parse_vector(Context& context, MapReader& options, TypeOptions& into) {
+    options.required("dimensions", "384");
+    into.dimensions = options.whole("dimensions", 1, kMostDimensions).value_or(0);
+    into.element_type =
+        word_of(context, options, "elementType",
+                {"bfloat16", "binary", "float16", "float32", "float64", "int8", "uint8"});
+    into.distance_metric = word_of(context, options, "distanceMetric",
+                                   {"cosine", "dotProduct", "euclidean", "hamming", "manhattan"});
+    into.embedding_model = options.text("embeddingModel").value_or("");
+    into.embedding_model_version = options.text("embeddingModelVersion").value_or("");
+    into.normalized = options.boolean("normalized").value_or(false);
+    for (const std::string_view key :
+         {"distanceMetric", "embeddingModel", "embeddingModelVersion"}) {
+        if (options.has(key)) context.note(options.place().path + "." + std::string(key));
+    }
+}
+
+bool has_format(LogicalType type) {
+    return type != LogicalType::kBoolean && type != LogicalType::kArray &&
+           type != LogicalType::kMap && type != LogicalType::kVector;
+}
+
+// Integers above a signed 64-bit number are held as exact numbers without decimals: 20 digits hold
+// every u64, 38 digits are what the engine has.
+void widen(Column& column) {
+    const std::string& format = column.options.format;
+    if (column.type != LogicalType::kInteger) return;
+    if (format != "u64" && format != "i128" && format != "u128") return;
+    column.type = LogicalType::kNumber;
+    column.precision = format == "u64" ? 20 : 38;
+    column.scale = 0;
+}
+
 // A string must also fit the column's own lengths, or no row could ever hold it.
 void check_length(Context& context, const Place& place, const Column& column,
                   const std::string& value) {
@@ -226,25 +292,45 @@ void check_length(Context& context, const Place& place, const Column& column,
 
 }  // namespace
 
-void parse_options(Context& context, const Place& place, Column& column) {
-    MapReader options(context, place);
+void parse_type_options(Context& context, MapReader& property, Column& column) {
+    const auto place = property.value("logicalTypeOptions");
+    if (!place) {
+        if (column.type != LogicalType::kVector) return;
+        property.required("logicalTypeOptions", "{dimensions: 384}");
+        return;
+    }
+    MapReader options(context, *place);
     if (!options.is_map()) return;
     const LogicalType type = column.type;
-    if (type == LogicalType::kString) {
-        parse_lengths(context, options, column.options);
-        parse_pattern(context, options, column.options);
-    } else if (type != LogicalType::kBoolean) {
-        parse_bounds(context, options, type, column.options);
+    TypeOptions& into = column.options;
+    switch (type) {
+        case LogicalType::kString:
+            parse_range(context, options, "minLength", "maxLength", into.min_length,
+                        into.max_length);
+            parse_pattern(context, options, into);
+            break;
+        case LogicalType::kObject:
+            parse_range(context, options, "minProperties", "maxProperties", into.min_properties,
+                        into.max_properties);
+            parse_required(context, options, into);
+            break;
+        case LogicalType::kArray:
+            parse_range(context, options, "minItems", "maxItems", into.min_items, into.max_items);
+            into.unique_items = options.boolean("uniqueItems").value_or(false);
+            break;
+        case LogicalType::kVector: parse_vector(context, options, into); break;
+        case LogicalType::kBoolean:
+        case LogicalType::kMap: break;
+        default: parse_bounds(context, options, type, into);
     }
-    if (type != LogicalType::kBoolean) parse_format(context, options, type, column.options);
-    if (type == LogicalType::kInteger || type == LogicalType::kNumber) {
-        parse_multiple(context, options, type, column.options);
-    }
-    if (type == LogicalType::kTimestamp || type == LogicalType::kTime) {
-        parse_zone(context, options, column.options);
-    }
+    if (has_format(type)) parse_format(context, options, type, into);
+    if (type == LogicalType::kInteger || type == LogicalType::kNumber)
+        parse_multiple(context, options, type, into);
+    if (type == LogicalType::kTimestamp || type == LogicalType::kTime)
+        parse_zone(context, options, into);
     refuse_other_types(options, type);
     options.finish();
+    widen(column);
 }
 
 std::optional<std::string> typed_value(Context& context, const Place& place, LogicalType type) {
@@ -294,10 +380,11 @@ void parse_enumeration(Context& context, const Place& list, Column& column, bool
         MapReader one(context, item);
         const auto place = one.required("value", "M");
         EnumValue value;
-        const auto custom = CustomProperties::read(context, one, {"label_en"});
+        const auto custom = CustomProperties::read(context, one, {"label_en", "description_en"});
         value.label = both(one.text("label"), custom.text(context, "label_en"));
-        one.skip({"id"});
-        one.keep({"description", "tags", "authoritativeDefinitions"});
+        if (const auto id = one.value("id")) check_shape(context, *id, Shape::kId);
+        value.description = both(one.text("description"), custom.text(context, "description_en"));
+        one.keep({"tags", "authoritativeDefinitions"});
         one.finish();
         if (!place || !is_typed) continue;
         const auto text = typed_value(context, *place, column.type);

@@ -161,8 +161,6 @@ TEST(ParseOptions, Bounds) {
 TEST(ParseOptions, Formats) {
     expect_problem(with_options("integer", "format: ▶int32"),
                    {at("format"), "no format `int32`", "i64"});
-    expect_problem(with_options("integer", "format: ▶u64"),
-                   {at("format"), "wider than a signed 64-bit", "DECIMAL(38,0)"});
     expect_problem(with_options("number", "format: ▶i32"),
                    {at("format"), "no format `i32`", "f64"});
     struct Case {

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "contract/internal/parser.h"
+#include "contract/internal/shapes.h"
 #include "contract/internal/values.h"
 
 namespace nguon::contract::internal {
@@ -12,7 +14,14 @@ namespace {
 
 constexpr std::array kTypes = {
     LogicalType::kString, LogicalType::kInteger,   LogicalType::kNumber, LogicalType::kBoolean,
-    LogicalType::kDate,   LogicalType::kTimestamp, LogicalType::kTime};
+    LogicalType::kDate,   LogicalType::kTimestamp, LogicalType::kTime,   LogicalType::kObject,
+    LogicalType::kArray,  LogicalType::kMap,       LogicalType::kVector};
+
+// The version of the standard that brought a type; 300 for the others.
+int since_of(LogicalType type) {
+    if (type == LogicalType::kTimestamp || type == LogicalType::kTime) return 310;
+    return type == LogicalType::kMap || type == LogicalType::kVector ? 320 : 300;
+}
 
 std::vector<std::string> type_names() {
     std::vector<std::string> names;
@@ -70,15 +79,6 @@ LogicalType type_of_old_date(const MapReader& property, const Column& column) {
 
 void wrong_type(Context& context, const Place& place, const std::string& text) {
     const std::vector<std::string> names = type_names();
-    if (text == "object" || text == "array" || text == "map") {
-        context.problem(
-            place,
-            {fmt::format("kiểu `{}` chưa được hỗ trợ", text),
-             fmt::format("the type `{}` is not supported yet", text)},
-            {"tách thành các cột đơn, hoặc thành tập dữ liệu riêng có `relationships`",
-             "split it into single columns, or a dataset of its own with `relationships`"});
-        return;
-    }
     const std::string guess = context.guess(text, names);
     Text fix{"chọn một trong " + shown_list(names), "choose one of " + shown_list(names)};
     if (const auto physical = type_from_physical(text)) {
@@ -113,14 +113,15 @@ bool parse_type(Context& context, MapReader& property, Column& column) {
         return false;
     }
     column.type = *found;
-    if (context.api >= 310) return true;
-    if (column.type == LogicalType::kTimestamp || column.type == LogicalType::kTime) {
-        context.problem(*place,
-                        {fmt::format("kiểu `{}` chỉ có từ chuẩn v3.1.0", *text),
-                         fmt::format("the type `{}` exists from v3.1.0 on", *text)},
-                        Text::same("`apiVersion: v3.1.0`"));
+    if (const int since = since_of(column.type); context.api < since) {
+        context.problem(
+            *place,
+            {fmt::format("kiểu `{}` chỉ có từ chuẩn {}", *text, name_of_version(since)),
+             fmt::format("the type `{}` exists from {} on", *text, name_of_version(since))},
+            Text::same(fmt::format("`apiVersion: {}`", name_of_version(since))));
     }
-    if (column.type == LogicalType::kDate) column.type = type_of_old_date(property, column);
+    if (context.api < 310 && column.type == LogicalType::kDate)
+        column.type = type_of_old_date(property, column);
     return true;
 }
 
@@ -170,6 +171,15 @@ void parse_key(Context& context, MapReader& property, Draft::Property& extra, Co
     }
     // Tools write `required: false` everywhere, also on keys; the key wins, and it is said.
     if (in_key && required == false) context.note(property.place().path + ".required");
+    if ((in_key || column.unique) && extra.is_typed && is_nested(column.type)) {
+        const std::string_view key = in_key ? "primaryKey" : "unique";
+        context.problem(
+            *property.value(key),
+            {fmt::format("kiểu `{}` không đi với `{}`", name_of(column.type), key),
+             fmt::format("the type `{}` does not go with `{}`", name_of(column.type), key)},
+            {"bỏ nó đi, hoặc tách phần ấy thành một cột riêng",
+             "remove it, or make that part a column of its own"});
+    }
     if (in_key && extra.is_typed && column.type == LogicalType::kNumber && column.precision == 0) {
         context.problem(
             *property.value("primaryKey"),
@@ -190,20 +200,181 @@ void parse_texts(Context& context, MapReader& property, Column& column) {
     column.classification = property.text("classification").value_or("");
 }
 
-void know_the_rest(MapReader& property, bool is_typed) {
+bool is_true(const std::string& text) {
+    return to_lower_ascii(text) == "true";
+}
+
+// What describes a column or a part of one, as far as its shape was checked.
+void read_described(const Node& node, Column& column) {
+    column.semantic_type = text_in(node, "semanticType");
+    if (column.semantic_type == "column") column.semantic_type.clear();
+    column.physical_name = text_in(node, "physicalName");
+    column.encrypted_name = text_in(node, "encryptedName");
+    column.synonyms = read_synonyms(node);
+    column.tags = texts_in(node, "tags");
+    column.definitions = read_definitions(node);
+    column.critical = is_true(text_in(node, "criticalDataElement"));
+    column.deprecated = is_true(text_in(node, "deprecated"));
+    const Node* examples = node_in(node, "examples");
+    if (examples == nullptr) return;
+    for (const Node* item : examples->items) {
+        column.examples.push_back(item->kind == Node::Kind::kScalar ? item->text : json_of(*item));
+    }
+}
+
+void know_the_rest(MapReader& property, Column& column, bool is_typed) {
     property.since(310, {"relationships"});
-    property.since(320, {"enum", "map", "semanticType", "synonyms"});
+    property.since(320, {"enum", "map", "semanticType", "synonyms", "deprecated"});
     property.keep({"physicalName", "authoritativeDefinitions", "tags", "partitioned",
                    "partitionKeyPosition", "encryptedName", "transformSourceObjects",
                    "transformLogic", "transformDescription", "examples", "criticalDataElement",
-                   "semanticType", "synonyms"});
-    // Of an object or array they are part of what was said already.
+                   "semanticType", "synonyms", "deprecated"});
+    read_described(*property.place().node, column);
     if (!is_typed) return property.skip({"properties", "items", "map"});
-    for (const std::string_view key : {"properties", "items", "map"}) {
-        property.refuse(key,
-                        {fmt::format("`{}` không đi với kiểu này", key),
-                         fmt::format("`{}` does not go with this type", key)},
+    struct Own {
+        std::string_view key;
+        LogicalType type;
+    };
+    for (const Own own : {Own{"properties", LogicalType::kObject},
+                          Own{"items", LogicalType::kArray}, Own{"map", LogicalType::kMap}}) {
+        if (own.type == column.type) continue;
+        property.refuse(own.key,
+                        {fmt::format("`{}` không đi với kiểu này", own.key),
+                         fmt::format("`{}` does not go with this type", own.key)},
                         {"bỏ nó đi", "remove it"});
+    }
+}
+
+// The name of a part is that of a JSON member: any text.
+void parse_part_name(Context& context, MapReader& property, bool required, Column& column) {
+    const auto place = required ? property.required("name", "full_name") : property.value("name");
+    column.name = place ? scalar(context, *place).value_or("") : "";
+    if (column.name.size() <= kLongestMember) return;
+    context.problem(*place,
+                    {fmt::format("tên dài hơn {} byte", kLongestMember),
+                     fmt::format("the name is longer than {} bytes", kLongestMember)},
+                    {"rút ngắn tên", "shorten it"});
+}
+
+// A part of a value is neither found by nor counted over all rows.
+void refuse_of_part(MapReader& property) {
+    const Text fix{"bỏ nó đi, hoặc tách phần này thành một cột riêng",
+                   "remove it, or make this part a column of its own"};
+    if (property.boolean("primaryKey").value_or(false)) {
+        property.refuse("primaryKey",
+                        {"một phần của cột lồng nhau không làm khoá được",
+                         "a part of a nested column cannot be in the primary key"},
+                        fix);
+    }
+    if (property.boolean("unique").value_or(false)) {
+        property.refuse("unique",
+                        {"một phần của cột lồng nhau không thể `unique`",
+                         "a part of a nested column cannot be `unique`"},
+                        fix);
+    }
+    if (const auto position = property.whole("primaryKeyPosition", -1, INT64_MAX);
+        position && *position > 0) {
+        property.refuse("primaryKeyPosition",
+                        {"một phần của cột lồng nhau không làm khoá được",
+                         "a part of a nested column cannot be in the primary key"},
+                        fix);
+    }
+    if (property.has("relationships")) {
+        property.refuse("relationships",
+                        {"quan hệ từ một phần của cột lồng nhau không được hỗ trợ",
+                         "relationships of a part of a nested column are not supported"},
+                        fix);
+    }
+}
+
+void parse_parts(Context& context, MapReader& property, Draft& draft, Column& column,
+                 const std::string& path);
+
+Column parse_part(Context& context, const Place& place, Draft& draft, const std::string& parent,
+                  bool named) {
+    Column column;
+    MapReader property(context, place);
+    column.at = context.in_file(place);
+    if (!property.is_map()) return column;
+    parse_part_name(context, property, named, column);
+    if (const auto id = property.value("id")) check_shape(context, *id, Shape::kId);
+    column.physical_type = property.text("physicalType").value_or("");
+    const bool is_typed = parse_type(context, property, column);
+    if (is_typed) parse_exact(context, property, column);
+    column.required = property.boolean("required").value_or(false);
+    refuse_of_part(property);
+    parse_texts(context, property, column);
+    if (is_typed) parse_type_options(context, property, column);
+    if (const auto list = property.value("enum"))
+        parse_enumeration(context, *list, column, is_typed);
+    know_the_rest(property, column, is_typed);
+    const std::string path = named ? parent + "." + column.name : parent + "[*]";
+    if (is_typed) parse_parts(context, property, draft, column, path);
+    if (const auto list = property.value("quality"))
+        parse_quality(context, *list, draft, {path, true});
+    property.finish();
+    return column;
+}
+
+void parse_properties_of(Context& context, const Place& list, Draft& draft, Column& column,
+                         const std::string& path) {
+    std::set<std::string> names;
+    for (const Place& item : list_value(context, list)) {
+        Column part = parse_part(context, item, draft, path, true);
+        if (!part.name.empty() && !names.insert(part.name).second) {
+            context.problem({item.node, item.path + ".name"},
+                            {fmt::format("phần {} có hai lần", shown(part.name)),
+                             fmt::format("the part {} is given twice", shown(part.name))},
+                            {"đổi tên, hoặc bỏ một", "rename it, or remove one"});
+        }
+        column.properties.push_back(std::move(part));
+    }
+}
+
+void parse_map(Context& context, const Place& place, Draft& draft, Column& column,
+               const std::string& path) {
+    MapReader map(context, place);
+    if (!map.is_map()) return;
+    const auto key = map.required("key", "{logicalType: string}");
+    const auto value = map.required("value", "{logicalType: string}");
+    map.finish();
+    if (!key || !value) return;
+    column.map.push_back(parse_part(context, *key, draft, path, false));
+    column.map.push_back(parse_part(context, *value, draft, path, false));
+    const Column& key_part = column.map.front();
+    if (!is_nested(key_part.type)) return;
+    context.problem(
+        *key,
+        {fmt::format("khoá của `map` không thể là kiểu `{}`", name_of(key_part.type)),
+         fmt::format("the key of a `map` cannot be of the type `{}`", name_of(key_part.type))},
+        Text::same("`logicalType: string`"));
+}
+
+// required: the names of members, each of them a property when there are any.
+void check_required_parts(Context& context, MapReader& property, const Column& column) {
+    const auto options = property.value("logicalTypeOptions");
+    if (!options || column.properties.empty()) return;
+    for (const std::string& name : column.options.required_properties) {
+        if (column.property(name) != nullptr) continue;
+        std::vector<std::string> names;
+        for (const Column& part : column.properties)
+            names.push_back(part.name);
+        wrong_word(context, {options->node, options->path + ".required"}, name, names);
+    }
+}
+
+void parse_parts(Context& context, MapReader& property, Draft& draft, Column& column,
+                 const std::string& path) {
+    if (column.type == LogicalType::kObject) {
+        if (const auto list = property.value("properties"))
+            parse_properties_of(context, *list, draft, column, path);
+        check_required_parts(context, property, column);
+    } else if (column.type == LogicalType::kArray) {
+        if (const auto item = property.value("items"))
+            column.items.push_back(parse_part(context, *item, draft, path, false));
+    } else if (column.type == LogicalType::kMap) {
+        if (const auto map = property.required("map", "{key: …, value: …}"))
+            parse_map(context, *map, draft, column, path);
     }
 }
 
@@ -217,23 +388,24 @@ void parse_property(Context& context, const Place& place, Draft& draft) {
     extra.place = place;
     column.at = context.in_file(place);
     parse_name(context, property, draft, column);
-    extra.id = property.text("id").value_or("");
+    if (const auto id = property.value("id")) check_shape(context, *id, Shape::kId);
+    extra.id = text_in(*place.node, "id");
     column.physical_type = property.text("physicalType").value_or("");
     extra.is_typed = parse_type(context, property, column);
     if (extra.is_typed) parse_exact(context, property, column);
     parse_key(context, property, extra, column);
     parse_texts(context, property, column);
-    if (const auto options = property.value("logicalTypeOptions"); options && extra.is_typed) {
-        parse_options(context, *options, column);
-    }
+    if (extra.is_typed) parse_type_options(context, property, column);
     if (const auto list = property.value("enum")) {
         parse_enumeration(context, *list, column, extra.is_typed);
     }
-    know_the_rest(property, extra.is_typed);
+    know_the_rest(property, column, extra.is_typed);
     const std::string name = column.name;
+    if (extra.is_typed) parse_parts(context, property, draft, column, name);
     draft.dataset.columns.push_back(std::move(column));
     draft.properties.push_back(std::move(extra));
-    if (const auto list = property.value("quality")) parse_quality(context, *list, draft, name);
+    if (const auto list = property.value("quality"))
+        parse_quality(context, *list, draft, {name, false});
     if (const auto list = property.value("relationships")) {
         parse_relationships(context, *list, draft, name);
     }

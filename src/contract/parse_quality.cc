@@ -51,86 +51,110 @@ void parse_severity(Context& context, MapReader& quality, Rule& rule) {
     wrong_word(context, *quality.value("severity"), *text, {"error", "warning", "info"});
 }
 
-void parse_expression(Context& context, MapReader& quality, Rule& rule) {
+// What a rule of another engine, a text, or a rule of a part of a nested column promises: kept by
+// name, and said not to run.
+void keep_unrun(Context& context, const Place& place, Draft& draft, const Rule& rule,
+                std::string type, std::string engine) {
+    context.note(place.path);
+    draft.dataset.unrun_rules.push_back({rule.name, rule.column, std::move(type), std::move(engine),
+                                         rule.description, context.in_file(place)});
+}
+
+void parse_custom_rule(Context& context, MapReader& quality, Draft& draft, Rule& rule) {
     const auto engine = quality.required("engine", "nguon");
     const auto implementation = quality.required("implementation", "\"end_date >= start_date\"");
-    if (!engine) return;
-    const auto name = scalar(context, *engine);
-    if (!name) return;
+    const auto name = engine ? scalar(context, *engine) : std::nullopt;
+    if (!name || !implementation) return;
     if (*name != "nguon") {
-        context.problem(
-            *engine,
-            {fmt::format("quy tắc của {} không chạy được ở đây", shown(*name)),
-             fmt::format("a rule of {} cannot run here", shown(*name))},
-            {"viết lại với `engine: nguon` và một biểu thức SQL đúng hoặc sai, hoặc `type: text`",
-             "write it with `engine: nguon` and an SQL expression that is true or false, or "
-             "as `type: text`"});
-        return;
+        const Node::Kind kind = implementation->node->kind;
+        if (kind != Node::Kind::kMap) scalar(context, *implementation);
+        return keep_unrun(context, quality.place(), draft, rule, "custom", *name);
     }
-    if (!implementation) return;
     rule.expression = scalar(context, *implementation).value_or("");
     rule.at = context.in_file(*implementation);
 }
 
-void refuse_sql(Context& context, MapReader& quality) {
+void parse_sql_rule(Context& context, MapReader& quality, Rule& rule) {
+    const auto query = quality.required("query", "\"SELECT count(*) FROM ${table} WHERE …\"");
+    SqlRule sql;
+    sql.unit = quality.text("unit").value_or("");
+    const bool bounded = parse_sql_bound(context, quality, sql);
+    if (!query) return;
+    const auto text = scalar(context, *query);
+    if (!text || !bounded) return;
+    sql.query = *text;
+    sql.at = context.in_file(*query);
+    context.note(quality.place().path);  // until something runs it
+    rule.sql = std::move(sql);
+}
+
+// A rule of a part of a nested column judges inside of a value; only what is not run is taken.
+bool refuse_nested(Context& context, MapReader& quality, const std::string& type) {
+    if (type == "text") return false;
+    const auto engine = quality.value("engine");
+    if (type == "custom" && engine && engine->node->text != "nguon") return false;
     context.problem(
-        *quality.value("type"),
-        {"quy tắc `type: sql` chưa được hỗ trợ", "rules of `type: sql` are not supported yet"},
-        {"quy tắc của một dòng: `type: custom`, `engine: nguon`, `implementation` là biểu thức "
-         "đúng hoặc sai; nếu chỉ để đọc: `type: text`",
-         "a rule of one row: `type: custom`, `engine: nguon`, `implementation` an expression that "
-         "is true or false; only to be read: `type: text`"});
+        quality.place(),
+        {fmt::format("quy tắc `{}` trên một phần của cột lồng nhau không được hỗ trợ", type),
+         fmt::format("a `{}` rule of a part of a nested column is not supported", type)},
+        {"dùng `required`, `enum`, `logicalTypeOptions` của phần ấy, hoặc một quy tắc `type: "
+         "custom`, "
+         "`engine: nguon` của tập dữ liệu",
+         "use `required`, `enum`, `logicalTypeOptions` of the part, or a rule of `type: custom`, "
+         "`engine: nguon` of the dataset"});
+    return true;
 }
 
-// Keys that belong to another type are named rather than called unknown.
-void know_all(MapReader& quality) {
-    quality.skip({"mustBe", "mustNotBe", "mustBeGreaterThan", "mustBeGreaterOrEqualTo",
-                  "mustBeLessThan", "mustBeLessOrEqualTo", "mustBeBetween", "mustNotBeBetween",
-                  "metric", "rule", "arguments", "query", "engine", "implementation", "unit",
-                  "dimension", "severity"});
-}
-
-void parse_rule(Context& context, const Place& place, Draft& draft, std::string_view column) {
-    MapReader quality(context, place);
-    if (!quality.is_map()) return;
-    Rule rule;
-    rule.column = column;
-    rule.at = context.in_file(place);
-    const auto id = quality.text("id");
-    rule.name = quality.text("name").value_or(id.value_or(""));
+void read_described(Context& context, MapReader& quality, Rule& rule) {
     const auto custom = CustomProperties::read(context, quality, {"description_en"});
     rule.description = both(quality.text("description"), custom.text(context, "description_en"));
     quality.keep(
         {"businessImpact", "method", "schedule", "scheduler", "tags", "authoritativeDefinitions"});
+    const Node& node = *quality.place().node;
+    rule.business_impact = text_in(node, "businessImpact");
+    rule.method = text_in(node, "method");
+    rule.schedule = text_in(node, "schedule");
+    rule.scheduler = text_in(node, "scheduler");
+    rule.tags = texts_in(node, "tags");
+}
+
+void parse_rule(Context& context, const Place& place, Draft& draft, const RuleOwner& owner) {
+    MapReader quality(context, place);
+    if (!quality.is_map()) return;
+    Rule rule;
+    rule.column = owner.column;
+    rule.at = context.in_file(place);
+    const auto id = quality.text("id");
+    rule.name = quality.text("name").value_or(id.value_or(""));
+    read_described(context, quality, rule);
     const std::string type = quality.text("type").value_or("library");
-    bool is_rule = true;
+    if (owner.is_part && refuse_nested(context, quality, type)) return;
+    parse_dimension(context, quality, rule);
+    parse_severity(context, quality, rule);
     if (type == "library") {
         parse_library(context, quality, draft, rule);
-        is_rule = rule.metric.has_value();
     } else if (type == "custom") {
-        parse_expression(context, quality, rule);
-        is_rule = !rule.expression.empty();
+        parse_custom_rule(context, quality, draft, rule);
+    } else if (type == "sql") {
+        parse_sql_rule(context, quality, rule);
+    } else if (type == "text") {
+        quality.text("unit");
+        keep_unrun(context, place, draft, rule, type, "");
     } else {
-        is_rule = false;
-        know_all(quality);
-        if (type == "sql") {
-            refuse_sql(context, quality);
-        } else if (type == "text") {
-            context.note(place.path);
-        } else {
-            wrong_word(context, *quality.value("type"), type, {"library", "text", "sql", "custom"});
-        }
+        wrong_word(context, *quality.value("type"), type, {"library", "text", "sql", "custom"});
+        return;
     }
-    if (is_rule || type == "library" || type == "custom") {
-        parse_dimension(context, quality, rule);
-        parse_severity(context, quality, rule);
-    }
+    if (type == "custom") quality.text("unit");
     quality.finish();
-    if (is_rule) draft.dataset.rules.push_back(std::move(rule));
+    if (rule.metric || rule.sql || !rule.expression.empty()) {
+        draft.dataset.rules.push_back(std::move(rule));
+    }
 }
 
 std::string made_up_name(const Rule& rule) {
-    const std::string what = rule.metric ? std::string(name_of(rule.metric->metric)) : "rule";
+    const std::string what = rule.metric ? std::string(name_of(rule.metric->metric))
+                             : rule.sql  ? "sql"
+                                         : "rule";
     if (!rule.column.empty()) return rule.column + "_" + what;
     std::string name = what;
     if (rule.metric) {
@@ -142,16 +166,16 @@ std::string made_up_name(const Rule& rule) {
 
 }  // namespace
 
-void parse_quality(Context& context, const Place& list, Draft& draft, std::string_view column) {
+void parse_quality(Context& context, const Place& list, Draft& draft, const RuleOwner& owner) {
     for (const Place& item : list_value(context, list)) {
-        if (draft.dataset.rules.size() == kMostRules) {
+        if (draft.dataset.rules.size() + draft.dataset.unrun_rules.size() == kMostRules) {
             return context.problem(
                 item,
                 {fmt::format("tập dữ liệu có quá {} quy tắc", kMostRules),
                  fmt::format("the dataset has more than {} rules", kMostRules)},
                 {"chia thành nhiều tập dữ liệu", "split it into several datasets"});
         }
-        parse_rule(context, item, draft, column);
+        parse_rule(context, item, draft, owner);
     }
 }
 

@@ -192,8 +192,6 @@ TEST(ParseQuality, ExpressionsOfOurs) {
                              "''\", dimension: consistency}"));
     EXPECT_EQ(rule.expression, "age >= 0 and id <> ''");
     EXPECT_FALSE(rule.metric.has_value());
-    expect_problem(on_column("{type: custom, engine: ▶soda, implementation: x}"),
-                   {at(".engine"), "a rule of `soda` cannot run here", "engine: nguon"});
     expect_problem(on_column("▶{type: custom, engine: nguon}"),
                    {at(".implementation"), "`implementation` is missing", "implementation"});
     expect_problem(on_column("▶{type: custom, implementation: a}"),
@@ -211,9 +209,42 @@ TEST(ParseQuality, TextIsKeptAndNoted) {
     EXPECT_THAT(contract.notes, Contains("schema[0].properties[*].quality[0]"));
 }
 
-TEST(ParseQuality, SqlIsNotSupportedYet) {
-    expect_problem(on_column("{type: ▶sql, query: select 1, mustBe: 0}"),
-                   {at(".type"), "`type: sql` are not supported yet", "engine: nguon"});
+TEST(ParseQuality, RulesOfOtherEnginesAreNamedAsNotRun) {
+    const Contract contract = accepted(on_column(
+        "{type: custom, name: fresh, engine: soda, implementation: {checks: [a]}, severity: info, "
+        "businessImpact: operational, schedule: '0 20 * * *', scheduler: cron, tags: [x]}"));
+    EXPECT_TRUE(contract.datasets.at(0).rules.empty());
+    ASSERT_EQ(contract.datasets[0].unrun_rules.size(), 1U);
+    const UnrunRule& rule = contract.datasets[0].unrun_rules[0];
+    EXPECT_EQ(rule.name, "fresh");
+    EXPECT_EQ(rule.column, "b");
+    EXPECT_EQ(rule.type, "custom");
+    EXPECT_EQ(rule.engine, "soda");
+    EXPECT_THAT(contract.notes, Contains("schema[0].properties[*].quality[0]"));
+}
+
+TEST(ParseQuality, QueriesHaveABound) {
+    const Rule rule =
+        only_rule(on_dataset("{type: sql, query: 'SELECT count(*) FROM ${object}', unit: people, "
+                             "mustBeBetween: [-1.5, 7]}"));
+    ASSERT_TRUE(rule.sql.has_value());
+    EXPECT_EQ(rule.sql->query, "SELECT count(*) FROM ${object}");
+    EXPECT_EQ(rule.sql->op, Operator::kMustBeBetween);
+    EXPECT_EQ(rule.sql->low, -1.5);
+    EXPECT_EQ(rule.sql->high, 7);
+    EXPECT_EQ(rule.sql->unit, "people");
+    EXPECT_FALSE(rule.is_row_rule());
+    const Rule text = only_rule(on_column("{type: sql, query: select 'a', mustBe: ok}"));
+    EXPECT_EQ(text.sql->text, "ok");
+    EXPECT_EQ(text.name, "b_sql");
+    expect_problem(on_column("▶{type: sql, query: select 1}"),
+                   {at(""), "does not say how many", "mustBe"});
+    expect_problem(on_column("▶{type: sql, mustBe: 0}"), {at(".query"), "is missing", "query"});
+    expect_problem(on_column("{type: sql, query: select 1, mustBeLessThan: ▶few}"),
+                   {at(".mustBeLessThan"), "`few` is not a number", "0"});
+}
+
+TEST(ParseQuality, UnknownTypesAreNamed) {
     expect_problem(on_column("{type: ▶librari, metric: nullValues}"),
                    {at(".type"), "no `librari`", "did you mean `library`?"});
 }

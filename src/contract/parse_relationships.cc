@@ -248,7 +248,7 @@ void parse_relationships(Context& context, const Place& list, Draft& draft,
         }
         // The standard's text shows `description` here too.
         one.keep({"description"});
-        one.skip({"id"});
+        one.text("id");
         CustomProperties::read(context, one, {});
         one.finish();
         if (!pending.to.empty() && (!column.empty() || !pending.from.empty())) {

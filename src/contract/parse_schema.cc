@@ -5,6 +5,7 @@
 #include <set>
 
 #include "contract/internal/parser.h"
+#include "contract/internal/shapes.h"
 #include "contract/internal/values.h"
 
 namespace nguon::contract::internal {
@@ -181,6 +182,15 @@ void parse_properties(Context& context, MapReader& object, Draft& draft) {
     number_key(context, draft);
 }
 
+void read_described(const Node& node, Dataset& dataset) {
+    dataset.deprecated = to_lower_ascii(text_in(node, "deprecated")) == "true";
+    dataset.physical_name = text_in(node, "physicalName");
+    dataset.granularity = text_in(node, "dataGranularityDescription");
+    dataset.synonyms = read_synonyms(node);
+    dataset.tags = texts_in(node, "tags");
+    dataset.definitions = read_definitions(node);
+}
+
 Draft parse_object(Context& context, const Place& place) {
     Draft draft;
     draft.place = place;
@@ -190,7 +200,8 @@ Draft parse_object(Context& context, const Place& place) {
     MapReader object(context, place);
     if (!object.is_map()) return draft;
     parse_name(context, object, draft.dataset);
-    draft.id = object.text("id").value_or("");
+    if (const auto id = object.value("id")) check_shape(context, *id, Shape::kId);
+    draft.id = text_in(*place.node, "id");
     if (const auto type = object.value("logicalType")) {
         const auto text = scalar(context, *type);
         if (text && *text != "object") {
@@ -201,13 +212,14 @@ Draft parse_object(Context& context, const Place& place) {
         }
     }
     object.since(310, {"relationships"});
-    object.since(320, {"context", "synonyms"});
-    object.skip({"physicalType"});
+    object.since(320, {"context", "synonyms", "deprecated"});
+    object.text("physicalType");
     object.keep({"physicalName", "dataGranularityDescription", "authoritativeDefinitions", "tags",
-                 "context", "synonyms"});
+                 "context", "synonyms", "deprecated"});
+    read_described(*place.node, draft.dataset);
     parse_properties(context, object, draft);
     parse_ours(context, object, draft);
-    if (const auto quality = object.value("quality")) parse_quality(context, *quality, draft, "");
+    if (const auto quality = object.value("quality")) parse_quality(context, *quality, draft, {});
     if (const auto list = object.value("relationships")) {
         parse_relationships(context, *list, draft, "");
     }

@@ -204,13 +204,7 @@ TEST(ParseProperty, TypeFromThePhysicalTypeWhenThereIsNoOther) {
                    {"schema[0].properties[1].logicalType", "`logicalType` is missing", "string"});
 }
 
-TEST(ParseProperty, TypesThatAreNotSupported) {
-    for (const char* type : {"object", "array", "map"}) {
-        expect_problem(
-            person("      - name: b\n        logicalType: ▶" + std::string(type) +
-                   "\n        properties: []\n"),
-            {"schema[0].properties[1].logicalType", "not supported yet", "single columns"});
-    }
+TEST(ParseProperty, TypesThatThereAreNot) {
     expect_problem(
         person("      - name: b\n        logicalType: ▶strng\n"),
         {"schema[0].properties[1].logicalType", "no type `strng`", "did you mean `string`?"});

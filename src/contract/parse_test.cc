@@ -69,7 +69,7 @@ TEST(Parse, DescriptiveFieldsAreKeptAndNoted) {
                  "  - {property: frequency, value: 1, unit: d, element: 'person.id'}\n"
                  "customProperties:\n  - {property: costCentre, value: {a: 1}}\n");
     EXPECT_THAT(contract.notes,
-                ElementsAre("servers", "team", "customProperties[0]", "slaProperties",
+                ElementsAre("servers", "team", "slaProperties", "customProperties[0]",
                             "schema[0].properties[*].tags", "schema[0].properties[*].examples"));
     EXPECT_EQ(contract.sla_json,
               R"([{"property":"frequency","value":1,"unit":"d","element":"person.id"}])");
@@ -198,8 +198,8 @@ TEST(ParseYaml, SyntaxErrorHasItsPlace) {
 
 TEST(ParseYaml, ColumnCountsCharactersNotBytes) {
     std::string yaml = person("");
-    yaml += "tenant: {'Bộ Công an': 1, ▶'Bộ Công an': 2}\n";
-    expect_problem(yaml, {"Bộ Công an", "given twice, first on line 13", "keep one"});
+    yaml += "customProperties:\n- property: a\n  value: {'Bộ Công an': 1, ▶'Bộ Công an': 2}\n";
+    expect_problem(yaml, {"Bộ Công an", "given twice, first on line 15", "keep one"});
 }
 
 TEST(ParseYaml, KeyGivenTwice) {
@@ -208,7 +208,7 @@ TEST(ParseYaml, KeyGivenTwice) {
 }
 
 TEST(ParseYaml, KeyThatIsNoText) {
-    expect_problem(person("") + "tenant:\n  ? ▶[a]\n  : b\n",
+    expect_problem(person("") + "customProperties:\n- property: a\n  value:\n    ? ▶[a]\n    : b\n",
                    {"", "a key is not a text", "key: value"});
 }
 

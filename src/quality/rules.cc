@@ -37,6 +37,10 @@ std::string_view type_in_vietnamese(LogicalType type) {
         case LogicalType::kDate: return "ngày có thật";
         case LogicalType::kTimestamp: return "thời điểm";
         case LogicalType::kTime: return "giờ";
+        case LogicalType::kObject: return "đối tượng JSON";
+        case LogicalType::kArray: return "danh sách JSON";
+        case LogicalType::kMap: return "bảng khóa và giá trị JSON";
+        case LogicalType::kVector: return "vectơ số";
     }
     return "";
 }
@@ -54,7 +58,7 @@ public:
         }
         add_key();
         for (const contract::Rule& rule : m_dataset.rules)
-            add_written(rule);
+            if (!rule.sql) add_written(rule);
         return std::move(m_set);
     }
 
@@ -86,7 +90,7 @@ private:
     void add_column(const Column& column) {
         const std::string name = quote_identifier(column.name);
         const auto place = static_cast<std::size_t>(&column - m_dataset.columns.data());
-        const bool is_text = column.type == LogicalType::kString;
+        const bool is_text = column_type(column).kind == sql::Kind::kText;
         const std::string bad = fmt::format("(_bad{} & {}) <> 0", place / scan::kBitsPerMask,
                                             std::int64_t{1} << (place % scan::kBitsPerMask));
         if (!is_text) {

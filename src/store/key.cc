@@ -149,6 +149,10 @@ bool canonicalize(const contract::Column& column, std::string_view text, std::st
             if (!read_time(text, integer)) return false;
             append_time(out, integer);
             return true;
+        case LogicalType::kObject:
+        case LogicalType::kArray:
+        case LogicalType::kMap:
+        case LogicalType::kVector: return false;  // never of a key: contract::parse
     }
     return false;
 }
@@ -247,6 +251,10 @@ void append_canonical(std::string& out, const contract::Column& column,
         case LogicalType::kDate: append_date(out, result.integer(place, row)); break;
         case LogicalType::kTimestamp: append_timestamp(out, result.integer(place, row)); break;
         case LogicalType::kTime: append_time(out, result.integer(place, row)); break;
+        case LogicalType::kObject:
+        case LogicalType::kArray:
+        case LogicalType::kMap:
+        case LogicalType::kVector: out += result.text(place, row); break;
     }
 }
 

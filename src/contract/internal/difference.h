@@ -18,10 +18,10 @@ struct Report {
     std::vector<Difference> differences;
     InFile at = {};  // of what is compared now, in the newer file
 
-    void add(Effect effect, std::string path, Text what);
+    void add(Effect effect, std::string path, Text what, Audience audience = Audience::kBoth);
     // An empty side: something came, or went.
     void change(Effect effect, const std::string& path, std::string_view before,
-                std::string_view after);
+                std::string_view after, Audience audience = Audience::kBoth);
     void text(const std::string& path, const Text& before, const Text& after);
 };
 

@@ -19,6 +19,10 @@ namespace nguon::contract::internal {
 inline constexpr std::size_t kMostDatasets = 1000;
 inline constexpr std::size_t kMostColumns = 2000;
 inline constexpr std::size_t kMostRules = 5000;
+inline constexpr std::size_t kLongestMember = 200;  // bytes of a member's name in a nested value
+
+// A contract's JSON with every alias written out.
+inline constexpr std::size_t kMostExpanded = 16UL * 1024 * 1024;
 
 // `customProperties` of one element, those of ours by name.
 class CustomProperties {
@@ -59,14 +63,30 @@ struct Draft {
     std::vector<PendingReference> references;
 };
 
+// Of the top: everything that describes the contract.
+void parse_description(Context& context, MapReader& top);
+std::vector<Definition> read_definitions(const Node& owner);
+std::vector<Synonym> read_synonyms(const Node& owner);
+// Compact JSON; aliases are written out.
+std::string json_of(const Node& node);
+// Bytes of its texts with aliases written out; counting stops above `most`.
+std::size_t bytes_of(const Node& node, std::size_t most);
+
 std::vector<Draft> parse_schema(Context& context, const Place& list);
 void parse_property(Context& context, const Place& place, Draft& draft);
-// minLength, format, … and the enumeration; column.type is known.
-void parse_options(Context& context, const Place& place, Column& column);
+// minLength, format, …; column.type is known and may be made exact by a wide integer format.
+void parse_type_options(Context& context, MapReader& property, Column& column);
 void parse_enumeration(Context& context, const Place& list, Column& column, bool is_typed);
-void parse_quality(Context& context, const Place& list, Draft& draft, std::string_view column);
+// Whose rules: a dataset's (no column), a column's, or those of a part of a nested column.
+struct RuleOwner {
+    std::string column;  // "", "ward", "address.ward"
+    bool is_part = false;
+};
+void parse_quality(Context& context, const Place& list, Draft& draft, const RuleOwner& owner);
 // A rule of the library: sets rule.metric unless it makes no sense.
 void parse_library(Context& context, MapReader& quality, const Draft& draft, Rule& rule);
+// The bound of a query; false, and a problem, when there is none that makes sense.
+bool parse_sql_bound(Context& context, MapReader& quality, SqlRule& rule);
 // A word outside a closed list is a problem; the fix is the nearest of `words`, or all of them.
 void wrong_word(Context& context, const Place& place, const std::string& word,
                 const std::vector<std::string>& words);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "contract/internal/shapes.h"
 #include "contract/internal/values.h"
 
 namespace nguon::contract::internal {
@@ -37,10 +38,14 @@ void wrong_kind(Context& context, const Place& place, const Text& wanted, Text f
 void Context::note(const std::string& path) {
     std::string general = path;
     for (const std::string_view many : {".properties[", ".enum["}) {
-        const std::size_t start = general.find(many);
-        if (start == std::string::npos) continue;
-        const std::size_t first = start + many.size();
-        general = general.substr(0, first) + '*' + general.substr(general.find(']', first));
+        std::size_t from = 0;
+        for (std::size_t start = general.find(many); start != std::string::npos;
+             start = general.find(many, from)) {
+            from = start + many.size();
+            const std::size_t close = general.find(']', from);
+            if (close == std::string::npos) break;
+            general.replace(from, close - from, "*");
+        }
     }
     if (noted.insert(general).second) contract.notes.push_back(std::move(general));
 }
@@ -59,6 +64,29 @@ Text both(std::optional<std::string> vi, std::optional<std::string> en) {
     if (!en) return Text::same(*vi);
     if (!vi) return Text::same(*en);
     return {std::move(*vi), std::move(*en)};
+}
+
+const Node* node_in(const Node& map, std::string_view key) {
+    for (const Node::Entry& entry : map.entries) {
+        if (entry.key == key) return entry.value;
+    }
+    return nullptr;
+}
+
+std::string text_in(const Node& map, std::string_view key) {
+    const Node* node = node_in(map, key);
+    return node != nullptr && node->kind == Node::Kind::kScalar ? std::string(trim(node->text))
+                                                                : std::string();
+}
+
+std::vector<std::string> texts_in(const Node& map, std::string_view key) {
+    std::vector<std::string> texts;
+    const Node* node = node_in(map, key);
+    if (node == nullptr) return texts;
+    for (const Node* item : node->items) {
+        if (item->kind == Node::Kind::kScalar) texts.emplace_back(trim(item->text));
+    }
+    return texts;
 }
 
 std::optional<std::string> scalar(Context& context, const Place& place) {
@@ -142,6 +170,12 @@ std::optional<Place> MapReader::value(std::string_view key) {
     return std::nullopt;
 }
 
+std::optional<Place> MapReader::raw(std::string_view key) {
+    const Node::Entry* entry = know(key);
+    if (entry == nullptr) return std::nullopt;
+    return child(*entry->value, key);
+}
+
 std::optional<Place> MapReader::required(std::string_view key, std::string_view example) {
     if (m_is_map && !has(key)) m_missing.push_back({std::string(key), std::string(example)});
     return value(key);
@@ -189,7 +223,9 @@ void MapReader::keep(std::initializer_list<std::string_view> keys) {
     for (const std::string_view key : keys) {
         const Node::Entry* entry = know(key);
         if (entry == nullptr || entry->value->kind == Node::Kind::kNull) continue;
-        m_context.note(child(*entry->value, key).path);
+        const Place place = child(*entry->value, key);
+        check_shape(m_context, place, shape_of(key));
+        m_context.note(place.path);
     }
 }
 

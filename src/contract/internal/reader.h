@@ -53,6 +53,8 @@ public:
     bool has(std::string_view key) const { return find(key) != nullptr; }
     // The value of a known key; a key with nothing after the colon is a problem and absent.
     std::optional<Place> value(std::string_view key);
+    // As value(), but an empty value is one too.
+    std::optional<Place> raw(std::string_view key);
     // As value(), and its absence is a problem; `example` shows what to write.
     std::optional<Place> required(std::string_view key, std::string_view example);
 
@@ -62,7 +64,8 @@ public:
     std::optional<std::int64_t> whole(std::string_view key, std::int64_t low, std::int64_t high);
     std::vector<Place> list(std::string_view key);  // empty when absent; not a list: a problem
 
-    // Known keys that describe: kept in the text of the contract, and noted when present.
+    // Known keys that describe: checked by shape_of(key), kept in the text of the contract, and
+    // noted when present.
     void keep(std::initializer_list<std::string_view> keys);
     // Known keys that need neither reading nor a note.
     void skip(std::initializer_list<std::string_view> keys);
@@ -94,6 +97,10 @@ private:
 std::optional<std::string> scalar(Context& context, const Place& place);
 std::optional<bool> boolean_value(Context& context, const Place& place);
 std::vector<Place> list_value(Context& context, const Place& place);
+// Of what was checked already: the text of a single value below a map, empty when there is none.
+std::string text_in(const Node& map, std::string_view key);
+const Node* node_in(const Node& map, std::string_view key);  // null when absent
+std::vector<std::string> texts_in(const Node& map, std::string_view key);
 std::string name_of_version(int api);  // 310 -> "v3.1.0"
 // Vietnamese from the standard's field, English from ours; a missing one takes the other's words.
 Text both(std::optional<std::string> vi, std::optional<std::string> en);

@@ -136,6 +136,10 @@ bool fits(LogicalType type, std::string_view text) {
         case LogicalType::kDate: return is_date(text);
         case LogicalType::kTimestamp: return is_timestamp(text);
         case LogicalType::kTime: return is_time(text);
+        case LogicalType::kObject:
+        case LogicalType::kArray:
+        case LogicalType::kMap:
+        case LogicalType::kVector: return false;  // no single value is one
     }
     return false;
 }
@@ -149,6 +153,10 @@ std::string example_of(LogicalType type) {
         case LogicalType::kDate: return "`2025-01-31`";
         case LogicalType::kTimestamp: return "`2025-01-31T08:30:00Z`";
         case LogicalType::kTime: return "`08:30:00`";
+        case LogicalType::kObject:
+        case LogicalType::kArray:
+        case LogicalType::kMap:
+        case LogicalType::kVector: break;
     }
     return {};
 }
