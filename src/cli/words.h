@@ -119,6 +119,12 @@ inline constexpr Phrase kNotAPack{"{} không phải là gói: không có {}.",
                                   "{} is not a pack: there is no {}."};
 inline constexpr Phrase kPackIs{"Gói là một thư mục có pack.yaml, contracts/ và data/.",
                                 "A pack is a folder with pack.yaml, contracts/ and data/."};
+inline constexpr Phrase kNotFetched{
+    "Dữ liệu của gói không nằm sẵn trong gói và chưa được tải về: {}.",
+    "The rows of this pack are not part of it, and have not been fetched yet: {}."};
+inline constexpr Phrase kFetchFirst{
+    "Chạy lệnh này trong thư mục gốc của Nguồn (cần mạng), rồi cài lại: {}",
+    "Run this in Nguồn's own folder (needs the network), then install again: {}"};
 inline constexpr Phrase kNoSchemaFor{"Không hợp đồng nào của gói có bảng cho {}.",
                                      "No contract of the pack has a schema for {}."};
 inline constexpr Phrase kNameAsSchema{"Đặt tên tệp theo tên bảng: data/<tên bảng>.csv.",
@@ -168,11 +174,24 @@ inline constexpr Phrase kWholeRefused{"Cả lô bị từ chối; không dòng n
                                       "The whole batch was refused; no row entered."};
 inline constexpr Phrase kSeenBefore{"Đã nhận trước đây; không có gì thay đổi.",
                                     "Accepted before; nothing changed."};
+inline constexpr Phrase kSameFile{"Tệp này đã nạp lúc {} (lô {}); không có gì thay đổi.",
+                                  "This file was loaded at {} (batch {}); nothing changed."};
+inline constexpr Phrase kSameFileChanged{
+    "Tệp này đã nạp lúc {} (lô {}); lần này có thay đổi.",
+    "This file was loaded at {} (batch {}); this time it changed rows."};
+inline constexpr Phrase kConfirmDeletes{"Nếu đúng là phải xóa {} dòng đó:",
+                                        "If those {} rows are to go:"};
+inline constexpr Phrase kConfirmAgain{"Nếu đúng là nạp thêm lần nữa:", "If it is to enter again:"};
 inline constexpr Phrase kBatch{"Lô {} · {}", "Batch {} · {}"};
 inline constexpr Phrase kCorrects{"sửa cho lô {}", "corrects batch {}"};
+inline constexpr Phrase kCorrected{"Đã sửa {} trong {} dòng để riêng của lô {}; còn {}",
+                                   "Mends {} of the {} rows set aside by batch {}; {} left"};
+inline constexpr Phrase kNoneLeft{"Mọi dòng để riêng của lô {} đã được sửa trước đó.",
+                                  "Every row set aside by batch {} had been mended before."};
 inline constexpr Phrase kSetAside{"Dòng để riêng", "Rows set aside"};
 
 inline constexpr Phrase kExampleRow{"ví dụ dòng {}: {}", "such as row {}: {}"};
+inline constexpr Phrase kExampleValue{"ví dụ: {}", "such as: {}"};
 inline constexpr Phrase kExampleRowOnly{"ví dụ dòng {}", "such as row {}"};
 inline constexpr Phrase kMoreRules{"và {} luật nữa", "and {} more rules"};
 inline constexpr Phrase kOneMoreRule{"và {} luật nữa", "and {} more rule"};
@@ -218,6 +237,13 @@ inline constexpr Phrase kNoBatches{"Chưa có lô nào.", "There are no batches.
 inline constexpr Phrase kRead{"Đọc", "Read"};
 inline constexpr Phrase kAccepted{"Nhận", "Accepted"};
 inline constexpr Phrase kAside{"Để riêng", "Set aside"};
+inline constexpr Phrase kOpenHead{"Chưa sửa", "Open"};
+inline constexpr Phrase kOpenRows{"Còn {} dòng chưa sửa. Xem: nguon quarantine get {}",
+                                  "Rows not mended yet: {}. See them: nguon quarantine get {}"};
+inline constexpr Phrase kNoneOpen{"Mọi dòng để riêng đều đã được sửa.",
+                                  "Every row set aside has been mended."};
+inline constexpr Phrase kNoOpenBatches{"Không lô nào còn dòng chưa sửa.",
+                                       "No batch has rows that wait to be mended."};
 inline constexpr Phrase kStatus{"Kết quả", "Result"};
 inline constexpr Phrase kIn{"đã nhận", "accepted"};
 inline constexpr Phrase kRefused{"từ chối", "refused"};
