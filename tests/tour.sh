@@ -2,6 +2,7 @@
 # Goal: a visitor who copies the tour of README.md sees what it promises. Method: the lines of its ```sh blocks run
 # in order in one shell, in a folder that looks like the repository; a comment under a command is `# exit N`, or a
 # piece of its output (… stands for anything; runs of blanks count as one). Without `# exit N` it must exit 0.
+# README.vi.md has the same commands and the same comments under them: its blocks are compared.
 # Ports 8080 and 8081 are moved to free ones.
 set -u
 cd "$(dirname "$(readlink -f "$0")")/.." || exit 1
@@ -107,6 +108,16 @@ done <"$repository/README.md"
 settle
 if [ "$count" -lt 10 ]; then
     echo "not ok tour: only $count commands under '$heading'"
+    failed=1
+fi
+# The blocks of commands of a README, in order.
+blocks() { awk '/^```sh$/ { on = 1; next } /^```$/ { on = 0 } on' "$1"; }
+if [ -n "$(blocks "$repository/README.md")" ] &&
+    difference=$(diff <(blocks "$repository/README.md") <(blocks "$repository/README.vi.md")); then
+    echo "ok tour: README.vi.md has the commands of README.md"
+else
+    echo "not ok tour: README.vi.md has other commands than README.md"
+    echo "$difference" | sed 's/^/    /'
     failed=1
 fi
 exit $failed
