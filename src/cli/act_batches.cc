@@ -1,4 +1,6 @@
 // Rows on their way in, and the rows that were set aside.
+#include <fmt/format.h>
+
 #include <chrono>
 
 #include "cli/acts.h"
@@ -16,14 +18,31 @@ int exit_code_of_receipt(const json::value& receipt) {
     return rows != nullptr && integer_at(*rows, "rejected") > 0 ? kDataAtFault : 0;
 }
 
+// The command that was given, to be said again with more.
+std::string command_of(const Arguments& given) {
+    std::string command =
+        given.batch.empty()
+            ? fmt::format("nguon load {} {}", given.dataset, given.file)
+            : fmt::format("nguon quarantine resubmit {} {}", given.batch, given.file);
+    if (!given.mode.empty()) command += " --mode " + given.mode;
+    if (!given.format.empty()) command += " --format " + given.format;
+    if (!given.encoding.empty()) command += " --encoding " + given.encoding;
+    if (given.fix) command += " --fix";
+    if (!given.accept.empty()) command += " --accept " + given.accept;
+    if (!given.idempotency_key.empty()) command += " --idempotency-key " + given.idempotency_key;
+    return command;
+}
+
 // Sends a batch and shows its receipt, also that of a batch that was refused.
 Result<int> send_batch(Session& session, http::Request& request, const std::string& file) {
+    const Arguments& given = session.arguments();
     const auto start = std::chrono::steady_clock::now();
     Result<JsonAnswer> answer = session.send_for_json(long_work(request));
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
     const bool repeated = answer && answer->status == 200;
     const Loaded loaded{file, took.count(),
-                        repeated && !request.headers.get("Idempotency-Key").empty()};
+                        repeated && !request.headers.get("Idempotency-Key").empty(),
+                        command_of(given)};
     if (!answer) {
         const Result<json::value> more = parse_json(answer.error().attachment);
         const json::value* receipt = more ? member(*more, "receipt") : nullptr;
@@ -46,6 +65,9 @@ void describe_body(http::Request& request, const Arguments& given) {
     add_query(request, "encoding", given.encoding);
     if (given.fix) add_query(request, "fix", "true");
     add_query(request, "accept", given.accept);
+    if (given.confirm_deletes)
+        add_query(request, "confirm_deletes", std::to_string(*given.confirm_deletes));
+    if (given.again) add_query(request, "again", "true");
     request.headers.set("Content-Type", "application/octet-stream");
     if (!given.idempotency_key.empty())
         request.headers.set("Idempotency-Key", given.idempotency_key);
@@ -156,9 +178,12 @@ Result<int> list_quarantine(Session& session) {
     http::Request request = get_request(dataset_path(session.arguments().dataset, "/batches"));
     if (const auto limit = session.arguments().limit)
         add_query(request, "limit", std::to_string(*limit));
+    if (session.arguments().open) add_query(request, "open", "true");
     TRY_ASSIGN(const JsonAnswer answer, session.send_for_json(request));
     if (session.arguments().json) {
         session.print_json(answer.value);
+    } else if (session.arguments().open && array_at(answer.value, "batches").empty()) {
+        session.print_line(std::string(words::kNoOpenBatches.in(session.language())));
     } else {
         session.print(render_batches(answer.value, session.style()));
     }

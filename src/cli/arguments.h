@@ -29,8 +29,8 @@ struct Arguments {
     std::string as, version, mode, format, encoding, accept, idempotency_key, output;
     std::string contract, schema, write_contract, write_rows, as_of, limit_memory, key, view,
         public_key;
-    std::optional<std::int64_t> limit, from, limit_rows, limit_seconds, port_base;
-    bool once = false, fresh = false, fix = false;
+    std::optional<std::int64_t> limit, from, limit_rows, limit_seconds, port_base, confirm_deletes;
+    bool again = false, open = false, once = false, fresh = false, fix = false;
 };
 
 struct Parameter {

@@ -64,6 +64,12 @@ Parameter accept() {
             "CODE"};
 }
 
+Parameter again() {
+    return {"--again",
+            &A::again,
+            {"Nạp thêm lần nữa một tệp sự kiện đã nạp", "Append a file that was appended before"}};
+}
+
 Parameter idempotency_key() {
     return {"--idempotency-key",
             &A::idempotency_key,
@@ -174,6 +180,14 @@ std::vector<Command> of_batches() {
           encoding(),
           fix(),
           accept(),
+          {"--confirm-deletes",
+           &A::confirm_deletes,
+           {"Xác nhận snapshot xóa đúng bấy nhiêu dòng, như lời từ chối đã nêu",
+            "Confirm that a snapshot deletes so many rows, as its refusal said"},
+           Need::kOptional,
+           {},
+           "N"},
+          again(),
           idempotency_key()}},
         {"check",
          {"Xem và kiểm tra một tệp mà không nạp; không cần nút",
@@ -212,7 +226,11 @@ std::vector<Command> of_batches() {
          {"Các lô của một bộ dữ liệu, mới nhất trước", "A dataset's batches, newest first"},
          "nguon quarantine list population.person",
          list_quarantine,
-         {dataset(), limit({"Nhiều nhất bấy nhiêu lô", "At most so many batches"})}},
+         {dataset(),
+          {"--open",
+           &A::open,
+           {"Chỉ các lô còn dòng chưa sửa", "Only batches with rows not mended yet"}},
+          limit({"Nhiều nhất bấy nhiêu lô", "At most so many batches"})}},
         {"quarantine get",
          {"Các dòng để riêng của một lô, kèm lý do",
           "The rows that a batch set aside, with the reasons"},
@@ -234,7 +252,7 @@ std::vector<Command> of_batches() {
          {"Gửi lại các dòng đã sửa", "Send the rows once mended"},
          "nguon quarantine resubmit 01JD0000000000000000000000 rows.csv",
          resubmit,
-         {batch(), file(kFileOrInput), input_format(), encoding(), fix(), accept(),
+         {batch(), file(kFileOrInput), input_format(), encoding(), fix(), accept(), again(),
           idempotency_key()}},
         {"delete",
          {"Xóa các dòng theo khóa; lịch sử vẫn còn", "Delete rows by key; history keeps them"},

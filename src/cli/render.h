@@ -14,6 +14,7 @@ struct Loaded {
     std::string file;    // what was sent, for people
     double seconds = 0;  // 0: not shown
     bool repeated = false;
+    std::string command = {};  // that sent it; empty: none that can be given again
 };
 // At most 15 lines; only rules that failed.
 std::string render_receipt(const json::value& receipt, const Loaded& loaded, const Style& style);

@@ -64,6 +64,28 @@ std::string render_applied(const json::value& answer, const Style& style) {
     return text;
 }
 
+namespace {
+
+// What is left to mend: nothing where no row was ever set aside.
+std::string render_open(const json::value& answer, const Style& style) {
+    std::string oldest;
+    bool any_aside = false;
+    for (const json::value& batch : array_at(answer, "batches")) {
+        if (integer_at(batch, "open") > 0) oldest = text_at(batch, "batch");
+        any_aside = any_aside || integer_at(batch, "corrected") > 0;
+    }
+    std::string line;
+    if (!oldest.empty()) {
+        line =
+            say(style.language, words::kOpenRows, style.number(integer_at(answer, "open")), oldest);
+    } else if (any_aside) {
+        line = head(words::kNoneOpen, style);
+    }
+    return line.empty() ? line : style.ink(Ink::kDim, line) + "\n";
+}
+
+}  // namespace
+
 std::string render_batches(const json::value& answer, const Style& style) {
     const json::array& batches = array_at(answer, "batches");
     if (batches.empty()) return head(words::kNoBatches, style) + "\n";
@@ -72,6 +94,7 @@ std::string render_batches(const json::value& answer, const Style& style) {
                  {head(words::kRead, style), Align::kRight},
                  {head(words::kAccepted, style), Align::kRight},
                  {head(words::kAside, style), Align::kRight},
+                 {head(words::kOpenHead, style), Align::kRight},
                  {head(words::kStatus, style)}});
     for (const json::value& batch : batches) {
         const json::value* rows = member(batch, "rows");
@@ -88,9 +111,10 @@ std::string render_batches(const json::value& answer, const Style& style) {
                    {count("read")},
                    {count("accepted")},
                    {count("rejected")},
+                   {style.number(integer_at(batch, "open"))},
                    {fmt::format("{} {}", style.mark(sign), head(word, style))}});
     }
-    return table.render(style);
+    return table.render(style) + render_open(answer, style);
 }
 
 std::string render_quarantine(const json::value& answer, const Style& style) {

@@ -41,6 +41,8 @@ std::string example_of(const json::value& example, const Style& style) {
     const std::string said = reason != nullptr && reason->is_object()
                                  ? text_at(*reason, vietnamese ? "vi" : "en")
                                  : text_at(example, "value");
+    if (member(example, "row") == nullptr)  // of rows that stand, not of the file's
+        return say(style.language, words::kExampleValue, printable(said));
     const std::string row = style.number(integer_at(example, "row"));
     if (said.empty()) return say(style.language, words::kExampleRowOnly, row);
     return say(style.language, words::kExampleRow, row, printable(said));
@@ -211,6 +213,53 @@ std::string render_fixes(const json::value& receipt, const Loaded& loaded, const
     return text;
 }
 
+// When the same file came before.
+std::string render_repeat(const json::value& receipt, const Style& style) {
+    const json::value* repeats = member(receipt, "repeats");
+    const json::value* changes = member(receipt, "changes");
+    if (repeats == nullptr || !repeats->is_object() || changes == nullptr) return {};
+    const std::int64_t changed = integer_at(*changes, "inserted") +
+                                 integer_at(*changes, "updated") + integer_at(*changes, "deleted");
+    const Phrase& phrase = changed == 0 ? words::kSameFile : words::kSameFileChanged;
+    return fmt::format("  {} {}\n", style.sign(Sign::kNote),
+                       say(style.language, phrase, style.time(text_at(*repeats, "at")),
+                           text_at(*repeats, "batch")));
+}
+
+// Of the rows of the batch that this one corrects: how many are mended, how many left.
+std::string render_corrected(const json::value& receipt, const Style& style) {
+    const json::value* corrected = member(receipt, "corrected");
+    if (corrected == nullptr || !corrected->is_object()) return {};
+    const std::int64_t rows = integer_at(*corrected, "rows"), left = integer_at(*corrected, "left");
+    const std::string batch = text_at(receipt, "corrects");
+    const std::string line =
+        rows + left == 0
+            ? say(style.language, words::kNoneLeft, batch)
+            : say(style.language, words::kCorrected, style.number(rows),
+                  style.number(integer_at(*corrected, "of")), batch, style.number(left));
+    return fmt::format("  {} {}\n", style.sign(left == 0 ? Sign::kGood : Sign::kNote), line);
+}
+
+// The command that says that what was refused is meant.
+std::string render_way_on(const json::value& receipt, const Loaded& loaded, const Style& style) {
+    if (loaded.command.empty()) return {};
+    const auto lines = [&](const std::string& sentence, const std::string& option) {
+        return fmt::format("  {}\n    {}\n", sentence,
+                           style.ink(Ink::kBlue, printable(loaded.command) + option));
+    };
+    const json::value* snapshot = member(receipt, "snapshot");
+    if (const std::int64_t deletes = snapshot == nullptr ? 0 : integer_at(*snapshot, "confirm");
+        deletes > 0) {
+        return lines(say(style.language, words::kConfirmDeletes, style.number(deletes)),
+                     fmt::format(" --confirm-deletes {}", deletes));
+    }
+    for (const json::value& result : array_at(receipt, "results")) {
+        if (text_at(result, "rule") == "repeat")
+            return lines(std::string(words::kConfirmAgain.in(style.language)), " --again");
+    }
+    return {};
+}
+
 }  // namespace
 
 std::string render_receipt(const json::value& receipt, const Loaded& loaded, const Style& style) {
@@ -234,6 +283,7 @@ std::string render_receipt(const json::value& receipt, const Loaded& loaded, con
                     style.number(integer_at(*changes, "unchanged"))) +
                 "\n";
     }
+    if (!refused) text += render_repeat(receipt, style) + render_corrected(receipt, style);
     const json::value* scores = member(receipt, "scores");
     if (scores != nullptr && scores->is_object() && !scores->get_object().empty()) {
         text += "  " + render_scores(*scores, style) + "\n";
@@ -243,6 +293,7 @@ std::string render_receipt(const json::value& receipt, const Loaded& loaded, con
         text += line + "\n";
     }
     text += render_fixes(receipt, loaded, style);
+    if (refused) text += render_way_on(receipt, loaded, style);
     const std::string batch = text_at(receipt, "batch");
     std::string last = say(language, words::kBatch, batch, style.seconds(loaded.seconds));
     if (const std::string corrects = text_at(receipt, "corrects"); !corrects.empty()) {

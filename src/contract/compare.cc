@@ -311,6 +311,13 @@ std::vector<Difference> compare(const Dataset& before, const Dataset& after) {
     }
     if (before.mode != after.mode)
         report.change(Effect::kBreaking, "mode", name_of(before.mode), name_of(after.mode));
+    if (before.max_delete_share != after.max_delete_share) {
+        const auto share = [](const Dataset& dataset) {
+            return dataset.max_delete_share ? fmt::format("{}", *dataset.max_delete_share)
+                                            : std::string();
+        };
+        report.change(Effect::kCompatible, "snapshotMaxDeleteShare", share(before), share(after));
+    }
     if (before.subject != after.subject)
         report.change(Effect::kCompatible, "subject", before.subject, after.subject);
     if (shown_key(before) != shown_key(after)) {

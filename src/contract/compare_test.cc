@@ -214,6 +214,8 @@ TEST(Compare, TheDatasetItself) {
     expect_narrows(ours("access", "open"), ours("access", "shared"), "access");
     expect_narrows(ours("access", "shared"), ours("access", "internal"), "access");
     expect_compatible(ours("level", "1"), ours("level", "2"), "level");
+    expect_compatible(ours("snapshotMaxDeleteShare", "0.1"), ours("snapshotMaxDeleteShare", "0.2"),
+                      "snapshotMaxDeleteShare");
     expect_breaks(ours("mode", "upsert"), ours("mode", "snapshot"), "mode");
     expect_compatible(ours("subject", "id"), ours("subject", "b"), "subject");
     expect_compatible(person(""), person("") + "    description: x\n", "description");

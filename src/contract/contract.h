@@ -200,6 +200,9 @@ struct Dataset {
     Access access = Access::kInternal;
     int level = 1;
     Mode mode = Mode::kAppend;
+    // snapshotMaxDeleteShare: of the rows that stand, as much a snapshot may delete unconfirmed; 0
+    // to 1.
+    std::optional<double> max_delete_share;
     std::string subject;          // column that names the person, or empty
     std::vector<Column> columns;  // in file order
     std::vector<Rule> rules;      // schema rules and property rules

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 #include "contract/internal/parser.h"
@@ -60,6 +61,23 @@ void parse_level(Context& context, const CustomProperties& custom, Dataset& data
                     {fmt::format("cấp độ {} không có", shown(*text)),
                      fmt::format("there is no level {}", shown(*text))},
                     {"viết số từ 1 đến 5", "write a number from 1 to 5"});
+}
+
+// A share of the rows that stand: 0 (every deletion is confirmed) to 1 (none but that of all).
+void parse_max_delete_share(Context& context, const CustomProperties& custom, Dataset& dataset) {
+    const auto text = custom.text(context, "snapshotMaxDeleteShare");
+    if (!text) return;
+    double share = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), share);
+    if (error == std::errc() && end == text->data() + text->size() && share >= 0 && share <= 1) {
+        dataset.max_delete_share = share;
+        return;
+    }
+    context.problem(*custom.value("snapshotMaxDeleteShare"),
+                    {fmt::format("tỷ lệ xóa {} không hiểu được", shown(*text)),
+                     fmt::format("the share {} is not understood", shown(*text))},
+                    {"viết số từ 0 đến 1, ví dụ 0.1 là một phần mười số dòng đang có",
+                     "write a number from 0 to 1: 0.1 is a tenth of the rows that stand"});
 }
 
 // Positions count from 1 without gaps; without any, the key's order is the order of the columns.
@@ -139,10 +157,10 @@ void check_subject(Context& context, const CustomProperties& custom, Dataset& da
 
 void parse_ours(Context& context, MapReader& object, Draft& draft) {
     Dataset& dataset = draft.dataset;
-    const auto custom =
-        CustomProperties::read(context, object,
-                               {"access", "level", "mode", "subject", "spatialExtent",
-                                "derivedFrom", "businessName_en", "title_en", "description_en"});
+    const auto custom = CustomProperties::read(
+        context, object,
+        {"access", "level", "mode", "snapshotMaxDeleteShare", "subject", "spatialExtent",
+         "derivedFrom", "businessName_en", "title_en", "description_en"});
     auto title_en = custom.text(context, "businessName_en");
     if (auto other = custom.text(context, "title_en"); other && !title_en) title_en = other;
     dataset.title = both(object.text("businessName"), title_en);
@@ -152,6 +170,7 @@ void parse_ours(Context& context, MapReader& object, Draft& draft) {
               dataset.access);
     parse_level(context, custom, dataset);
     check_mode(context, custom, draft);
+    parse_max_delete_share(context, custom, dataset);
     check_subject(context, custom, dataset);
     if (custom.value("spatialExtent")) context.note(object.place().path + ".spatialExtent");
     if (const auto place = custom.value("derivedFrom")) {

@@ -33,6 +33,7 @@ TEST(ParseSchema, EveryFieldOfADataset) {
         "      - {property: businessName_en, value: Citizen}\n"
         "      - {property: description_en, value: One row a person}\n"
         "      - {property: access, value: open}\n      - {property: level, value: 3}\n"
+        "      - {property: snapshotMaxDeleteShare, value: 0.25}\n"
         "      - {property: mode, value: snapshot}\n      - {property: subject, value: id}\n"
         "      - {property: spatialExtent, value: VN}\n"));
     const Dataset& dataset = contract.datasets.at(0);
@@ -43,6 +44,7 @@ TEST(ParseSchema, EveryFieldOfADataset) {
     EXPECT_EQ(dataset.description.en, "One row a person");
     EXPECT_EQ(dataset.access, Access::kOpen);
     EXPECT_EQ(dataset.level, 3);
+    EXPECT_EQ(dataset.max_delete_share, 0.25);
     EXPECT_EQ(dataset.mode, Mode::kSnapshot);
     EXPECT_EQ(dataset.subject, "id");
     EXPECT_THAT(contract.notes, Contains("schema[0].spatialExtent"));
@@ -117,6 +119,10 @@ TEST(ParseSchema, WrongWordsOfOurs) {
     expect_problem(with_object(custom("access", "▶public")),
                    {"schema[0].customProperties[0].value", "`access` cannot be `public`",
                     "`open`, `shared`, `internal`"});
+    for (const char* share : {"▶1.5", "▶-0.1", "▶ten", "▶nan"}) {
+        expect_problem(with_object(custom("snapshotMaxDeleteShare", share)),
+                       {"schema[0].customProperties[0].value", "not understood", "0 to 1"});
+    }
     expect_problem(with_object(custom("level", "▶6")),
                    {"schema[0].customProperties[0].value", "no level `6`", "1 to 5"});
     expect_problem(with_object(custom("mode", "▶merge")),

@@ -55,6 +55,9 @@ public:
             TRY_ASSIGN(const std::string hash, hash_of(m_store, m_request));
             m_draft.idempotency_key =
                 m_request.idempotency_key.empty() ? "content:" + hash : m_request.idempotency_key;
+            // The refusal that is confirmed stands under the key already.
+            if (m_request.confirm_deletes)
+                m_draft.idempotency_key += fmt::format("#deletes={}", *m_request.confirm_deletes);
             TRY_ASSIGN(std::optional<store::Receipt> earlier,
                        m_store.repeated(m_request.dataset, m_draft.idempotency_key, hash));
             if (earlier) return std::move(*earlier);
@@ -94,13 +97,8 @@ public:
         if (m_draft.status == store::BatchStatus::kRefused && m_draft.rows.read == 0) {
             TRY_ASSIGN(m_draft.body_sha256, hash_of(m_store, m_request));
         }
-        if (m_request.all_or_none && m_draft.rows.rejected > 0) {
-            m_draft.status = store::BatchStatus::kRefused;
-            m_draft.rows.accepted = 0;
-            m_draft.rows.rejected = m_draft.rows.read;
-            m_draft.changes = {};
-            m_draft.segment.reset();
-        }
+        if (m_request.all_or_none && m_draft.rows.rejected > 0) refuse_whole();
+        TRY(look_for_repeat());
         report("seal");
         return m_store.commit(m_draft);
     }
@@ -148,6 +146,40 @@ private:
         return {};
     }
 
+    void refuse_whole() {
+        m_draft.status = store::BatchStatus::kRefused;
+        m_draft.rows.accepted = 0;
+        m_draft.rows.rejected = m_draft.rows.read;
+        m_draft.changes = {};
+        std::error_code ignored;
+        if (m_draft.segment) std::filesystem::remove(m_draft.segment->path, ignored);
+        m_draft.segment.reset();
+    }
+
+    // The same bytes again: an upsert or a snapshot says so; appended, they would double every
+    // event, so they must be meant. A key of its own says that, too. Single rows may well be sent
+    // twice.
+    Result<void> look_for_repeat() {
+        if (m_request.all_or_none) return {};
+        TRY_ASSIGN(const std::optional<store::BatchInfo> earlier,
+                   m_store.accepted_before(m_request.dataset, m_draft.body_sha256, m_draft.mode));
+        if (!earlier) return {};
+        const std::string at = format_time(earlier->at);
+        m_draft.repeats = {{"batch", earlier->id}, {"at", at}};
+        const bool meant = m_request.again || !m_request.idempotency_key.empty();
+        if (m_mode != contract::Mode::kAppend || meant || m_draft.rows.accepted == 0) return {};
+        m_draft.results.insert(
+            m_draft.results.begin(),
+            refusal("repeat",
+                    {fmt::format("Tệp này đã nạp lúc {}; nạp nữa thì mỗi dòng có hai lần.", at),
+                     fmt::format("This file was loaded at {}; again, every row would be there "
+                                 "twice.",
+                                 at)},
+                    "", contract::Dimension::kClean));
+        refuse_whole();
+        return {};
+    }
+
     // Whether a step joined the recipe.
     bool accept(const std::vector<Proposal>& proposals) {
         bool any = false;
@@ -183,20 +215,35 @@ private:
     Result<void> choose_mode() {
         m_mode = m_request.mode.value_or(m_dataset->contract.mode);
         const bool has_key = !m_dataset->contract.key().empty();
-        if (m_mode == contract::Mode::kUpsert && !has_key) {
+        if (m_mode != contract::Mode::kAppend && !has_key) {
             return fail(Code::kInvalid,
-                        {fmt::format("{} không có khóa chính nên không nạp kiểu upsert được.",
-                                     m_request.dataset),
-                         fmt::format("{} has no primary key, so it cannot be loaded as upsert.",
-                                     m_request.dataset)},
+                        {fmt::format("{} không có khóa chính nên không nạp kiểu {} được.",
+                                     m_request.dataset, contract::name_of(m_mode)),
+                         fmt::format("{} has no primary key, so it cannot be loaded as {}.",
+                                     m_request.dataset, contract::name_of(m_mode))},
                         {"Dùng --mode append, hoặc khai khóa chính trong hợp đồng.",
                          "Use --mode append, or declare a primary key in the contract."});
         }
-        if (m_mode == contract::Mode::kSnapshot) {
+        // Mended rows are a part of the truth, never the whole.
+        if (m_mode == contract::Mode::kSnapshot && !m_request.corrects.empty()) {
+            if (m_request.mode) {
+                return fail(Code::kInvalid,
+                            {"Dòng gửi lại chỉ là một phần, không nạp kiểu snapshot được.",
+                             "Rows sent again are a part; they cannot be loaded as snapshot."},
+                            {"Bỏ mode: dòng gửi lại được thêm hoặc sửa, không dòng nào bị xóa.",
+                             "Leave mode out: they are inserted or updated, nothing is deleted."});
+            }
+            m_mode = contract::Mode::kUpsert;
+        }
+        if (m_request.confirm_deletes && m_mode != contract::Mode::kSnapshot) {
             return fail(Code::kInvalid,
-                        {"Kiểu nạp snapshot chưa có trong bản này.",
-                         "The mode snapshot is not in this version yet."},
-                        {"Dùng upsert hoặc append.", "Use upsert or append."});
+                        {fmt::format("Nạp kiểu {} không xóa dòng nào, nên không có gì để xác nhận.",
+                                     contract::name_of(m_mode)),
+                         fmt::format("Loading as {} deletes nothing, so there is nothing to "
+                                     "confirm.",
+                                     contract::name_of(m_mode))},
+                        {"Bỏ xác nhận xóa, hoặc dùng kiểu snapshot.",
+                         "Leave the confirmation out, or load as snapshot."});
         }
         return {};
     }

@@ -40,6 +40,9 @@ struct LoadRequest {
     // Mends what can be mended: by the recipe kept with the dataset, by every safe proposal, and by
     // the proposals named in `accept` ("date:born"). What was applied is the new recipe.
     bool mend = false;
+    // So many rows a snapshot deletes, as its refusal counted them. Another number refuses it.
+    std::optional<std::int64_t> confirm_deletes;
+    bool again = false;  // append: the same bytes came before, and are meant
     std::vector<std::string> accept;
     ProgressReport progress;
     std::function<bool()> cancelled;

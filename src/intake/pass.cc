@@ -182,7 +182,11 @@ Result<void> Pass::run(std::unique_ptr<scan::RecordInput> input) {
     TRY(settle_suspects());
     if (m_needs_rows) TRY(judge_afterwards());
     TRY(judge_columns());
-    if (m_compare && m_mode == contract::Mode::kUpsert) {
+    TRY(count_corrected());
+    if (m_mode == contract::Mode::kSnapshot) {
+        report("compare");
+        TRY(compare_with_snapshot());
+    } else if (m_compare && m_mode == contract::Mode::kUpsert) {
         report("compare");
         TRY(compare_with_current());
     } else {
@@ -291,6 +295,7 @@ Result<void> Pass::settle_suspects() {
             ++m_equal_left_out;
             TRY(keep_left_out(entry));
         } else {
+            if (!equal.contains(place)) ++m_unequal_repeats;
             TRY(m_judge->reject_for(rule, entry.row, entry.record, std::move(entry.masks)));
         }
     }
@@ -329,16 +334,38 @@ void Pass::replace_stage(const std::filesystem::path& file) {
 
 // Rules that need the whole batch or what is there already: unique columns, references to the
 // dataset itself, and in append mode keys that exist. The stage is written again without the rows
-// that fail.
+// that fail. In a snapshot what stands beside the file depends on what was set aside: it is judged
+// again until nothing fails, a bounded number of times.
 Result<void> Pass::judge_afterwards() {
+    constexpr int kMostRounds = 16;
+    const bool snapshot = m_compare && m_mode == contract::Mode::kSnapshot;
     std::string current =
         fmt::format("SELECT {} FROM {} WHERE false", final_columns(""), parquet(m_stage));
-    if (m_draft.expected_head > 0) {
+    if (m_draft.expected_head > 0 && !snapshot) {
         TRY_ASSIGN(const auto segments, m_store.segments(m_dataset.name, m_draft.expected_head));
         current =
             store::current_view(m_info, segments, m_draft.expected_head, store::WithSeq::kNo).sql;
     }
-    TRY(m_duck->execute("CREATE TEMP TABLE _failing(_row BIGINT, rule BIGINT)"));
+    for (int round = 1;; ++round) {
+        if (snapshot) {
+            TRY_ASSIGN(current, rows_kept());
+        }
+        TRY_ASSIGN(const std::int64_t failing, set_failing_aside(current));
+        const bool last = failing == 0 || !snapshot || round == kMostRounds;
+        const std::filesystem::path narrower = temporary(".parquet");
+        TRY_ASSIGN(m_staged,
+                   m_duck->query_integer(fmt::format(
+                       "COPY (SELECT _op, {}{} FROM {} ANTI JOIN _failing USING (_row)) TO {} {}",
+                       final_columns(""), last ? "" : ", _row, _record", parquet(m_stage),
+                       quote_literal(narrower.string()), copy_options())));
+        replace_stage(narrower);
+        if (last) return {};
+    }
+}
+
+// Sets aside what fails beside the rows of `current`; the answer: how many rows.
+Result<std::int64_t> Pass::set_failing_aside(const std::string& current) {
+    TRY(m_duck->execute("CREATE OR REPLACE TEMP TABLE _failing(_row BIGINT, rule BIGINT)"));
     for (std::size_t i = 0; i < m_rules.rows.size(); ++i) {
         const quality::RowRule& rule = m_rules.rows[i];
         if (rule.judged != quality::Judged::kAfterPass) continue;
@@ -383,22 +410,16 @@ Result<void> Pass::judge_afterwards() {
                    "SELECT min(rule), _row, any_value(_record) FROM _failing JOIN (SELECT "
                    "_row, _record FROM {}) USING (_row) GROUP BY _row",
                    parquet(m_stage))));
+    std::int64_t set_aside = 0;
     for (;;) {
         TRY_ASSIGN(const std::size_t count, failing.next());
-        if (count == 0) break;
+        if (count == 0) return set_aside;
         for (std::size_t i = 0; i < count; ++i) {
             TRY(m_judge->reject_for(static_cast<std::size_t>(failing.integer(0, i)),
                                     failing.integer(1, i), failing.text(2, i)));
         }
+        set_aside += static_cast<std::int64_t>(count);
     }
-    const std::filesystem::path narrower = temporary(".parquet");
-    TRY_ASSIGN(m_staged,
-               m_duck->query_integer(fmt::format(
-                   "COPY (SELECT _op, {} FROM {} ANTI JOIN _failing USING (_row)) TO {} {}",
-                   final_columns(""), parquet(m_stage), quote_literal(narrower.string()),
-                   copy_options())));
-    replace_stage(narrower);
-    return {};
 }
 
 // Only what differs from the rows that stand becomes history.

@@ -33,4 +33,7 @@ Result<void> export_quarantine(store::Store& store, const store::BatchInfo& batc
                                Language language, QuarantineFormat format,
                                const std::filesystem::path& to);
 
+// Of a batch that corrects another: how many of that one's rows it mended.
+std::int64_t corrected_rows(const store::BatchInfo& batch);
+
 }  // namespace nguon::intake

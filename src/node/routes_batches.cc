@@ -54,6 +54,11 @@ Result<http::Response> submit(State& state, http::Request& request, std::string 
         load.mend = true;
         load.accept = split(*accept, ',');
     }
+    if (request.query_value("confirm_deletes")) {
+        TRY_ASSIGN(load.confirm_deletes,
+                   integer_parameter(request, "confirm_deletes", 0, 0, INT64_MAX));
+    }
+    load.again = request.query_value("again") == "true";
     load.idempotency_key = request.headers.get("Idempotency-Key");
     load.once_by_content = request.headers.get("Nguon-Once") == "content";
     TRY(check_encoding(state, request));
@@ -77,6 +82,58 @@ Result<http::Response> submit(State& state, http::Request& request, std::string 
     TRY_ASSIGN(const store::Receipt receipt, intake::load(*state.store, state.load_options, load));
     return receipt_answer(receipt, request, 201);
 }
+
+// Of each batch, how many of the rows that it set aside were mended since, also by batches that
+// corrected its corrections.
+std::map<std::string, std::int64_t> corrected_since(const std::vector<store::BatchInfo>& batches) {
+    std::map<std::string, std::string> corrects;
+    for (const store::BatchInfo& batch : batches) {
+        if (!batch.corrects.empty()) corrects[batch.id] = batch.corrects;
+    }
+    std::map<std::string, std::int64_t> corrected;
+    for (const store::BatchInfo& batch : batches) {
+        if (batch.status != store::BatchStatus::kAccepted) continue;
+        const std::int64_t rows = intake::corrected_rows(batch);
+        // A batch is older than what corrects it, so this ends.
+        for (auto at = corrects.find(batch.id); rows > 0 && at != corrects.end();
+             at = corrects.find(at->second)) {
+            corrected[at->second] += rows;
+        }
+    }
+    return corrected;
+}
+
+// Rows set aside that nobody has mended yet. Those of a correction are its elder's rows, too: when
+// that one has none left, none are left here.
+class OpenRows {
+public:
+    explicit OpenRows(const std::vector<store::BatchInfo>& batches)
+        : m_corrected(corrected_since(batches)) {
+        for (const store::BatchInfo& batch : batches)
+            m_batches.emplace(batch.id, &batch);
+    }
+    std::int64_t of(const store::BatchInfo& batch) const {
+        if (batch.status != store::BatchStatus::kAccepted) return 0;
+        std::int64_t open = own(batch);
+        for (auto elder = m_batches.find(batch.corrects); elder != m_batches.end() && open > 0;
+             elder = m_batches.find(elder->second->corrects)) {
+            if (elder->second->status == store::BatchStatus::kAccepted)
+                open = std::min(open, own(*elder->second));
+        }
+        return open;
+    }
+    std::int64_t corrected(const store::BatchInfo& batch) const {
+        const auto found = m_corrected.find(batch.id);
+        return found == m_corrected.end() ? 0 : std::min(found->second, batch.rows.rejected);
+    }
+
+private:
+    std::int64_t own(const store::BatchInfo& batch) const {
+        return batch.rows.rejected - corrected(batch);
+    }
+    std::map<std::string, std::int64_t> m_corrected;
+    std::map<std::string, const store::BatchInfo*> m_batches;
+};
 
 json::object summary(const store::BatchInfo& batch) {
     const bool changed = batch.first > 0;
@@ -103,12 +160,20 @@ Result<http::Response> list(State& state, http::Request& request) {
     TRY_ASSIGN(const auto dataset, state.store->dataset(request.parameter("dataset")));
     TRY_ASSIGN(const auto batches, state.store->batches(dataset->contract.name));
     TRY_ASSIGN(const std::int64_t limit, integer_parameter(request, "limit", 1000, 1, 10'000));
+    const bool only_open = request.query_value("open") == "true";
+    const OpenRows rows(batches);
+    std::int64_t open = 0;  // each row once: a correction's are its elder's
     json::array answer;
     for (const store::BatchInfo& batch : batches) {
-        if (static_cast<std::int64_t>(answer.size()) == limit) break;
-        answer.push_back(summary(batch));
+        const std::int64_t here = rows.of(batch);
+        if (batch.corrects.empty()) open += here;
+        if (static_cast<std::int64_t>(answer.size()) == limit || (only_open && here == 0)) continue;
+        json::object one = summary(batch);
+        one["corrected"] = rows.corrected(batch);
+        one["open"] = here;
+        answer.push_back(std::move(one));
     }
-    return http::Response::json(200, {{"batches", std::move(answer)}});
+    return http::Response::json(200, {{"batches", std::move(answer)}, {"open", open}});
 }
 
 // The batch that the path names, under its dataset when the path names one.
@@ -185,6 +250,8 @@ void add_batch_routes(http::Router& router, State& state) {
          "utf-8, utf-16le, windows-1258, tcvn3 and others; told by the bytes when absent"},
         {"fix", "true: mends by the dataset's recipe and by every safe fix"},
         {"accept", "codes of fixes that were offered, parted by commas: date:born,drop_total"},
+        {"confirm_deletes", "so many rows a snapshot deletes, as its refusal counted them"},
+        {"again", "true: append a body that was appended before"},
         {"Idempotency-Key", "the same key and body: the first receipt, with 200", "header"},
         {"Content-Encoding", "gzip or zstd", "header"}};
     const std::vector<http::Parameter> output{{"format", "json, csv or parquet"},
@@ -202,7 +269,8 @@ void add_batch_routes(http::Router& router, State& state) {
                 Access::kAdministrator,
                 "Batches, newest first",
                 with(list),
-                {{"limit", "at most so many"}},
+                {{"limit", "at most so many"},
+                 {"open", "true: only those with rows that nobody has mended yet"}},
                 {},
                 "application/json",
                 http::Runs::kOnPool,

@@ -51,6 +51,33 @@ Result<std::string> body_bytes(State& state, const http::Request& request) {
                  fmt::format("Send at most {} bytes at a time.", http::kMostJsonBody)});
 }
 
+namespace {
+
+// How the sender of a refused batch says that it is meant; empty where nothing can be said.
+Text way_on(const store::Receipt& receipt) {
+    const Result<json::value> parsed = parse_json(receipt.json_text);
+    if (!parsed) return {};
+    const json::object& members = parsed->get_object();
+    if (const json::value& snapshot = members.at("snapshot");
+        snapshot.is_object() && snapshot.at("confirm").is_int64()) {
+        const std::int64_t deletes = snapshot.at("confirm").get_int64();
+        return {fmt::format("Nếu đúng là phải xóa, gửi lại với confirm_deletes={0} (lệnh load: "
+                            "--confirm-deletes {0}).",
+                            deletes),
+                fmt::format("If they are to go, send it again with confirm_deletes={0} (command "
+                            "load: --confirm-deletes {0}).",
+                            deletes)};
+    }
+    for (const json::value& result : members.at("results").as_array()) {
+        if (result.at("rule") == "repeat")
+            return {"Nếu đúng ý, gửi lại với again=true (lệnh load: --again).",
+                    "If it is meant, send it again with again=true (command load: --again)."};
+    }
+    return {};
+}
+
+}  // namespace
+
 http::Response receipt_answer(const store::Receipt& receipt, const http::Request& request,
                               int fresh) {
     if (receipt.status == store::BatchStatus::kRefused) {
@@ -60,6 +87,7 @@ http::Response receipt_answer(const store::Receipt& receipt, const http::Request
                         "The whole batch was refused; no row entered."};
         error.fix = {"Xem results trong biên nhận: luật nào không đạt và vì sao.",
                      "See results in the receipt: which rule failed, and why."};
+        if (Text fix = way_on(receipt); !fix.empty()) error.fix = std::move(fix);
         error.attachment = fmt::format("{{\"receipt\":{}}}", receipt.json_text);
         return http::problem(error, request);
     }

@@ -54,7 +54,7 @@ TEST(Commit, ReceiptIsCompleteAndSigned) {
         names += std::string(member.key()) + " ";
     EXPECT_EQ(names,
               "batch dataset contract_version mode status rows changes seq sha256 at corrects "
-              "idempotency_key mended "
+              "idempotency_key mended corrected snapshot repeats "
               "results scores jws ");
     EXPECT_EQ(value.at("seq").at("last").as_int64(), 2);
     EXPECT_TRUE(value.at("corrects").is_null());

@@ -154,6 +154,22 @@ Result<std::vector<BatchInfo>> Store::batches(std::string_view name) const {
     }
 }
 
+Result<std::optional<BatchInfo>> Store::accepted_before(std::string_view name,
+                                                        std::string_view body_sha256,
+                                                        contract::Mode mode) const {
+    TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
+    const std::lock_guard lock(m_impl->read_mutex);
+    TRY_ASSIGN(sql::Statement row,
+               m_impl->reader->prepare(fmt::format(
+                   "{}where b.dataset = ? and b.body_sha256 = ? and b.status = 'accepted' and "
+                   "b.mode = ? order by b.number desc limit 1",
+                   kBatchColumns)));
+    row.bind(1, state->id).bind(2, body_sha256).bind(3, contract::name_of(mode));
+    TRY_ASSIGN(const bool any, row.step());
+    if (!any) return std::nullopt;
+    return batch_of(row).info;
+}
+
 Result<std::string> Store::recipe(std::string_view name) const {
     TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
     const std::lock_guard lock(m_impl->read_mutex);

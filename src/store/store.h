@@ -67,8 +67,11 @@ struct BatchDraft {
     // What was mended, kept in the receipt; empty: nothing. Its `steps` are the dataset's recipe.
     json::object mended;
     std::string corrects;  // a batch id, or empty
-    json::array results;   // RESULT objects of docs/reference/json.md
-    json::object scores;   // kept in the receipt as `scores`; may be empty
+    // Kept in the receipt, null there when empty: the set-aside rows of `corrects` that this batch
+    // mends; what a snapshot found missing and did; the earlier batch of the same bytes.
+    json::object corrected, snapshot, repeats;
+    json::array results;  // RESULT objects of docs/reference/json.md
+    json::object scores;  // kept in the receipt as `scores`; may be empty
 };
 
 // What the node accepted, signed. to_json() is the RECEIPT of docs/reference/json.md.
@@ -198,7 +201,11 @@ public:
     Result<Seq> resolve(std::string_view name, const AsOf& as_of) const;
     // Segments with first <= upto, oldest first.
     Result<std::vector<SegmentInfo>> segments(std::string_view name, Seq upto) const;
-    Result<std::vector<BatchInfo>> batches(std::string_view name) const;      // newest first
+    Result<std::vector<BatchInfo>> batches(std::string_view name) const;  // newest first
+    // The newest accepted batch of these bytes in this mode, if any.
+    Result<std::optional<BatchInfo>> accepted_before(std::string_view name,
+                                                     std::string_view body_sha256,
+                                                     contract::Mode mode) const;
     Result<BatchInfo> batch(std::string_view id) const;                       // Errors: not_found
     Result<std::vector<std::string>> manifests(std::string_view name) const;  // JWS, oldest first
 

@@ -41,6 +41,7 @@ private:
     Result<void> scan_once();
     Result<void> settle_suspects();
     Result<void> judge_afterwards();
+    Result<std::int64_t> set_failing_aside(const std::string& current);
     Result<void> compare_with_current();
     Result<void> judge_columns();    // table rules on what the batch holds
     Result<void> judge_row_count();  // and on what the dataset will hold
@@ -59,6 +60,27 @@ private:
     Result<void> keep_left_out(const RowSpool::Entry& entry);
     Result<void> write_originals();
     Result<void> find_proposals();
+    // pass_snapshot.cc
+    struct SnapshotCounts {
+        std::int64_t rows = 0;          // that stand
+        std::int64_t missing = 0;       // of them, in no row that enters; each of these is one of:
+        std::int64_t deleted = 0;       // …
+        std::int64_t kept_aside = 0;    // its key is that of a row set aside
+        std::int64_t kept_unclear = 0;  // it may be a row set aside whose key cannot be told
+    };
+    Result<void> compare_with_snapshot();
+    Result<void> find_protected();
+    Result<std::string> rows_kept();
+    Result<void> write_differences();
+    Result<void> drop_kept_deletions();
+    Result<void> judge_deletions(const SnapshotCounts& counts);
+    Result<json::array> deletions_shown();
+
+    // pass_corrects.cc
+    Result<void> count_corrected();
+    Result<void> read_aside(const store::BatchInfo& batch);
+    Result<void> read_aside_keys();
+
     void offer_fix(json::object& result, const quality::RuleResult& of) const;
     std::string reference_joins() const;
 
@@ -97,6 +119,9 @@ private:
     std::vector<Proposal> m_proposals;
     bool m_leaves_out_equal = false;
     std::int64_t m_equal = 0, m_equal_left_out = 0;  // suspects equal to the row that entered
+    // Suspects with the key of a row that entered and other values; rows set aside whose key cannot
+    // be told.
+    std::int64_t m_unequal_repeats = 0, m_unclear = 0;
     int m_rescans = 0;
 };
 

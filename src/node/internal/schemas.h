@@ -16,7 +16,8 @@ inline constexpr std::string_view kReceipt =
 "deleted":{"type":"integer"},"unchanged":{"type":"integer"}}},
 "seq":{"type":"object","properties":{"first":{"type":["integer","null"]},"last":{"type":["integer","null"]}}},
 "sha256":{"type":"string"},"at":{"type":"string","format":"date-time"},"corrects":{"type":["string","null"]},
-"idempotency_key":{"type":["string","null"]},"results":{"type":"array","items":{"type":"object"}},
+"idempotency_key":{"type":["string","null"]},"corrected":{"type":["object","null"]},
+"snapshot":{"type":["object","null"]},"repeats":{"type":["object","null"]},"results":{"type":"array","items":{"type":"object"}},
 "scores":{"type":"object"},"jws":{"type":"string"}}})";
 
 inline constexpr std::string_view kBatches =
@@ -24,7 +25,8 @@ inline constexpr std::string_view kBatches =
 {"type":"object","properties":{"batch":{"type":"string"},"dataset":{"type":"string"},
 "contract_version":{"type":"string"},"mode":{"type":"string"},"status":{"type":"string"},
 "rows":{"type":"object"},"seq":{"type":"object"},"at":{"type":"string","format":"date-time"},
-"corrects":{"type":["string","null"]},"quarantine":{"type":["string","null"]}}}}}})";
+"corrects":{"type":["string","null"]},"quarantine":{"type":["string","null"]},
+"corrected":{"type":"integer"},"open":{"type":"integer"}}}},"open":{"type":"integer"}}})";
 
 inline constexpr std::string_view kQuarantine =
     R"({"type":"object","required":["rows"],"properties":{"rows":{"type":"array","items":{"type":"object"}},

@@ -67,6 +67,7 @@ create table batch (
     unique (dataset, idempotency_key)
 );
 create index batch_of_dataset on batch (dataset, number);
+create index batch_body on batch (dataset, body_sha256) where status = 'accepted';
 create index batch_quarantine on batch (quarantine_sha256) where quarantine_sha256 is not null;
 create index batch_originals on batch (originals_sha256) where originals_sha256 is not null;
 create index batch_mended on batch (dataset, number)

@@ -11,6 +11,10 @@ json::value seq_or_null(Seq seq) {
     return seq == 0 ? json::value(nullptr) : json::value(seq);
 }
 
+json::value or_null(const json::object& member) {
+    return member.empty() ? json::value(nullptr) : json::value(member);
+}
+
 json::object json_of(const BatchDraft& draft, Seq first, Seq last, Micros at) {
     const RowCounts& rows = draft.rows;
     const ChangeCounts& changes = draft.changes;
@@ -32,7 +36,10 @@ json::object json_of(const BatchDraft& draft, Seq first, Seq last, Micros at) {
         {"corrects", draft.corrects.empty() ? json::value(nullptr) : json::value(draft.corrects)},
         {"idempotency_key",
          draft.idempotency_key.empty() ? json::value(nullptr) : json::value(draft.idempotency_key)},
-        {"mended", draft.mended.empty() ? json::value(nullptr) : json::value(draft.mended)},
+        {"mended", or_null(draft.mended)},
+        {"corrected", or_null(draft.corrected)},
+        {"snapshot", or_null(draft.snapshot)},
+        {"repeats", or_null(draft.repeats)},
         {"results", draft.results},
         {"scores", draft.scores}};
 }
