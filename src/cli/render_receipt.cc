@@ -232,11 +232,13 @@ std::string render_corrected(const json::value& receipt, const Style& style) {
     if (corrected == nullptr || !corrected->is_object()) return {};
     const std::int64_t rows = integer_at(*corrected, "rows"), left = integer_at(*corrected, "left");
     const std::string batch = text_at(receipt, "corrects");
-    const std::string line =
-        rows + left == 0
-            ? say(style.language, words::kNoneLeft, batch)
-            : say(style.language, words::kCorrected, style.number(rows),
-                  style.number(integer_at(*corrected, "of")), batch, style.number(left));
+    std::string line = say(style.language, words::kNoneLeft, batch);
+    if (rows > 0) {
+        line = say(style.language, words::kCorrected, style.number(rows),
+                   style.number(integer_at(*corrected, "of")), batch, style.number(left));
+    } else if (left > 0) {
+        line = say(style.language, words::kMendsNone, batch, style.number(left));
+    }
     return fmt::format("  {} {}\n", style.sign(left == 0 ? Sign::kGood : Sign::kNote), line);
 }
 

@@ -77,6 +77,56 @@ TEST(Render, ARefusedBatchSaysThatNothingEntered) {
     EXPECT_THAT(text, Not(HasSubstr("quarantine")));
 }
 
+// Goal: what a receipt says of a file that came before, of deletions that must be confirmed and of
+// rows mended. Method: receipts of each, in Vietnamese.
+TEST(Render, AReceiptSaysWhatToConfirmAndWhatCameBefore) {
+    const auto receipt = [](std::string_view more, std::string_view status = "accepted") {
+        return parsed(fmt::format(
+            R"({{"batch":"01S","dataset":"a.b","mode":"snapshot","status":"{}","corrects":"01A",)"
+            R"("rows":{{"read":9,"accepted":9,"rejected":0}},"changes":{{"inserted":0,"updated":0,)"
+            R"("deleted":0,"unchanged":9}},"results":[{}]}})",
+            status, more));
+    };
+    const Loaded loaded{"f.csv", 1, false, "nguon load a.b f.csv --fix"};
+    json::value same = receipt("");
+    same.get_object()["repeats"] = parsed(R"({"batch":"01B","at":"2026-11-28T03:46:18Z"})");
+    EXPECT_THAT(render_receipt(same, loaded, vietnamese()), HasSubstr("(lô 01B); không có gì"));
+    same.at("changes").as_object()["updated"] = 1;
+    EXPECT_THAT(render_receipt(same, loaded, vietnamese()), HasSubstr("lần này có thay đổi"));
+    json::value refused = receipt("", "refused");
+    refused.get_object()["snapshot"] = parsed(R"({"confirm":1200})");
+    EXPECT_THAT(render_receipt(refused, loaded, vietnamese()),
+                HasSubstr("phải xóa 1.200 dòng đó:\n    nguon load a.b f.csv --fix "
+                          "--confirm-deletes 1200\n"));
+    const json::value again = receipt(R"({"rule":"repeat","checked":0,"failed":1})", "refused");
+    EXPECT_THAT(render_receipt(again, loaded, vietnamese()),
+                HasSubstr("\n    nguon load a.b f.csv --fix --again\n"));
+    for (const auto& [rows, left, said] :
+         {std::tuple{2, 1, "Đã sửa 2 trong 3 dòng để riêng của lô 01A; còn 1\n"},
+          std::tuple{0, 1, "Không sửa thêm dòng nào để riêng của lô 01A; còn 1\n"},
+          std::tuple{0, 0, "của lô 01A đã được sửa trước đó"}}) {
+        json::value mended = receipt("");
+        mended.get_object()["corrected"] =
+            parsed(fmt::format(R"({{"rows":{},"of":3,"left":{}}})", rows, left));
+        EXPECT_THAT(render_receipt(mended, loaded, vietnamese()), HasSubstr(said));
+    }
+}
+
+// Goal: the list says what is left to mend. Method: a batch with two rows, one of them mended.
+TEST(Render, BatchesSayWhatIsOpen) {
+    const std::string text = render_batches(
+        parsed(
+            R"({"open":1,"batches":[{"batch":"01B","at":"2026-11-28T03:46:18Z","status":)"
+            R"("accepted","rows":{"read":9,"accepted":7,"rejected":2},"corrected":1,"open":1}]})"),
+        vietnamese());
+    EXPECT_THAT(text, HasSubstr("Còn 1 dòng chưa sửa. Xem: nguon quarantine get 01B"));
+    EXPECT_THAT(
+        render_batches(parsed(R"({"open":0,"batches":[{"batch":"01B","status":"accepted","rows":)"
+                              R"({"read":9,"accepted":7,"rejected":2},"corrected":2,"open":0}]})"),
+                       vietnamese()),
+        HasSubstr("Mọi dòng để riêng đều đã được sửa."));
+}
+
 // Goal: a file that cannot be read is not told as rows. Method: the receipt of an empty file.
 TEST(Render, ARefusedFileHasNoRowsToCount) {
     const std::string text = render_receipt(

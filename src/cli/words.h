@@ -186,6 +186,8 @@ inline constexpr Phrase kBatch{"Lô {} · {}", "Batch {} · {}"};
 inline constexpr Phrase kCorrects{"sửa cho lô {}", "corrects batch {}"};
 inline constexpr Phrase kCorrected{"Đã sửa {} trong {} dòng để riêng của lô {}; còn {}",
                                    "Mends {} of the {} rows set aside by batch {}; {} left"};
+inline constexpr Phrase kMendsNone{"Không sửa thêm dòng nào để riêng của lô {}; còn {}",
+                                   "Mends no further row set aside by batch {}; {} left"};
 inline constexpr Phrase kNoneLeft{"Mọi dòng để riêng của lô {} đã được sửa trước đó.",
                                   "Every row set aside by batch {} had been mended before."};
 inline constexpr Phrase kSetAside{"Dòng để riêng", "Rows set aside"};

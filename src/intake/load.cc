@@ -166,15 +166,16 @@ private:
         if (!earlier) return {};
         const std::string at = format_time(earlier->at);
         m_draft.repeats = {{"batch", earlier->id}, {"at", at}};
+        const std::string when = at.substr(0, 10) + " " + at.substr(11, 5) + " UTC";
         const bool meant = m_request.again || !m_request.idempotency_key.empty();
         if (m_mode != contract::Mode::kAppend || meant || m_draft.rows.accepted == 0) return {};
         m_draft.results.insert(
             m_draft.results.begin(),
             refusal("repeat",
-                    {fmt::format("Tệp này đã nạp lúc {}; nạp nữa thì mỗi dòng có hai lần.", at),
+                    {fmt::format("Tệp này đã nạp lúc {}; nạp nữa thì mỗi dòng có hai lần.", when),
                      fmt::format("This file was loaded at {}; again, every row would be there "
                                  "twice.",
-                                 at)},
+                                 when)},
                     "", contract::Dimension::kClean));
         refuse_whole();
         return {};
