@@ -15,6 +15,12 @@ find_library(ZSTD_LIBRARY zstd REQUIRED)
 add_library(zstd INTERFACE)
 target_link_libraries(zstd INTERFACE ${ZSTD_LIBRARY})
 
+foreach(NAME expat minizip freexl)  # spreadsheets and zip
+  find_library(${NAME}_LIBRARY ${NAME} REQUIRED)
+  add_library(${NAME} INTERFACE)
+  target_link_libraries(${NAME} INTERFACE ${${NAME}_LIBRARY})
+endforeach()
+
 find_package(DuckDB QUIET CONFIG)
 if(TARGET duckdb AND NOT TARGET DuckDB::DuckDB)
   add_library(DuckDB::DuckDB ALIAS duckdb)  # the name that DuckDB's own package gives

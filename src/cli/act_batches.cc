@@ -63,6 +63,8 @@ void describe_body(http::Request& request, const Arguments& given) {
     add_query(request, "mode", given.mode);
     add_query(request, "format", given.format);
     add_query(request, "encoding", given.encoding);
+    add_query(request, "sheet", given.sheet);
+    add_query(request, "entry", given.entry);
     if (given.fix) add_query(request, "fix", "true");
     add_query(request, "accept", given.accept);
     if (given.confirm_deletes)

@@ -30,6 +30,8 @@ http::Request check_request(const Arguments& given, const http::Body& body) {
     add_query(request, "file", given.file == "-" ? "stdin" : name);
     add_query(request, "format", given.format);
     add_query(request, "encoding", given.encoding);
+    add_query(request, "sheet", given.sheet);
+    add_query(request, "entry", given.entry);
     return request;
 }
 

@@ -47,6 +47,23 @@ Parameter encoding() {
     return {"--encoding",    &A::encoding, {"Bảng mã của tệp", "Encoding of the file"},
             Need::kOptional, {},           "E"};
 }
+Parameter sheet() {
+    return {"--sheet",
+            &A::sheet,
+            {"Trang của bảng tính: tên hoặc số thứ tự; không nói thì trang hợp với hợp đồng",
+             "Sheet of a workbook: name or number; when absent, the one that fits the contract"},
+            Need::kOptional,
+            {},
+            "S"};
+}
+Parameter entry() {
+    return {"--entry",
+            &A::entry,
+            {"Tệp nào trong tệp zip: tên hoặc số thứ tự", "Which file of a zip: name or number"},
+            Need::kOptional,
+            {},
+            "NAME"};
+}
 Parameter fix() {
     return {"--fix",
             &A::fix,
@@ -178,6 +195,8 @@ std::vector<Command> of_batches() {
            {"upsert", "append", "snapshot"}},
           input_format(),
           encoding(),
+          sheet(),
+          entry(),
           fix(),
           accept(),
           {"--confirm-deletes",
@@ -197,6 +216,8 @@ std::vector<Command> of_batches() {
          {file(kFileOrInput),
           input_format(),
           encoding(),
+          sheet(),
+          entry(),
           {"--contract",
            &A::contract,
            {"Kiểm tra theo hợp đồng này", "Check against this contract"},
@@ -252,8 +273,8 @@ std::vector<Command> of_batches() {
          {"Gửi lại các dòng đã sửa", "Send the rows once mended"},
          "nguon quarantine resubmit 01JD0000000000000000000000 rows.csv",
          resubmit,
-         {batch(), file(kFileOrInput), input_format(), encoding(), fix(), accept(), again(),
-          idempotency_key()}},
+         {batch(), file(kFileOrInput), input_format(), encoding(), sheet(), entry(), fix(),
+          accept(), again(), idempotency_key()}},
         {"delete",
          {"Xóa các dòng theo khóa; lịch sử vẫn còn", "Delete rows by key; history keeps them"},
          "nguon delete population.person 001099000001",

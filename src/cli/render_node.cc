@@ -199,6 +199,36 @@ std::string render_verification(const json::value& answer, const Style& style) {
     return text;
 }
 
+namespace {
+
+// Several sheets, files or tables, the one that was read in bold: "Bìa (1) · Hộ (5)".
+std::string parts_line(const json::value& answer, const char* name, const Phrase& title,
+                       const Style& style) {
+    constexpr std::size_t kMostShown = 12;
+    const json::array& parts = array_at(answer, name);
+    if (parts.size() < 2) return "";
+    std::string text;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (!text.empty()) text += " · ";
+        if (i == kMostShown) {
+            text += "…";
+            break;
+        }
+        std::string one = printable(text_at(parts[i], "name"));
+        if (one.empty())
+            one = say(style.language, words::kLine, style.number(integer_at(parts[i], "line")));
+        const json::value* rows = member(parts[i], "rows");
+        if (rows != nullptr && rows->is_int64())
+            one += fmt::format(" ({})", style.number(rows->get_int64()));
+        const json::value* chosen = member(parts[i], "chosen");
+        const bool is_chosen = chosen != nullptr && chosen->is_bool() && chosen->get_bool();
+        text += style.ink(is_chosen ? Ink::kBold : Ink::kDim, one);
+    }
+    return "  " + head(title, style) + ": " + text + "\n";
+}
+
+}  // namespace
+
 std::string render_check(const json::value& answer, const Style& style) {
     const Language language = style.language;
     const std::int64_t rejected = integer_at(answer, "rejected");
@@ -213,6 +243,9 @@ std::string render_check(const json::value& answer, const Style& style) {
         fmt::format("{} {} · {} · {}\n", style.sign(rejected > 0 ? Sign::kNote : Sign::kGood),
                     style.ink(Ink::kBold, printable(text_at(answer, "file"))),
                     style.rows(integer_at(answer, "rows")), facts);
+    text += parts_line(answer, "sheets", words::kSheets, style);
+    text += parts_line(answer, "entries", words::kFilesInside, style);
+    text += parts_line(answer, "tables", words::kTables, style);
     Table table({{head(words::kColumn, style)},
                  {head(words::kType, style)},
                  {head(words::kEmpty, style), Align::kRight},

@@ -289,6 +289,10 @@ inline constexpr Phrase kDistinct{"Khác nhau", "Distinct"};
 inline constexpr Phrase kLikelyKey{"Khóa?", "Key?"};
 inline constexpr Phrase kPersonal{"Cá nhân", "Personal"};
 inline constexpr Phrase kYes{"có", "yes"};
+inline constexpr Phrase kSheets{"Trang (số dòng)", "Sheets (rows)"};
+inline constexpr Phrase kFilesInside{"Tệp trong zip", "Files in the zip"};
+inline constexpr Phrase kTables{"Các bảng (số dòng)", "Tables (rows)"};
+inline constexpr Phrase kLine{"dòng {}", "line {}"};
 inline constexpr Phrase kUnreadable{"{} dòng không đạt", "Rows that do not pass: {}"};
 inline constexpr Phrase kNotUtf8{"không phải UTF-8", "not UTF-8"};
 inline constexpr Phrase kOverInput{"{} là chính tệp đang kiểm tra; nó không bị ghi đè.",

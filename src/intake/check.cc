@@ -38,9 +38,11 @@ Result<json::object> judge(const CheckRequest& request, const CheckSeams& seams)
     input_options.format = request.format;
     input_options.disk = &seams.disk;
     input_options.encoding = request.encoding;
+    input_options.sheet = request.sheet;
+    input_options.entry = request.entry;
     input_options.temporary_folder = store->new_temporary("").parent_path();
-    for (const contract::Column& column : info.contract.columns)
-        input_options.columns.push_back(column.name);
+    TRY_ASSIGN(const scan::Plan plan, quality::plan_of(info.contract));
+    scan::want_columns(plan, input_options);
     TRY_ASSIGN(auto input, scan::RecordInput::open(input_options));
     Pass pass(*store, load_options, load, info, contract::Mode::kAppend, {}, draft);
     TRY(pass.run(std::move(input)));
@@ -63,6 +65,41 @@ json::object described(const scan::Dialect& dialect) {
             {"confidence", std::round(dialect.confidence * 100) / 100}};
 }
 
+json::array described(const std::vector<scan::Part>& parts, bool with_columns) {
+    json::array list;
+    for (const scan::Part& part : parts) {
+        json::object one;
+        if (!part.name.empty()) one["name"] = part.name;
+        one["rows"] = part.rows < 0 ? json::value(nullptr) : json::value(part.rows);
+        if (with_columns) {
+            one["columns"] = part.columns;
+            one["line"] = part.line;
+        } else if (part.bytes > 0) {
+            one["bytes"] = part.bytes;
+        } else {
+            one["hidden"] = part.hidden;
+        }
+        one["chosen"] = part.chosen;
+        list.push_back(std::move(one));
+    }
+    return list;
+}
+
+// Only what there is: a plain file has none of it.
+void describe_contents(scan::Contents contents, std::int64_t rows, json::object& answer) {
+    for (scan::Part& table : contents.tables) {
+        if (table.chosen) table.rows = rows;
+    }
+    if (!contents.sheets.empty()) {
+        answer["sheets"] = described(contents.sheets, false);
+        answer["hidden"] = {{"rows", contents.hidden_rows}, {"columns", contents.hidden_columns}};
+        answer["merged"] = contents.merged;
+    }
+    if (!contents.entries.empty()) answer["entries"] = described(contents.entries, false);
+    if (!contents.tables.empty()) answer["tables"] = described(contents.tables, true);
+    if (!contents.member.empty()) answer["member"] = contents.member;
+}
+
 }  // namespace
 
 Result<json::object> check(const CheckRequest& request, const CheckSeams& seams) {
@@ -71,6 +108,9 @@ Result<json::object> check(const CheckRequest& request, const CheckSeams& seams)
     options.bytes = request.bytes;
     options.format = request.format;
     options.encoding = request.encoding;
+    options.sheet = request.sheet;
+    options.entry = request.entry;
+    options.survey = true;
     options.temporary_folder = request.scratch;
     options.disk = &seams.disk;
     TRY_ASSIGN(const Profile profiled, profile(options, seams.random));
@@ -94,14 +134,16 @@ Result<json::object> check(const CheckRequest& request, const CheckSeams& seams)
         {"file", request.file_name},
         {"format", profiled.format},
         {"encoding", is_utf8 || profiled.encoding != "utf-8" ? profiled.encoding : "unknown"},
-        {"delimiter",
-         profiled.dialect ? json::value(profiled.dialect->delimiter) : json::value(nullptr)},
+        {"delimiter", profiled.dialect && profiled.format == "csv"
+                          ? json::value(profiled.dialect->delimiter)
+                          : json::value(nullptr)},
         {"dialect",
          profiled.dialect ? json::value(described(*profiled.dialect)) : json::value(nullptr)},
         {"rows", profiled.rows},
         {"rejected", profiled.unreadable},
         {"columns", std::move(columns)},
         {"results", std::move(damage)}};
+    describe_contents(profiled.contents, profiled.rows, answer);
     if (request.contract) {
         TRY_ASSIGN(const json::object judged, judge(request, seams));
         for (const auto& member : judged)

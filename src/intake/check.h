@@ -22,6 +22,7 @@ struct CheckRequest {
     std::string bytes;           // … the bytes themselves
     std::optional<scan::Format> format;
     std::optional<scan::Encoding> encoding;
+    std::string sheet, entry;  // of a workbook, of a zip: as scan::InputOptions has them
     std::optional<contract::Dataset> contract;
     std::filesystem::path scratch;  // a folder that this may fill and empty
     ProgressReport progress;

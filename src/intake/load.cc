@@ -113,11 +113,13 @@ private:
         input_options.bytes = m_request.bytes;
         input_options.format = m_request.format;
         input_options.encoding = m_request.encoding;
+        input_options.sheet = m_request.sheet;
+        input_options.entry = m_request.entry;
         input_options.temporary_folder = m_store.new_temporary("").parent_path();
         input_options.disk = m_store.options().disk;
-        for (const contract::Column& column : m_dataset->contract.columns) {
-            input_options.columns.push_back(column.name);
-        }
+        TRY_ASSIGN(scan::Plan plan, quality::plan_of(m_dataset->contract));
+        add_renames(m_recipe, plan);
+        scan::want_columns(plan, input_options);
         Result<std::unique_ptr<scan::RecordInput>> input = scan::RecordInput::open(input_options);
         if (!input && input.error().code != Code::kInvalid) return std::unexpected(input.error());
         if (!input) return refuse_unreadable(input.error());
@@ -132,6 +134,7 @@ private:
         if (!done && done.error().code == Code::kInvalid && pass.input_damaged())
             return refuse_unreadable(done.error());
         TRY(done);
+        warn_of_contents(pass.input().contents());
         for (json::value& warning : m_warnings)
             m_draft.results.push_back(std::move(warning));
         std::vector<Proposal> proposals = pass.proposals();
@@ -252,7 +255,7 @@ private:
     // The names of the columns against the contract: what is missing or not known.
     Result<json::array> judge_names(const scan::RecordInput& input) {
         json::array wrong;
-        if (input.format() == scan::Format::kJsonLines) return wrong;  // members may be left out
+        if (scan::is_json(input.format())) return wrong;  // members may be left out
         TRY_ASSIGN(scan::Plan plan, quality::plan_of(m_dataset->contract));
         add_renames(m_recipe, plan);
         std::vector<std::string> missing;
@@ -308,6 +311,37 @@ private:
             m_warnings.push_back(std::move(result));
         }
         return wrong;
+    }
+
+    void warn(std::string_view rule, const Text& text) {
+        json::object result = refusal(rule, text, "", contract::Dimension::kComplete);
+        result["severity"] = "warning";
+        m_warnings.push_back(std::move(result));
+    }
+
+    // What a person who sees the file may not expect of how it was read.
+    void warn_of_contents(const scan::Contents& contents) {
+        std::string vi, en;
+        std::size_t others = 0;
+        for (const scan::Part& table : contents.tables) {
+            if (table.chosen || ++others > 5) continue;
+            vi += fmt::format("{}dòng {} ({} cột, {} dòng)", vi.empty() ? "" : "; ", table.line,
+                              table.columns, table.rows);
+            en += fmt::format("{}line {} ({} columns, {} rows)", en.empty() ? "" : "; ", table.line,
+                              table.columns, table.rows);
+        }
+        if (others > 0) {
+            warn("other_tables", {fmt::format("Tệp còn {} bảng khác, không đọc: {}.", others, vi),
+                                  fmt::format("The file has {} other {}, not read: {}.", others,
+                                              others == 1 ? "table" : "tables", en)});
+        }
+        if (contents.hidden_rows + contents.hidden_columns > 0) {
+            warn("hidden_cells",
+                 {fmt::format("Trang có {} dòng ẩn và {} cột ẩn; vẫn được đọc.",
+                              contents.hidden_rows, contents.hidden_columns),
+                  fmt::format("The sheet has {} hidden rows and {} hidden columns; they are read.",
+                              contents.hidden_rows, contents.hidden_columns)});
+        }
     }
 
     // The proposal that answers a finding about a name, of the contract or of the file.

@@ -33,6 +33,7 @@ struct LoadRequest {
     std::optional<contract::Mode> mode;  // the contract's when absent
     std::optional<scan::Format> format;
     std::optional<scan::Encoding> encoding;
+    std::string sheet, entry;  // of a workbook, of a zip: as scan::InputOptions has them
     std::string idempotency_key;
     bool once_by_content = false;  // no key given: the hash of the body is the key
     bool all_or_none = false;      // one row set aside refuses the batch

@@ -42,6 +42,8 @@ bool looks_like_email(std::string_view text) {
 
 // What one column could still be after the values seen.
 struct Guess {
+    bool typed = false;  // the input has dates of its own, in ISO 8601 whatever others look like
+    scan::DateFormat iso_date;
     bool integer = true, number = true, boolean = true, timestamp = true, time = true;
     std::vector<std::pair<std::string, scan::DateFormat>> dates;
     std::int64_t values = 0, nulls = 0, citizens = 0, phones = 0, emails = 0;
@@ -76,7 +78,9 @@ struct Guess {
         boolean = boolean && text.size() > 1 && scan::parse_boolean(text, truth);
         timestamp = timestamp && scan::parse_timestamp(text, false, whole);
         time = time && scan::parse_time(text, whole);
-        std::erase_if(dates, [&](const auto& date) { return !date.second.parse(text, day); });
+        const bool iso = typed && iso_date.parse(text, day);
+        std::erase_if(dates,
+                      [&](const auto& date) { return !iso && !date.second.parse(text, day); });
         citizens += looks_like_citizen_id(text) ? 1 : 0;
         phones += looks_like_phone(text) ? 1 : 0;
         emails += looks_like_email(text) ? 1 : 0;
@@ -141,6 +145,15 @@ Result<void> count_distinct(const scan::InputOptions& options, Profile& profile,
     return {};
 }
 
+// As a load under the first contract, which has every column, sets them aside.
+void mark_cell_errors(scan::Block& block) {
+    for (std::size_t record = 0; record < block.size(); ++record) {
+        const auto fields = std::span(block.fields).subspan(record * block.width, block.width);
+        if (std::ranges::any_of(fields, scan::is_cell_error))
+            block.flags[record] |= scan::kCellError;
+    }
+}
+
 // Counts the last record read among its kind of damage.
 void see_damage(const scan::RecordInput& input, const scan::Block& block, std::size_t record,
                 Profile& profile) {
@@ -180,11 +193,14 @@ Result<Profile> profile(const scan::InputOptions& options, Random& random) {
     profile.format = name_of(input->format());
     profile.encoding = name_of(input->encoding());
     std::vector<Guess> guesses(input->names().size());
+    for (Guess& guess : guesses)
+        guess.typed = scan::is_typed(input->format());
     for (;;) {
         scan::Block block;
         TRY_ASSIGN(const bool more, input->next(block));
         if (!more) break;
         input->split(block);
+        if (scan::is_sheet(input->format())) mark_cell_errors(block);
         for (std::size_t record = 0; record < block.size(); ++record) {
             ++profile.rows;
             if ((block.flags[record] & scan::kDamaged) != 0) {
@@ -198,6 +214,7 @@ Result<Profile> profile(const scan::InputOptions& options, Random& random) {
     for (quality::RuleResult& result : profile.damage)
         result.checked = profile.rows;
     if (input->dialect() != nullptr) profile.dialect = *input->dialect();
+    profile.contents = input->contents();
     std::set<std::string> names;
     for (std::size_t c = 0; c < guesses.size(); ++c) {
         ColumnProfile column;

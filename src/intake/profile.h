@@ -30,7 +30,8 @@ struct ColumnProfile {
 
 struct Profile {
     std::string format, encoding;
-    std::optional<scan::Dialect> dialect;  // of CSV
+    std::optional<scan::Dialect> dialect;  // of CSV and sheets
+    scan::Contents contents;
     std::int64_t rows = 0, unreadable = 0;
     std::vector<quality::RuleResult> damage;  // one for each kind that there is
     std::vector<ColumnProfile> columns;

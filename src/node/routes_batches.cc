@@ -49,6 +49,8 @@ Result<http::Response> submit(State& state, http::Request& request, std::string 
     if (const auto encoding = request.query_value("encoding")) {
         TRY_ASSIGN(load.encoding, scan::encoding_from_name(*encoding));
     }
+    load.sheet = request.query_value("sheet").value_or("");
+    load.entry = request.query_value("entry").value_or("");
     load.mend = request.query_value("fix") == "true";
     if (const auto accept = request.query_value("accept")) {
         load.mend = true;
@@ -245,7 +247,10 @@ void add_batch_routes(http::Router& router, State& state) {
     };
     const std::vector<http::Parameter> input{
         {"mode", "upsert, append or snapshot"},
-        {"format", "csv, jsonl or parquet; told by the bytes when absent"},
+        {"format",
+         "csv, xlsx, xls, ods, json, jsonl, geojson or parquet; told by the bytes when absent"},
+        {"sheet", "of a workbook: its name, or its number from 1"},
+        {"entry", "of a zip: the file's name, or its number from 1"},
         {"encoding",
          "utf-8, utf-16le, windows-1258, tcvn3 and others; told by the bytes when absent"},
         {"fix", "true: mends by the dataset's recipe and by every safe fix"},

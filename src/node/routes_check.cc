@@ -48,12 +48,16 @@ Result<http::Response> check(const Seams& seams, const std::filesystem::path& te
     if (const auto encoding = request.query_value("encoding")) {
         TRY_ASSIGN(check.encoding, scan::encoding_from_name(*encoding));
     }
+    check.sheet = request.query_value("sheet").value_or("");
+    check.entry = request.query_value("entry").value_or("");
     if (request.query_value("answer").value_or("json") == "rows") {
         scan::InputOptions input;
         input.file = check.file;
         input.bytes = check.bytes;
         input.format = check.format;
         input.encoding = check.encoding;
+        input.sheet = check.sheet;
+        input.entry = check.entry;
         input.temporary_folder = check.scratch;
         input.disk = seams.disk;
         auto file = std::make_shared<http::BodyFile>(
@@ -90,8 +94,10 @@ void add_check_routes(http::Router& router, const Seams& seams,
                     return check(seams, folder, request);
                 },
                 {{"file", "its name"},
-                 {"format", "csv, jsonl or parquet"},
+                 {"format", "csv, xlsx, xls, ods, json, jsonl, geojson or parquet"},
                  {"encoding", "of text; told by the bytes when absent"},
+                 {"sheet", "of a workbook: its name, or its number from 1"},
+                 {"entry", "of a zip: the file's name, or its number from 1"},
                  {"contract", "YAML of a contract to check against"},
                  {"contract_file", "the contract's file name, for messages"},
                  {"schema", "which schema object of the contract"},

@@ -2,15 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <deque>
 #include <vector>
+
+#include "scan/value.h"
 
 namespace nguon::quality {
 
 std::span<const Damage> damages() {
     using namespace scan;
-    static const std::array<Damage, 5> all{{
+    static const std::array<Damage, 6> all{{
         {"record:nul",
          kNulByte,
          0,
@@ -34,6 +37,11 @@ std::span<const Damage> damages() {
          kNotAnObject,
          kNulByte | kNotUtf8 | kBrokenQuote | kFieldCount,
          {"Dòng không phải một đối tượng JSON", "The line is not one JSON object"}},
+        {"record:cell_error",
+         kCellError,
+         kNulByte | kNotUtf8 | kBrokenQuote | kFieldCount | kNotAnObject,
+         {"Có ô báo lỗi công thức của bảng tính",
+          "A cell holds an error of the spreadsheet's formula"}},
     }};
     return all;
 }
@@ -47,13 +55,21 @@ const Damage* damage_of(unsigned flags) {
 
 Text reason_of(const Damage& damage, const scan::RecordInput& input, std::string_view record) {
     const scan::Dialect* dialect = input.dialect();
-    if (damage.flag != scan::kFieldCount || dialect == nullptr || record.empty())
-        return damage.reason;
+    const bool told = damage.flag == scan::kFieldCount || damage.flag == scan::kCellError;
+    if (!told || dialect == nullptr || record.empty()) return damage.reason;
     const std::size_t expected = dialect->columns;
     std::vector<std::string_view> fields;
     std::deque<std::string> arena;
     const scan::GeneralSplitter splitter(*dialect);
     (void)splitter.split(record.data(), record.data() + record.size(), true, fields, arena);
+    if (damage.flag == scan::kCellError) {
+        for (std::size_t c = 0; c < std::min(fields.size(), input.names().size()); ++c) {
+            if (!scan::is_cell_error(fields[c])) continue;
+            return {
+                fmt::format("Ô ở cột «{}» báo lỗi {}", input.names()[c], fields[c]),
+                fmt::format("The cell in \"{}\" holds the error {}", input.names()[c], fields[c])};
+        }
+    }
     if (fields.size() == expected) return damage.reason;
     return {fmt::format("{} trường, tiêu đề có {}", fields.size(), expected),
             fmt::format("{} {}, the header has {}", fields.size(),

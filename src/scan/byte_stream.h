@@ -12,7 +12,12 @@
 
 namespace nguon::scan {
 
-enum class Compression { kNone, kGzip, kZstd };  // RFC 1952, RFC 8878; told by their first bytes
+enum class Compression {
+    kNone,
+    kGzip,
+    kZstd,
+    kZip
+};  // RFC 1952, RFC 8878; told by their first bytes
 
 // Threads: one at a time, but consumed() from anywhere.
 class ByteStream {

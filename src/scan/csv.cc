@@ -54,7 +54,7 @@ RecordSplitter::Quoted RecordSplitter::close_quote(const char* open, const char*
                                                    bool at_end_of_input) const {
     Quoted quoted;
     const char* limit =
-        end - open > static_cast<std::ptrdiff_t>(kLongestQuoted) ? open + kLongestQuoted : end;
+        end - open > static_cast<std::ptrdiff_t>(m_longest) ? open + m_longest : end;
     const bool cut = limit == end && !at_end_of_input;  // more bytes could still close it
     int lines = 0;
     const char* counted = open + 1;  // line ends before here are counted
@@ -62,14 +62,14 @@ RecordSplitter::Quoted RecordSplitter::close_quote(const char* open, const char*
         for (const char* line = find(counted, upto, '\n'); line < upto;
              line = find(line + 1, upto, '\n')) {
             if (quoted.newline == nullptr) quoted.newline = line;
-            if (++lines > kMostQuotedLines) break;
+            if (++lines > m_most_lines) break;
         }
         counted = upto;
     };
     for (const char* at = open + 1;;) {
         const char* quote = find(at, limit, m_quote);
         count_lines(quote);
-        if (lines > kMostQuotedLines || (quote == limit && !cut)) {
+        if (lines > m_most_lines || (quote == limit && !cut)) {
             quoted.broken = true;
             quoted.after = limit;
             return quoted;

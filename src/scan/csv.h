@@ -20,13 +20,16 @@ enum RecordFlag : unsigned {
     kKeySeenBefore = 16,  // its key stood earlier in the file (RowSource)
     kNotAnObject = 32,    // a line of JSON lines that is no JSON object
     kLeftOut = 64,        // by a CellMender: neither read, accepted nor rejected
+    kCellError = 128,     // a cell of a spreadsheet holds an error: #REF!, #N/A (Table)
 };
 inline constexpr unsigned kDamaged =
-    kBrokenQuote | kFieldCount | kNotUtf8 | kNulByte | kNotAnObject;
+    kBrokenQuote | kFieldCount | kNotUtf8 | kNulByte | kNotAnObject | kCellError;
 
 // A quoted field longer than this, or over more lines, is an unclosed quote.
 inline constexpr std::size_t kLongestQuoted = 1 << 20;
 inline constexpr int kMostQuotedLines = 256;
+// Where quotes are sure there is nothing to guess.
+inline constexpr std::size_t kLongestSure = 64 << 20;
 
 struct SplitRecord {
     const char* next = nullptr;  // after the record's line end; null: more bytes are needed
@@ -46,7 +49,9 @@ public:
         : m_delimiter(dialect.delimiter[0]),
           m_quote(dialect.quote),
           m_expected(dialect.columns),
-          m_trailing(dialect.trailing_delimiter) {}
+          m_trailing(dialect.trailing_delimiter),
+          m_longest(dialect.sure_quotes ? kLongestSure : kLongestQuoted),
+          m_most_lines(dialect.sure_quotes ? static_cast<int>(kLongestSure) : kMostQuotedLines) {}
     static bool reads(const Dialect& dialect);
 
     SplitRecord split(const char* begin, const char* end, bool at_end_of_input,
@@ -69,6 +74,8 @@ private:
     char m_quote;
     std::size_t m_expected;
     bool m_trailing;
+    std::size_t m_longest;
+    int m_most_lines;
 };
 
 // Every other dialect: delimiters of several characters, escapes, no quotes, lone CR.

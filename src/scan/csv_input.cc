@@ -5,6 +5,7 @@
 
 #include "scan/internal/footer.h"
 #include "scan/internal/formats.h"
+#include "scan/internal/other_tables.h"
 #include "scan/repair.h"
 
 namespace nguon::scan {
@@ -16,13 +17,28 @@ constexpr std::size_t kLongestRecord = 64 << 20;
 template <class Splitter>
 class CsvInput final : public RecordInput {
 public:
-    CsvInput(std::unique_ptr<ByteStream> stream, std::string_view text, Dialect dialect)
-        : m_dialect(std::move(dialect)),
+    CsvInput(std::unique_ptr<ByteStream> stream, std::string_view text, Dialect dialect,
+             Format format = Format::kCsv, Contents contents = {})
+        : m_format(format),
+          m_contents(std::move(contents)),
+          m_dialect(std::move(dialect)),
           m_names(column_names(m_dialect)),
           m_splitter(m_dialect),
+          m_lines(static_cast<std::int64_t>(m_dialect.preamble_lines + m_dialect.header_lines)),
           m_buffer(std::move(stream), std::string(text.substr(m_dialect.body))) {}
 
-    Format format() const override { return Format::kCsv; }
+    Format format() const override { return m_format; }
+    Contents contents() const override {
+        Contents contents = m_contents;
+        if (contents.tables.empty()) return contents;
+        Part own;  // its rows are known to who reads them
+        own.columns = static_cast<std::int64_t>(m_dialect.columns);
+        own.line = static_cast<std::int64_t>(m_dialect.preamble_lines) + 1;
+        own.chosen = true;
+        contents.tables.push_back(own);
+        std::ranges::stable_sort(contents.tables, {}, &Part::line);
+        return contents;
+    }
     const Dialect* dialect() const override { return &m_dialect; }
     Compression compression() const override { return m_buffer.stream().compression(); }
     const std::vector<std::string>& names() const override { return m_names; }
@@ -31,7 +47,7 @@ public:
     std::string sha256() override { return m_buffer.stream().sha256(); }
 
     Result<bool> next(Block& block) override {
-        if (m_buffer.ended()) return false;
+        if (m_ended || m_buffer.ended()) return false;
         TRY_ASSIGN(std::size_t size, m_buffer.fill(block.bytes));
         for (;;) {
             const char* begin = block.bytes.data();
@@ -51,7 +67,8 @@ public:
             m_buffer.carry(block.bytes, 0);
             TRY_ASSIGN(size, m_buffer.fill(block.bytes));
         }
-        if (m_buffer.ended()) {
+        TRY(end_table(block));
+        if (m_ended || m_buffer.ended()) {
             const std::size_t footer =
                 footer_begin(block.bytes, m_after_gap, m_dialect, m_splitter);
             m_dialect.footer_lines = lines_of(std::string_view(block.bytes).substr(footer));
@@ -59,7 +76,7 @@ public:
         }
         m_after_gap = block.bytes.ends_with("\n\n") || block.bytes.ends_with("\n\r\n");
         block.number = m_number++;
-        block.last = m_buffer.ended();
+        block.last = m_ended || m_buffer.ended();
         return true;
     }
 
@@ -97,6 +114,34 @@ public:
     }
 
 private:
+    // Cuts the block where another table begins; the rest of the file is only counted.
+    Result<void> end_table(Block& block) {
+        TableEnd end = find_table_end(block.bytes, m_buffer.ended(), m_dialect);
+        const auto lines = static_cast<std::int64_t>(
+            count_line_feeds(std::string_view(block.bytes).substr(0, end.at)));
+        if (end.unsure) {  // to be seen with what follows
+            m_buffer.carry_more(block.bytes, end.at);
+            m_lines += lines;
+            return {};
+        }
+        if (!end.ends) {
+            m_lines += lines;
+            return {};
+        }
+        TableCounter counter(m_dialect, m_lines + lines + 1);
+        counter.feed(std::string_view(block.bytes).substr(end.at));
+        block.bytes.resize(end.at);
+        std::string rest;
+        while (!m_buffer.ended()) {
+            TRY(m_buffer.fill(rest));
+            counter.feed(rest);
+        }
+        m_ended = true;
+        for (Part& part : counter.finish())
+            m_contents.tables.push_back(std::move(part));
+        return {};
+    }
+
     bool is_empty_line(const char* at, const char* end) const {
         return m_dialect.line_end == LineEnd::kCr || (at + 1 < end && at[1] == '\n');
     }
@@ -120,11 +165,15 @@ private:
         return ends + (text.empty() || text.back() == line ? 0 : 1);
     }
 
+    const Format m_format;
+    Contents m_contents;
     Dialect m_dialect;
     std::vector<std::string> m_names;
     Splitter m_splitter;
+    std::int64_t m_lines;  // of the file, before the block
     BlockBuffer m_buffer;
     bool m_after_gap = false;  // the block before ended with an empty line
+    bool m_ended = false;      // another table follows: the rest is not read
     std::uint64_t m_number = 0;
 };
 
@@ -137,11 +186,27 @@ Result<std::unique_ptr<RecordInput>> open_csv(const InputOptions& options,
     TRY_ASSIGN(Dialect dialect, detect_dialect(head, whole, options.columns));
     dialect.encoding = encoding.encoding;
     dialect.confidence = std::min(dialect.confidence, encoding.confidence);
-    if (RecordSplitter::reads(dialect)) {
-        return std::make_unique<CsvInput<RecordSplitter>>(std::move(stream), head,
-                                                          std::move(dialect));
+    Contents contents;  // tables above the one that has the wanted columns
+    if (dialect.preamble_lines > 2) {
+        std::size_t begin = 0;
+        for (std::size_t line = 0; line < dialect.preamble_lines; ++line)
+            begin = std::min(head.find('\n', begin), head.size() - 1) + 1;
+        TableCounter counter(dialect, 1);
+        counter.feed(std::string_view(head).substr(0, begin));
+        contents.tables = counter.finish();
     }
-    return std::make_unique<CsvInput<GeneralSplitter>>(std::move(stream), head, std::move(dialect));
+    if (RecordSplitter::reads(dialect)) {
+        return std::make_unique<CsvInput<RecordSplitter>>(
+            std::move(stream), head, std::move(dialect), Format::kCsv, std::move(contents));
+    }
+    return std::make_unique<CsvInput<GeneralSplitter>>(std::move(stream), head, std::move(dialect),
+                                                       Format::kCsv, std::move(contents));
+}
+
+std::unique_ptr<RecordInput> csv_of_sheet(std::unique_ptr<ByteStream> rows, Dialect dialect,
+                                          Format format, Contents contents) {
+    return std::make_unique<CsvInput<RecordSplitter>>(
+        std::move(rows), std::string_view(), std::move(dialect), format, std::move(contents));
 }
 
 }  // namespace nguon::scan

@@ -29,6 +29,7 @@ struct Dialect {
     LineEnd line_end = LineEnd::kLf;
     Encoding encoding = Encoding::kUtf8;
     bool byte_order_mark = false;
+    bool sure_quotes = false;  // a program wrote them: a quoted field may be as long as it likes
     // Rows end with a delimiter that no column follows.
     bool trailing_delimiter = false;
     bool has_header = true;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "scan/internal/formats.h"
@@ -10,45 +11,97 @@
 namespace nguon::scan {
 namespace {
 
-std::string quoted_name(const InputOptions& options) {
-    return options.file.empty() ? std::string("-") : options.file.filename().string();
-}
+constexpr int kDeepestNesting = 3;
 
 bool is_utf16(Encoding encoding) {
     return encoding == Encoding::kUtf16Le || encoding == Encoding::kUtf16Be;
 }
 
-Format detect_format(std::string_view head) {
-    if (head.starts_with("PAR1")) return Format::kParquet;
+bool is_zip(std::string_view head) {
+    return head.starts_with("PK\x03\x04") || head.starts_with("PK\x05\x06");
+}
+bool is_compound(std::string_view head) {
+    // A compound file, or the bare stream of an old workbook (BOF of BIFF 2 to 5).
+    return head.starts_with("\xD0\xCF\x11\xE0") || head.starts_with("\x09\x08\x08\x00") ||
+           head.starts_with(std::string_view("\x09\x08\x10\x00", 4)) ||
+           head.starts_with(std::string_view("\x09\x04\x06\x00", 4)) ||
+           head.starts_with(std::string_view("\x09\x02\x06\x00", 4)) ||
+           head.starts_with(std::string_view("\x09\x00\x04\x00", 4));
+}
+bool is_parquet(std::string_view head) {
+    return head.starts_with("PAR1");
+}
+
+bool looks_like_json(std::string_view head) {
     std::string_view text = head;
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     text = trim(text);
-    return text.starts_with('{') ? Format::kJsonLines : Format::kCsv;
+    if (text.starts_with('{')) return true;
+    if (!text.starts_with('[')) return false;
+    // A list; [INFO] and [2026-01-15 begin lines of a log.
+    const std::string_view next = trim(text.substr(1));
+    return next.empty() || std::string_view("{[]\"").find(next[0]) != std::string_view::npos;
 }
 
-// Files that offices send and that are no text: named, not read as rows of noise.
-Result<void> refuse_known_binary(std::string_view head, const std::string& name) {
+// Files that offices send and that are no table: named, not read as rows of noise.
+Result<void> refuse_known(std::string_view head, const std::string& name) {
+    static const Text kSaveAs{"Mở bằng Excel, chọn Lưu thành, kiểu .xlsx hoặc CSV UTF-8.",
+                              "Open it in Excel, choose Save as, type .xlsx or CSV UTF-8."};
+    static const Text kCopyOut{"Chép bảng sang Excel, lưu thành .xlsx hoặc CSV UTF-8.",
+                               "Copy the table into Excel and save it as .xlsx or CSV UTF-8."};
+    static const Text kUnpack{"Giải nén rồi gửi chính tệp bên trong.",
+                              "Unpack it and send the file inside."};
+    static const Text kSend{"Gửi tệp dữ liệu: CSV, Excel, JSON hoặc Parquet.",
+                            "Send a file of data: CSV, Excel, JSON or Parquet."};
     struct Known {
         std::string_view start;
         Text what;
+        const Text& fix;
     };
-    static const std::array<Known, 5> kKnown{{
-        {"PK\x03\x04", {"tệp Excel (.xlsx) hoặc zip", "an Excel workbook (.xlsx) or a zip"}},
-        {"\xD0\xCF\x11\xE0", {"tệp Excel cũ (.xls)", "an old Excel workbook (.xls)"}},
-        {"%PDF-", {"tệp PDF", "a PDF"}},
-        {"\x89PNG", {"ảnh PNG", "a PNG picture"}},
+    static const std::array<Known, 14> kKnown{{
+        {"%PDF-", {"tệp PDF", "a PDF"}, kCopyOut},
+        {"\x89PNG", {"ảnh PNG", "a PNG picture"}, kSend},
+        {"\xFF\xD8\xFF", {"ảnh JPEG", "a JPEG picture"}, kSend},
+        {"GIF8", {"ảnh GIF", "a GIF picture"}, kSend},
         {"\x7F"
          "ELF",
-         {"chương trình", "a program"}},
+         {"chương trình", "a program"},
+         kSend},
+        {"{\\rtf", {"văn bản RTF", "an RTF document"}, kCopyOut},
+        {"Rar!", {"tệp nén RAR", "a RAR archive"}, kUnpack},
+        {"7z\xBC\xAF\x27\x1C", {"tệp nén 7z", "a 7z archive"}, kUnpack},
+        {"BZh", {"tệp nén bzip2", "bzip2 data"}, kUnpack},
+        {"\xFD"
+         "7zXZ",
+         {"tệp nén xz", "xz data"},
+         kUnpack},
+        {"SQLite format 3", {"cơ sở dữ liệu SQLite", "an SQLite database"}, kSend},
+        {"ARROW1", {"tệp Arrow", "an Arrow file"}, kSend},
+        {"PK\x07\x08", {"một phần của tệp zip", "a part of a zip"}, kUnpack},
+        {"Obj\x01", {"tệp Avro", "an Avro file"}, kSend},
     }};
     for (const Known& known : kKnown) {
-        if (!head.starts_with(known.start)) continue;
-        return fail(Code::kInvalid,
-                    {fmt::format("{} là {}, không phải CSV.", name, known.what.vi),
-                     fmt::format("{} is {}, not CSV.", name, known.what.en)},
-                    {"Mở bằng Excel, chọn Lưu thành, kiểu CSV UTF-8.",
-                     "Open it in Excel, choose Save as, type CSV UTF-8."});
+        if (head.starts_with(known.start)) return not_a_table(name, known.what, known.fix);
     }
+    std::string_view text = head.substr(0, 2048);
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    const std::string start = to_lower_ascii(trim(text));
+    if (start.starts_with("<!doctype html") || start.starts_with("<html") ||
+        start.starts_with("<table") || start.starts_with("<meta ") || start.starts_with("<head")) {
+        return not_a_table(
+            name, {"trang HTML, dù tên có thể là .xls", "an HTML page, even if it is named .xls"},
+            kSaveAs);
+    }
+    if (start.starts_with("<?xml")) {
+        const bool workbook = start.find("excel.sheet") != std::string::npos ||
+                              start.find("<workbook") != std::string::npos;
+        return workbook ? not_a_table(
+                              name, {"bảng tính XML của Excel 2003", "an Excel 2003 XML workbook"},
+                              kSaveAs)
+                        : not_a_table(name, {"tệp XML", "XML"}, kSend);
+    }
+    if (start.starts_with("mime-version:"))
+        return not_a_table(name, {"trang web lưu trữ (.mht)", "a web archive (.mht)"}, kSaveAs);
     return {};
 }
 
@@ -58,83 +111,158 @@ std::string_view name_of(Format format) {
     switch (format) {
         case Format::kCsv: return "csv";
         case Format::kJsonLines: return "jsonl";
+        case Format::kJson: return "json";
+        case Format::kGeoJson: return "geojson";
         case Format::kParquet: return "parquet";
+        case Format::kXlsx: return "xlsx";
+        case Format::kXls: return "xls";
+        case Format::kOds: return "ods";
     }
     return "csv";
 }
 
 Result<Format> format_from_name(std::string_view name) {
-    for (const Format format : {Format::kCsv, Format::kJsonLines, Format::kParquet}) {
+    for (const Format format : {Format::kCsv, Format::kJsonLines, Format::kJson, Format::kGeoJson,
+                                Format::kParquet, Format::kXlsx, Format::kXls, Format::kOds}) {
         if (name == name_of(format)) return format;
     }
-    if (name == "json" || name == "ndjson") return Format::kJsonLines;
+    if (name == "ndjson") return Format::kJsonLines;
+    if (name == "excel" || name == "xlsm") return Format::kXlsx;
+    if (name == "tsv" || name == "txt") return Format::kCsv;
     return fail(Code::kInvalid,
                 {fmt::format("Không biết định dạng «{}».", name),
                  fmt::format("The format \"{}\" is not known.", name)},
-                {"Dùng csv, jsonl hoặc parquet.", "Use csv, jsonl or parquet."});
+                {"Dùng csv, xlsx, xls, ods, json, jsonl, geojson hoặc parquet.",
+                 "Use csv, xlsx, xls, ods, json, jsonl, geojson or parquet."});
+}
+
+std::unexpected<Error> not_a_table(const std::string& name, const Text& what, const Text& fix) {
+    return fail(Code::kInvalid,
+                {fmt::format("{} là {}, không đọc được như một bảng.", name, what.vi),
+                 fmt::format("{} is {}, which cannot be read as a table.", name, what.en)},
+                fix);
 }
 
 Result<std::unique_ptr<RecordInput>> RecordInput::open(InputOptions options) {
-    std::unique_ptr<ByteStream> stream;
+    Source source;
+    source.whole = true;
     if (options.file.empty()) {
-        TRY_ASSIGN(stream, ByteStream::from_bytes(options.bytes));
+        source.name = "-";
+        source.open = [bytes = std::make_shared<const std::string>(options.bytes)] {
+            return ByteStream::from_bytes(*bytes);
+        };
     } else {
-        TRY_ASSIGN(stream, ByteStream::open(*options.disk, options.file));
+        source.name = options.file.filename().string();
+        source.open = [disk = options.disk, file = options.file] {
+            return ByteStream::open(*disk, file);
+        };
     }
+    return open_bytes(std::move(options), source);
+}
+
+namespace {
+
+// What is read at any place: the bytes themselves, or a copy of them in a file.
+Result<std::unique_ptr<RecordInput>> open_whole(InputOptions options,
+                                                std::unique_ptr<ByteStream> stream,
+                                                std::string head, const Source& source) {
+    if (!source.whole || stream->compression() != Compression::kNone)
+        return open_spooled(std::move(options), std::move(stream), head, source);
+    if (is_parquet(head)) return open_parquet(std::move(options), std::move(stream), head);
+    if (is_zip(head)) return open_archive(std::move(options), source);
+    return open_compound(std::move(options), source);
+}
+
+// The stream as UTF-8 with its first bytes.
+struct TextHead {
+    std::unique_ptr<ByteStream> stream;
+    std::string head;
+    FoundEncoding encoding;
+};
+Result<TextHead> as_utf8(const InputOptions& options, std::unique_ptr<ByteStream> stream,
+                         std::string head) {
+    TextHead text{std::move(stream), std::move(head), {}};
+    text.encoding = {options.encoding.value_or(Encoding::kUtf8), 1.0};
+    if (!options.encoding || is_utf16(*options.encoding)) {  // a mark says which byte comes first
+        const FoundEncoding found = detect_encoding(text.head);
+        if (!options.encoding || is_utf16(found.encoding)) text.encoding = found;
+    }
+    if (text.encoding.encoding == Encoding::kUtf8) return text;
+    text.stream = transcoded(std::move(text.stream), std::move(text.head), text.encoding.encoding);
+    text.head.assign(kHeadBytes, '\0');
+    TRY_ASSIGN(const std::size_t got, text.stream->read(text.head));
+    text.head.resize(got);
+    return text;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RecordInput>> open_bytes(InputOptions options, const Source& source) {
+    if (source.nesting > kDeepestNesting) {
+        return not_a_table(
+            source.name, {"tệp nén lồng quá nhiều lớp", "packed too many times"},
+            {"Giải nén rồi gửi chính tệp bên trong.", "Unpack it and send the file inside."});
+    }
+    TRY_ASSIGN(std::unique_ptr<ByteStream> stream, source.open());
     std::string head(kHeadBytes, '\0');
     TRY_ASSIGN(const std::size_t got, stream->read(head));
     head.resize(got);
-    Format format = options.format.value_or(detect_format(head));
-    if (format == Format::kParquet) {
-        if (stream->compression() != Compression::kNone) {
-            return fail(Code::kInvalid,
-                        {"Tệp Parquet đã nén sẵn bên trong, không nén thêm lần nữa.",
-                         "A Parquet file is compressed inside; it is not compressed once more."},
-                        {"Gửi chính tệp .parquet.", "Send the .parquet file itself."});
-        }
-        return open_parquet(std::move(options), std::move(stream), std::move(head));
-    }
     if (got == 0) {
         return fail(Code::kInvalid,
-                    {fmt::format("Tệp {} rỗng.", quoted_name(options)),
-                     fmt::format("The file {} is empty.", quoted_name(options))},
+                    {fmt::format("Tệp {} rỗng.", source.name),
+                     fmt::format("The file {} is empty.", source.name)},
                     {"Gửi một tệp có dữ liệu.", "Send a file that holds data."});
     }
-    if (const Result<void> text = refuse_known_binary(head, quoted_name(options)); !text) {
-        return std::unexpected(text.error());
+    if (is_parquet(head) || is_zip(head) || is_compound(head))
+        return open_whole(std::move(options), std::move(stream), std::move(head), source);
+    if (options.format && (is_sheet(*options.format) || *options.format == Format::kParquet)) {
+        const std::string name(name_of(*options.format));
+        return fail(Code::kInvalid,
+                    {fmt::format("{} không phải tệp {}.", source.name, name),
+                     fmt::format("{} is no {} file.", source.name, name)},
+                    {"Bỏ --format để nút tự nhận ra.", "Leave --format out: the bytes tell it."});
     }
-    FoundEncoding encoding{options.encoding.value_or(Encoding::kUtf8), 1.0};
-    if (!options.encoding || is_utf16(*options.encoding)) {  // a mark says which byte comes first
-        const FoundEncoding found = detect_encoding(head);
-        if (!options.encoding || is_utf16(found.encoding)) encoding = found;
+    if (!options.format) TRY(refuse_known(head, source.name));
+    TRY_ASSIGN(TextHead text, as_utf8(options, std::move(stream), std::move(head)));
+    if (options.format ? is_json(*options.format) : looks_like_json(text.head)) {
+        const auto again = [options, &source]() -> Result<std::unique_ptr<ByteStream>> {
+            TRY_ASSIGN(std::unique_ptr<ByteStream> bytes, source.open());
+            std::string first(kHeadBytes, '\0');
+            TRY_ASSIGN(const std::size_t count, bytes->read(first));
+            first.resize(count);
+            const FoundEncoding found = detect_encoding(first);
+            const Encoding encoding =
+                options.encoding && !is_utf16(found.encoding) ? *options.encoding : found.encoding;
+            if (encoding != Encoding::kUtf8)
+                return transcoded(std::move(bytes), std::move(first), encoding);
+            return source.open();
+        };
+        return open_json(std::move(options), std::move(text.stream), std::move(text.head),
+                         text.encoding.encoding, again);
     }
-    if (encoding.encoding != Encoding::kUtf8) {
-        stream = transcoded(std::move(stream), std::move(head), encoding.encoding);
-        head.assign(kHeadBytes, '\0');
-        TRY_ASSIGN(const std::size_t text, stream->read(head));
-        head.resize(text);
-        format = options.format.value_or(detect_format(head));
-    }
-    if (format == Format::kJsonLines) {
-        return open_json_lines(std::move(options), std::move(stream), std::move(head),
-                               encoding.encoding);
-    }
-    return open_csv(options, std::move(stream), std::move(head), encoding);
+    return open_csv(options, std::move(text.stream), std::move(text.head), text.encoding);
 }
 
 Result<std::size_t> BlockBuffer::fill(std::string& bytes) {
     bytes = std::move(m_carried);
     m_carried.clear();
     const std::size_t kept = bytes.size();
-    bytes.resize(kept + kBlockBytes);
+    // As much again where a record is longer than a block: it is looked at a few times, not often.
+    const std::size_t wanted = std::max(kBlockBytes, kept);
+    bytes.resize(kept + wanted);
     TRY_ASSIGN(const std::size_t got, m_stream->read(std::span(bytes).subspan(kept)));
     bytes.resize(kept + got);
-    m_ended = got < kBlockBytes;
+    m_ended = got < wanted;
     return bytes.size();
 }
 
 void BlockBuffer::carry(std::string& bytes, std::size_t from) {
     m_carried = bytes.substr(from);
+    bytes.resize(from);
+}
+
+void BlockBuffer::carry_more(std::string& bytes, std::size_t from) {
+    m_carried.insert(0, bytes, from);
     bytes.resize(from);
 }
 

@@ -18,8 +18,19 @@
 
 namespace nguon::scan {
 
-enum class Format { kCsv, kJsonLines, kParquet };
-std::string_view name_of(Format format);  // "csv", "jsonl", "parquet"
+enum class Format { kCsv, kJsonLines, kJson, kGeoJson, kParquet, kXlsx, kXls, kOds };
+std::string_view name_of(Format format);  // "csv", "jsonl", "json", "geojson", "parquet", "xlsx", …
+inline bool is_sheet(Format format) {
+    return format == Format::kXlsx || format == Format::kXls || format == Format::kOds;
+}
+inline bool is_json(Format format) {
+    return format == Format::kJsonLines || format == Format::kJson || format == Format::kGeoJson;
+}
+// Dates come as dates and are handed on in ISO 8601, whatever a contract writes them like; times
+// without a zone.
+inline bool is_typed(Format format) {
+    return is_sheet(format) || format == Format::kParquet;
+}
 // Errors: invalid, naming the formats there are.
 Result<Format> format_from_name(std::string_view name);
 
@@ -37,13 +48,36 @@ struct Block {
 
 // What to read, and the columns a contract expects.
 struct InputOptions {
-    std::filesystem::path file;              // or …
-    std::string bytes;                       // … the bytes themselves
-    std::optional<Format> format;            // told by the first bytes when absent
-    std::optional<Encoding> encoding;        // of text; told by the first bytes when absent
-    std::vector<std::string> columns;        // wanted, by name
-    std::filesystem::path temporary_folder;  // Parquet that is not a file is put there
+    std::filesystem::path file;        // or …
+    std::string bytes;                 // … the bytes themselves
+    std::optional<Format> format;      // told by the first bytes when absent
+    std::optional<Encoding> encoding;  // of text; told by the first bytes when absent
+    std::vector<std::string> columns;  // wanted, by name
+    // Of each of `columns`: other names that a file may have for it.
+    std::vector<std::vector<std::string>> titles;
+    std::string sheet;    // of a workbook: its name, or its number from 1; chosen when empty
+    std::string entry;    // of a zip, likewise
+    bool survey = false;  // counts the rows of what is not read, too
+    std::filesystem::path temporary_folder;  // what must be a file, and is none, is put there
     Disk* disk = &real_disk();
+};
+
+// One of several sheets, files or tables that an input holds.
+struct Part {
+    std::string name;                    // of a sheet or a file
+    std::int64_t rows = -1;              // that hold something; -1: not counted
+    std::int64_t columns = 0, line = 0;  // of a table: its width, and where it begins
+    std::int64_t bytes = 0;              // of a file
+    bool hidden = false, chosen = false;
+};
+// What stands in an input beside the records that are read.
+struct Contents {
+    std::vector<Part> sheets;   // of a workbook
+    std::vector<Part> entries;  // of a zip
+    std::vector<Part> tables;   // more than one in a file or a sheet; the last ones may be left out
+    std::string member;         // of JSON: the member that holds the records
+    std::int64_t hidden_rows = 0, hidden_columns = 0;  // of the sheet; they are read
+    std::int64_t merged = 0;  // cells joined over several rows; each row has their value
 };
 
 // Threads: next() one at a time; split() concurrently on different blocks.
@@ -56,6 +90,8 @@ public:
     virtual Format format() const = 0;
     // CSV only; footer_lines is known after the end.
     virtual const Dialect* dialect() const { return nullptr; }
+    // `tables` is known after the end.
+    virtual Contents contents() const { return {}; }
     virtual Encoding encoding() const { return dialect() ? dialect()->encoding : Encoding::kUtf8; }
     virtual Compression compression() const { return Compression::kNone; }
     // Names in the input, in order and unique. JSON lines: the wanted ones.

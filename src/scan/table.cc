@@ -60,6 +60,21 @@ bool names_column(const HeaderName& header, const PlannedColumn& column) {
     return std::ranges::find(column.titles, header.text) != column.titles.end();
 }
 
+void want_columns(const Plan& plan, InputOptions& options) {
+    for (const PlannedColumn& column : plan.columns) {
+        options.columns.push_back(column.name);
+        options.titles.push_back(column.titles);
+    }
+}
+
+// A day, or midnight of one: a date in cells that show the time too.
+static bool parse_typed_date(std::string_view text, std::int32_t& days) {
+    static const DateFormat kIso;
+    if (text.size() == 19 && (text.ends_with("T00:00:00") || text.ends_with(" 00:00:00")))
+        text = text.substr(0, 10);
+    return kIso.parse(text, days);
+}
+
 bool parse_cell(const PlannedColumn& column, std::string_view text, TypedValue& value) {
     switch (column.type.kind) {
         case sql::Kind::kText: return true;
@@ -76,12 +91,16 @@ bool parse_cell(const PlannedColumn& column, std::string_view text, TypedValue& 
             return parse_decimal(text, column.type.precision, column.type.scale, value.decimal);
         case sql::Kind::kDate: {
             std::int32_t days = 0;
-            if (!column.date_format.parse(text, days)) return false;
+            if (!column.date_format.parse(text, days) &&
+                !(column.typed_input && parse_typed_date(text, days))) {
+                return false;
+            }
             value.integer = days;
             return true;
         }
         case sql::Kind::kTimestamp:
-            return parse_timestamp(text, column.zone_required, value.integer);
+            return parse_timestamp(text, column.zone_required && !column.typed_input,
+                                   value.integer);
         case sql::Kind::kTime: return parse_time(text, value.integer);
     }
     return false;
@@ -187,7 +206,8 @@ Table::Table(std::unique_ptr<RecordInput> input, Plan plan, Random& random)
     : m_input(std::move(input)), m_plan(std::move(plan)), m_claims(std::make_unique<Claims>()) {
     const std::vector<std::string>& names = m_input->names();
     const std::vector<HeaderName> headers(names.begin(), names.end());
-    for (const PlannedColumn& column : m_plan.columns) {
+    for (PlannedColumn& column : m_plan.columns) {
+        column.typed_input = is_typed(m_input->format());
         auto found = std::ranges::find(names, column.name);
         if (found == names.end()) {
             const auto match = std::ranges::find_if(
@@ -243,6 +263,21 @@ std::uint64_t Table::hash_key(const Block& block, std::size_t record) const {
     return hash;
 }
 
+// Only in columns that are wanted: a helper column beside the table may be broken.
+void Table::mark_cell_errors(Block& block) const {
+    for (std::size_t record = 0; record < block.size(); ++record) {
+        const std::size_t first = record * block.width;
+        const bool broken = std::ranges::any_of(m_field_of, [&](std::ptrdiff_t field) {
+            return field >= 0 &&
+                   is_cell_error(block.fields[first + static_cast<std::size_t>(field)]);
+        });
+        if (!broken) continue;
+        block.flags[record] |= kCellError;
+        std::fill_n(block.fields.begin() + static_cast<std::ptrdiff_t>(first), block.width,
+                    std::string_view());
+    }
+}
+
 Result<bool> Table::take(Block& block, std::vector<std::uint64_t>& hashes) {
     {
         const std::lock_guard lock(m_input_lock);
@@ -255,6 +290,7 @@ Result<bool> Table::take(Block& block, std::vector<std::uint64_t>& hashes) {
         if (!more || !*more) return more;
     }
     m_input->split(block);
+    if (is_sheet(m_input->format())) mark_cell_errors(block);
     if (m_plan.mender) {
         m_plan.mender->mend(block, m_field_of);
         m_left_out += std::ranges::count_if(

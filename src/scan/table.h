@@ -30,6 +30,8 @@ struct PlannedColumn {
     DateFormat date_format;                // of dates
     bool zone_required = false;            // of timestamps
     std::vector<std::string> titles = {};  // business names: a file may have these in its header
+    // The input has dates of its own: ISO 8601 is taken too, and times need no zone (Table).
+    bool typed_input = false;
 };
 
 // A name in a file's header. Its snake case is made once: a wide file is matched name by name.
@@ -55,6 +57,9 @@ struct Plan {
     std::vector<std::size_t> key;  // places in `columns`; empty: no search for repeated keys
     std::shared_ptr<CellMender> mender = nullptr;
 };
+
+// Tells an input which columns are looked for.
+void want_columns(const Plan& plan, InputOptions& options);
 
 inline constexpr std::size_t kBitsPerMask = 62;
 
@@ -93,6 +98,7 @@ private:
     class ThreadReader;
     // Fills the next block, split and with keys claimed; false at the end.
     Result<bool> take(Block& block, std::vector<std::uint64_t>& hashes);
+    void mark_cell_errors(Block& block) const;
     std::uint64_t hash_key(const Block& block, std::size_t record) const;
 
     std::unique_ptr<RecordInput> m_input;

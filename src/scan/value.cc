@@ -158,6 +158,14 @@ bool parse_timestamp(std::string_view text, bool zone_required, std::int64_t& mi
     return true;
 }
 
+bool is_cell_error(std::string_view text) {
+    if (!text.starts_with('#')) return false;
+    static constexpr std::array<std::string_view, 14> kErrors{
+        "#REF!",   "#N/A",   "#DIV/0!", "#VALUE!",       "#NAME?",    "#NUM!",     "#NULL!",
+        "#SPILL!", "#CALC!", "#FIELD!", "#GETTING_DATA", "#CONNECT!", "#BLOCKED!", "#UNKNOWN!"};
+    return std::ranges::find(kErrors, text) != kErrors.end();
+}
+
 Result<DateFormat> DateFormat::from(std::string_view pattern) {
     int years = 0, months = 0, days = 0;
     for (std::size_t i = 0; i < pattern.size();) {

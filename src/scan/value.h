@@ -23,6 +23,9 @@ bool parse_time(std::string_view text, std::int64_t& micros);  // hh:mm:ss[.ffff
 // RFC 3339 with zone; without a zone only when `zone_required` is false, and then it is UTC.
 bool parse_timestamp(std::string_view text, bool zone_required, std::int64_t& micros);
 
+// Whether a spreadsheet's cell holds what a formula gives that cannot be worked out: #REF!, #N/A, …
+bool is_cell_error(std::string_view text);
+
 // A date as a contract writes it: yyyy, MM, dd and separators, for example "dd/MM/yyyy".
 class DateFormat {
 public:

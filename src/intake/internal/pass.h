@@ -32,6 +32,7 @@ public:
     Result<void> run(std::unique_ptr<scan::RecordInput> input);
     bool input_damaged() const { return m_input_damaged; }
     std::int64_t set_aside() const { return m_judge->rejected(); }
+    const scan::RecordInput& input() const { return m_table->input(); }
     // What would mend rows that this pass set aside.
     const std::vector<Proposal>& proposals() const { return m_proposals; }
 

@@ -1,6 +1,8 @@
 // The three kinds of RecordInput, and the buffer that cuts a stream into blocks.
 #pragma once
 
+#include <functional>
+
 #include "scan/encoding.h"
 #include "scan/records.h"
 
@@ -18,6 +20,8 @@ public:
     Result<std::size_t> fill(std::string& bytes);
     // Keeps bytes[from…] for the next fill().
     void carry(std::string& bytes, std::size_t from);
+    // The same, before what is carried already.
+    void carry_more(std::string& bytes, std::size_t from);
     bool ended() const { return m_ended; }
     ByteStream& stream() const { return *m_stream; }
 
@@ -37,9 +41,42 @@ inline constexpr std::size_t kHeadBytes = 64 * 1024;
 Result<std::unique_ptr<RecordInput>> open_csv(const InputOptions& options,
                                               std::unique_ptr<ByteStream> stream, std::string head,
                                               FoundEncoding encoding);
-Result<std::unique_ptr<RecordInput>> open_json_lines(InputOptions options,
-                                                     std::unique_ptr<ByteStream> stream,
-                                                     std::string head, Encoding encoding);
+// Lines of objects, a document that holds an array of them, GeoJSON. `again` gives the text once
+// more from its beginning.
+Result<std::unique_ptr<RecordInput>> open_json(
+    InputOptions options, std::unique_ptr<ByteStream> stream, std::string head, Encoding encoding,
+    const std::function<Result<std::unique_ptr<ByteStream>>()>& again);
+// A workbook's sheet: the one asked for, the one that has the wanted columns, or the first with a
+// table.
+class RandomBytes;
+class Workbook;
+Result<std::unique_ptr<RecordInput>> open_sheet(const InputOptions& options,
+                                                std::shared_ptr<const RandomBytes> bytes,
+                                                std::unique_ptr<Workbook> workbook);
+// `rows`: CSV in `dialect`, without its header.
+std::unique_ptr<RecordInput> csv_of_sheet(std::unique_ptr<ByteStream> rows, Dialect dialect,
+                                          Format format, Contents contents);
+
+// The bytes of an input from their beginning, as often as asked.
+struct Source {
+    std::function<Result<std::unique_ptr<ByteStream>>()> open;
+    std::string name;    // for messages
+    bool whole = false;  // InputOptions' file or bytes are these bytes: any place can be read
+    int nesting = 0;     // archives around it
+};
+// An input that may be an archive or a workbook.
+Result<std::unique_ptr<RecordInput>> open_bytes(InputOptions options, const Source& source);
+// A zip, or what is one inside: a workbook. Errors: invalid, naming what it is, for zips that hold
+// no table. `source` is whole.
+Result<std::unique_ptr<RecordInput>> open_archive(InputOptions options, const Source& source);
+// A compound file: an old workbook, or something that is none. `source` is whole.
+Result<std::unique_ptr<RecordInput>> open_compound(InputOptions options, const Source& source);
+// The bytes as a file of their own: archives and Parquet are read at any place.
+Result<std::unique_ptr<RecordInput>> open_spooled(InputOptions options,
+                                                  std::unique_ptr<ByteStream> stream,
+                                                  const std::string& head, const Source& source);
+std::unexpected<Error> not_a_table(const std::string& name, const Text& what, const Text& fix);
+
 // The file is read by DuckDB; the stream only hashes it.
 Result<std::unique_ptr<RecordInput>> open_parquet(InputOptions options,
                                                   std::unique_ptr<ByteStream> stream,

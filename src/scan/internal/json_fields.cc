@@ -1,0 +1,145 @@
+#include "scan/internal/json_fields.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/normal_form.h"
+
+namespace nguon::scan {
+namespace {
+
+constexpr std::size_t kDeepest = 8;       // objects inside objects that are taken apart
+constexpr int kLookedRecords = 200;       // for the names, where nobody said which
+constexpr std::size_t kMostNames = 4096;  // of those
+constexpr std::size_t kMostKnown = 4096;  // paths a reader remembers
+constexpr std::string_view kGeometry = "geometry";
+
+// What a contract may call the column of shapes.
+constexpr std::array<std::string_view, 5> kGeometryNames{"geometry", "geom", "the_geom",
+                                                         "wkb_geometry", "hinh_hoc"};
+
+void find_paths(const json::object& object, const std::string& prefix, std::size_t depth,
+                std::vector<std::string>& names) {
+    for (const auto& member : object) {
+        std::string path = prefix + std::string(member.key());
+        const json::value& value = member.value();
+        if (value.is_object() && !value.get_object().empty() && depth < kDeepest) {
+            find_paths(value.get_object(), path + ".", depth + 1, names);
+        } else if (names.size() < kMostNames && std::ranges::find(names, path) == names.end()) {
+            names.push_back(std::move(path));
+        }
+    }
+}
+
+std::vector<std::string> paths_of(std::string_view lines, Geo geo) {
+    std::vector<std::string> names;
+    bool has_geometry = false;
+    for (int line = 0; line < kLookedRecords && !lines.empty(); ++line) {
+        const std::size_t end = lines.find('\n');
+        const Result<json::value> value = parse_json(trim(lines.substr(0, end)));
+        lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 1);
+        if (!value || !value->is_object()) continue;
+        const json::object& object = value->get_object();
+        if (geo == Geo::kNo) {
+            find_paths(object, "", 0, names);
+            continue;
+        }
+        has_geometry = true;
+        if (object.contains("id") && std::ranges::find(names, "id") == names.end())
+            names.emplace_back("id");
+        const json::value* properties = object.if_contains("properties");
+        if (properties != nullptr && properties->is_object())
+            find_paths(properties->get_object(), "", 0, names);
+    }
+    if (has_geometry && std::ranges::find(names, kGeometry) == names.end())
+        names.emplace_back(kGeometry);
+    return names;
+}
+
+}  // namespace
+
+bool is_feature(const json::value& value) {
+    if (!value.is_object()) return false;
+    const json::value* type = value.get_object().if_contains("type");
+    return type != nullptr && type->is_string() && type->get_string() == "Feature" &&
+           value.get_object().contains("geometry");
+}
+
+JsonFields::JsonFields(const InputOptions& options, Geo geo, std::string_view head) : m_geo(geo) {
+    m_names = options.columns.empty() ? paths_of(head, geo) : options.columns;
+    for (std::size_t i = 0; i < m_names.size(); ++i)
+        m_by_name.emplace(m_names[i], static_cast<std::ptrdiff_t>(i));
+    std::string nfc;
+    for (std::size_t i = 0; i < std::min(m_names.size(), options.titles.size()); ++i) {
+        for (const std::string& title : options.titles[i]) {
+            if (!title.empty())
+                m_by_name.emplace(to_nfc(title, nfc), static_cast<std::ptrdiff_t>(i));
+        }
+    }
+}
+
+std::ptrdiff_t JsonFields::column_of(const std::string& path) const {
+    std::string nfc;
+    if (const auto exact = m_by_name.find(std::string(to_nfc(path, nfc))); exact != m_by_name.end())
+        return exact->second;
+    std::string joined = path;
+    std::ranges::replace(joined, '.', '_');
+    if (const auto flat = m_by_name.find(joined); flat != m_by_name.end()) return flat->second;
+    const auto snake = m_by_name.find(snake_case(joined));
+    return snake == m_by_name.end() ? -1 : snake->second;
+}
+
+std::ptrdiff_t JsonFields::Reader::column_of(const std::string& path) {
+    const auto known = m_known.find(path);
+    if (known != m_known.end()) return known->second;
+    const std::ptrdiff_t column = m_fields.column_of(path);
+    if (m_known.size() < kMostKnown) m_known.emplace(path, column);
+    return column;
+}
+
+void JsonFields::Reader::put(std::ptrdiff_t column, const json::value& value) {
+    std::string_view& field = m_to[static_cast<std::size_t>(column)];
+    if (value.is_null() || !field.empty()) return;  // of two members for one column the first
+    field =
+        m_arena->emplace_back(value.is_string() ? std::string(value.get_string()) : to_text(value));
+}
+
+void JsonFields::Reader::read_members(const json::object& object, std::size_t depth) {
+    const std::size_t prefix = m_path.size();
+    for (const auto& member : object) {
+        m_path.append(member.key().data(), member.key().size());
+        const std::ptrdiff_t column = column_of(m_path);
+        if (column >= 0) put(column, member.value());
+        if (member.value().is_object() && depth < kDeepest) {
+            m_path += '.';
+            read_members(member.value().get_object(), depth + 1);
+        }
+        m_path.resize(prefix);
+    }
+}
+
+void JsonFields::Reader::read(const json::object& record, std::span<std::string_view> fields,
+                              std::deque<std::string>& arena) {
+    m_to = fields;
+    m_arena = &arena;
+    m_path.clear();
+    if (m_fields.m_geo == Geo::kNo) {
+        read_members(record, 0);
+        return;
+    }
+    const json::value* properties = record.if_contains("properties");
+    if (properties != nullptr && properties->is_object()) read_members(properties->get_object(), 0);
+    if (const json::value* id = record.if_contains("id")) {
+        if (const std::ptrdiff_t column = column_of("id"); column >= 0) put(column, *id);
+    }
+    const json::value* geometry = record.if_contains(kGeometry);
+    if (geometry == nullptr) return;
+    for (const std::string_view name : kGeometryNames) {
+        const std::ptrdiff_t column = column_of(std::string(name));
+        if (column < 0) continue;
+        put(column, *geometry);
+        return;
+    }
+}
+
+}  // namespace nguon::scan

@@ -1,0 +1,247 @@
+// JSON: lines of objects, so that damage never passes its line; a document that holds a list of
+// objects; GeoJSON. Members become text fields by name.
+#include <algorithm>
+#include <cstring>
+
+#include "base/json.h"
+#include "scan/internal/formats.h"
+#include "scan/internal/json_cut.h"
+#include "scan/internal/json_fields.h"
+
+namespace nguon::scan {
+namespace {
+
+using Again = std::function<Result<std::unique_ptr<ByteStream>>()>;
+
+// What kind of document it is, and where its records stand.
+struct Layout {
+    Format format = Format::kJsonLines;
+    Geo geo = Geo::kNo;
+    JsonPlace place;
+};
+
+class JsonInput final : public RecordInput {
+public:
+    JsonInput(Layout layout, JsonFields fields, std::unique_ptr<ByteStream> stream,
+              std::string head, Encoding encoding)
+        : m_layout(std::move(layout)),
+          m_fields(std::move(fields)),
+          m_encoding(encoding),
+          m_cutter(m_layout.place),
+          m_head(std::move(head)),
+          m_buffer(std::move(stream), m_layout.format == Format::kJsonLines ? m_head : "") {}
+
+    Format format() const override { return m_layout.format; }
+    Contents contents() const override {
+        Contents contents;
+        contents.member = shown(m_layout.place);
+        return contents;
+    }
+    Encoding encoding() const override { return m_encoding; }
+    Compression compression() const override { return m_buffer.stream().compression(); }
+    const std::vector<std::string>& names() const override { return m_fields.names(); }
+    std::uint64_t consumed() const override { return m_buffer.stream().consumed(); }
+    std::uint64_t size() const override { return m_buffer.stream().size(); }
+    std::string sha256() override { return m_buffer.stream().sha256(); }
+
+    Result<bool> next(Block& block) override {
+        TRY_ASSIGN(const bool more,
+                   m_layout.format == Format::kJsonLines ? next_lines(block) : next_cut(block));
+        if (!more) return false;
+        block.number = m_number++;
+        return true;
+    }
+
+    void split(Block& block) const override {
+        block.width = m_fields.names().size();
+        JsonFields::Reader reader(m_fields);
+        std::string_view rest = block.bytes;
+        while (!rest.empty()) {
+            const std::size_t end = rest.find('\n');
+            const std::string_view line = trim(rest.substr(0, end));
+            rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+            if (!line.empty()) read_line(line, reader, block);
+        }
+    }
+
+private:
+    Result<bool> next_lines(Block& block) {
+        if (m_buffer.ended()) return false;
+        for (;;) {
+            TRY_ASSIGN(const std::size_t size, m_buffer.fill(block.bytes));
+            if (m_buffer.ended()) break;
+            const void* line = memrchr(block.bytes.data(), '\n', size);
+            if (line != nullptr) {
+                const auto end = static_cast<std::size_t>(static_cast<const char*>(line) + 1 -
+                                                          block.bytes.data());
+                m_buffer.carry(block.bytes, end);
+                break;
+            }
+            if (size > kLongestJsonRecord) {
+                return fail(
+                    Code::kInvalid,
+                    {"Một dòng JSON dài quá 16 MB.", "A line of JSON is longer than 16 MB."},
+                    {"Viết mỗi đối tượng trên một dòng.", "Write one object on each line."});
+            }
+            m_buffer.carry(block.bytes, 0);
+        }
+        block.last = m_buffer.ended();
+        return true;
+    }
+
+    Result<bool> next_cut(Block& block) {
+        if (m_ended) return false;
+        TRY(m_cutter.feed(std::exchange(m_head, {})));
+        std::string chunk(kBlockBytes, '\0');
+        while (!m_ended && m_cutter.ready() < kBlockBytes) {
+            TRY_ASSIGN(const std::size_t got, m_buffer.stream().read(chunk));
+            m_ended = got < chunk.size();
+            TRY(m_cutter.feed(std::string_view(chunk).substr(0, got)));
+        }
+        if (m_ended && !m_cutter.whole()) {
+            return fail(Code::kInvalid,
+                        {"JSON thiếu phần cuối: còn dấu ngoặc chưa đóng.",
+                         "The end of the JSON is missing: a bracket is not closed."},
+                        {"Xuất lại tệp rồi gửi lại.", "Export the file again and send it."});
+        }
+        block.bytes = m_cutter.take();
+        block.last = m_ended;
+        return true;
+    }
+
+    void read_line(std::string_view line, JsonFields::Reader& reader, Block& block) const {
+        const std::size_t first = block.fields.size();
+        block.fields.resize(first + block.width);
+        unsigned flags = text_flags(line);
+        if (flags == 0) {
+            const Result<json::value> value = parse_json(line);
+            if (!value || !value->is_object()) {
+                flags = kNotAnObject;
+            } else {
+                reader.read(value->get_object(), std::span(block.fields).subspan(first),
+                            block.arena);
+            }
+        }
+        block.texts.push_back(line);
+        block.flags.push_back(static_cast<unsigned char>(flags));
+    }
+
+    const Layout m_layout;
+    const JsonFields m_fields;
+    const Encoding m_encoding;
+    JsonCutter m_cutter;
+    std::string m_head;
+    BlockBuffer m_buffer;
+    bool m_ended = false;
+    std::uint64_t m_number = 0;
+};
+
+bool is_whole_object(std::string_view text) {
+    const Result<json::value> value = parse_json(text);
+    return value && value->is_object();
+}
+
+// Lines of objects are told by the first two: each is one object.
+bool begins_with_lines(std::string_view text, bool whole) {
+    const std::size_t end = text.find('\n');
+    if (end == std::string_view::npos) return false;
+    const std::string_view second = trim(text.substr(end));
+    if (second.empty()) return !whole && is_whole_object(text.substr(0, end));
+    return second.starts_with('{') && is_whole_object(text.substr(0, end));
+}
+
+// Whether the document itself has the wanted columns: then it is a record, whatever lists it has.
+bool is_the_record(std::string_view text, const InputOptions& options) {
+    const Result<json::value> value = parse_json(text);
+    if (!value || !value->is_object() || options.columns.empty()) return false;
+    InputOptions wanted;
+    wanted.columns = options.columns;
+    wanted.titles = options.titles;
+    const JsonFields fields(wanted, Geo::kNo, {});
+    std::vector<std::string_view> found(fields.names().size());
+    std::deque<std::string> arena;
+    JsonFields::Reader(fields).read(value->get_object(), found, arena);
+    const auto filled =
+        std::ranges::count_if(found, [](std::string_view field) { return !field.empty(); });
+    return static_cast<std::size_t>(filled) * 2 > found.size();
+}
+
+Result<Layout> layout_of(std::string_view text, bool whole, const InputOptions& options,
+                         const Again& again) {
+    Layout layout;
+    const std::string_view start = trim(text);
+    if (start.starts_with('[')) {
+        layout.format = Format::kJson;
+        layout.place = std::vector<std::string>();
+        const std::string_view first = trim(start.substr(1));
+        if (!first.empty() && first[0] != '{' && first[0] != ']') {
+            return fail(
+                Code::kInvalid,
+                {"Danh sách JSON không gồm các đối tượng.", "The JSON list does not hold objects."},
+                {"Viết mỗi dòng dữ liệu thành một đối tượng: [{\"ma\": 1}, …].",
+                 "Write each row as an object: [{\"id\": 1}, …]."});
+        }
+        return layout;
+    }
+    if (begins_with_lines(start, whole)) return layout;
+    JsonSurvey survey;
+    TRY_ASSIGN(const auto stream, again());
+    std::string chunk(kBlockBytes, '\0');
+    bool marked = true;  // a byte-order mark may come first
+    for (;;) {
+        TRY_ASSIGN(const std::size_t got, stream->read(chunk));
+        std::string_view part = std::string_view(chunk).substr(0, got);
+        if (std::exchange(marked, false) && part.starts_with("\xEF\xBB\xBF")) part.remove_prefix(3);
+        const Result<void> fed = survey.feed(part);
+        if (!fed) return layout;  // damaged: by line the damage stays where it is
+        if (got < chunk.size()) break;
+    }
+    if (survey.roots() != 1) {  // objects one behind the other, over several lines
+        if (survey.breaks_inside()) layout.format = Format::kJson;
+        return layout;
+    }
+    layout.format = Format::kJson;
+    const JsonSurvey::List* most = nullptr;
+    for (const JsonSurvey::List& list : survey.lists()) {
+        if (most == nullptr || list.objects > most->objects) most = &list;
+    }
+    if (most == nullptr || (whole && is_the_record(start, options))) return layout;
+    layout.place = most->members;
+    if (most->members == std::vector<std::string>{"features"} &&
+        start.find("\"FeatureCollection\"") != std::string_view::npos) {
+        layout.format = Format::kGeoJson;
+        layout.geo = Geo::kFeatures;
+    }
+    return layout;
+}
+
+// The first records, one on each line.
+std::string first_records(const Layout& layout, const std::string& head) {
+    if (layout.format == Format::kJsonLines) return head;
+    JsonCutter cutter(layout.place);
+    (void)cutter.feed(head);
+    return cutter.take();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RecordInput>> open_json(InputOptions options,
+                                               std::unique_ptr<ByteStream> stream, std::string head,
+                                               Encoding encoding, const Again& again) {
+    const bool whole = head.size() < kHeadBytes;
+    if (head.starts_with("\xEF\xBB\xBF")) head.erase(0, 3);
+    Layout layout;
+    if (options.format != Format::kJsonLines) {
+        TRY_ASSIGN(layout, layout_of(head, whole, options, again));
+    }
+    const std::string first = first_records(layout, head);
+    // Features in lines or in a plain list.
+    const Result<json::value> record =
+        parse_json(trim(std::string_view(first).substr(0, first.find('\n'))));
+    if (record && is_feature(*record)) layout.geo = Geo::kFeatures;
+    JsonFields fields(options, layout.geo, first);
+    return std::make_unique<JsonInput>(std::move(layout), std::move(fields), std::move(stream),
+                                       std::move(head), encoding);
+}
+
+}  // namespace nguon::scan
