@@ -9,6 +9,7 @@ Result<int> init(Session& session);
 Result<int> serve(Session& session);
 Result<int> version(Session& session);
 Result<int> demo(Session& session);
+Result<int> doctor(Session& session);
 
 Result<int> apply(Session& session);
 Result<int> show_contract(Session& session);

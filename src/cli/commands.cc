@@ -139,6 +139,23 @@ std::vector<Command> of_node() {
            Need::kOptional,
            {},
            "H:P|off"}}},
+        {"doctor",
+         {"Khám máy và thư mục dữ liệu: sai gì, sửa thế nào",
+          "Examine the machine and the data directory: what is wrong, what to do"},
+         "nguon doctor",
+         doctor,
+         {{"--public",
+           &A::public_address,
+           {"Cổng công khai sẽ dùng", "The public listener that is meant"},
+           Need::kOptional,
+           {},
+           "H:P"},
+          {"--internal",
+           &A::internal_address,
+           {"Cổng nội bộ sẽ dùng", "The internal listener that is meant"},
+           Need::kOptional,
+           {},
+           "H:P"}}},
     };
 }
 

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "cli/demo.h"
 #include "http/client.h"
+#include "node/doctor.h"
 #include "node/node.h"
 
 namespace nguon::cli {
@@ -34,6 +35,7 @@ struct Environment {
     std::function<Result<void>(const node::ServeOptions&,
                                const std::function<void(const std::string&)>& ready)>
         serve;
+    std::function<std::vector<node::Finding>(const node::DoctorOptions&)> doctor;
     std::function<int(const DemoOptions&)> demo;
     int in = 0;  // the descriptor that `-` reads
     bool out_is_terminal = false;

@@ -126,6 +126,9 @@ Environment real_environment() {
     environment.init = [](const node::InitOptions& options) {
         return node::init(options, node::real_seams());
     };
+    environment.doctor = [](const node::DoctorOptions& options) {
+        return node::examine(options, node::real_seams());
+    };
     environment.serve = serve_with_log;
     environment.demo = run_demo;
     environment.in = STDIN_FILENO;

@@ -35,6 +35,8 @@ std::string render_history(const json::value& answer, const Style& style);
 std::string render_batches(const json::value& answer, const Style& style);
 std::string render_quarantine(const json::value& answer, const Style& style);
 std::string render_verification(const json::value& answer, const Style& style);
+// `findings` as `nguon doctor --json` has them.
+std::string render_doctor(const json::value& answer, const Style& style);
 std::string render_check(const json::value& answer, const Style& style);
 
 // A value of JSON as one cell: text without quotes, the rest compact.

@@ -206,6 +206,25 @@ TEST(Render, CheckShowsColumnsAndWhatFails) {
     EXPECT_THAT(render_check(judged, vietnamese()), HasSubstr("✓ Mọi dòng đều đạt.\n"));
 }
 
+// Goal: what is well takes a line, what is not says what to do, and nothing runs past the terminal.
+TEST(Render, DoctorSaysWhatToDoUnderWhatIsWrong) {
+    const json::value answer = parsed(
+        R"({"ok":false,"wrong":1,"warnings":0,"findings":[)"
+        R"({"check":"clock.steady","title":"Clock","verdict":"ok","found":"Runs evenly.","fix":""},)"
+        R"({"check":"disk.space","title":"Disk space","verdict":"wrong","found":"3 MB of 100 GB free at /srv/data. )"
+        R"(Writes will be refused.","fix":"Add space."}]})");
+    Style style;
+    style.width = 60;
+    EXPECT_EQ(render_doctor(answer, style),
+              "✓ Clock       Runs evenly.\n"
+              "✕ Disk space  3 MB of 100 GB free at /srv/data. Writes will\n"
+              "              be refused.\n"
+              "              → Add space.\n"
+              "\n✕ Wrong: 1, to be looked at: 0\n");
+    style.unicode = false;
+    EXPECT_THAT(render_doctor(answer, style), HasSubstr("-> Add space."));
+}
+
 TEST(Render, HistoryAndBatchesAreTables) {
     const json::value changes = parsed(
         R"({"changes":[{"seq":1,"op":"insert","at":"2026-11-22T14:05:00Z","batch":"01B","key":"01","row":{"a":1}},)"

@@ -238,5 +238,34 @@ TEST(Run, AFlagIsNoValueOfAnother) {
     EXPECT_NE(world.out.find("--mode"), std::string::npos) << "names the flag";
 }
 
+// Goal: doctor's exit code is 1 only where something is wrong, and a node that cannot be asked is a
+// finding of its own.
+TEST(Run, DoctorIsOneOnlyWhenSomethingIsWrong) {
+    World world;
+    world.findings = {
+        {"config", {"Cấu hình", "Configuration"}, node::Verdict::kOk, Text::same("fine"), {}},
+        {"disk.space",
+         {"Chỗ", "Space"},
+         node::Verdict::kWarning,
+         Text::same("low"),
+         Text::same("add")}};
+    world.answer(
+        R"({"datasets":[{"dataset":"a.b","at":"2026-01-02T03:04:05Z"},{"at":null}],"next":null})");
+    EXPECT_EQ(world.run({"doctor", "--json", "--public", "0.0.0.0:80"}), 0);
+    EXPECT_EQ(world.doctor.public_address, "0.0.0.0:80");
+    EXPECT_EQ(world.opened.back(), Purpose::kReading);
+    const json::value out = world.out_json();
+    EXPECT_EQ(integer_at(out, "warnings"), 1);
+    const json::value& last = array_at(out, "findings").at(2);
+    EXPECT_EQ(text_at(last, "check"), "clock.last_commit");
+    EXPECT_THAT(text_at(last, "found"), HasSubstr("2026-01-02T03:04:05Z"));
+    world.answer(R"({"code":"corrupt","detail":"broken","fix":"mend"})", 500);
+    EXPECT_EQ(world.run({"doctor"}), 1);
+    EXPECT_THAT(world.out, HasSubstr("broken"));
+    world.findings[0].verdict = node::Verdict::kWrong;  // no node: nobody is asked
+    EXPECT_EQ(world.run({"doctor"}), 1);
+    EXPECT_TRUE(world.asked.empty());
+}
+
 }  // namespace
 }  // namespace nguon::cli

@@ -273,6 +273,9 @@ inline constexpr Phrase kIntact{
     "Intact. Datasets: {}, segments: {}, rows: {}; all match what was signed."};
 inline constexpr Phrase kDamaged{"Không còn nguyên vẹn. Số chỗ không khớp với những gì đã ký: {}",
                                  "Not intact. Places that differ from what was signed: {}"};
+inline constexpr Phrase kFit{"Máy và thư mục dữ liệu đều ổn.",
+                             "The machine and the data directory are fit."};
+inline constexpr Phrase kFindings{"Sai: {}, cần để ý: {}", "Wrong: {}, to be looked at: {}"};
 inline constexpr Phrase kSegments{"Đoạn", "Segments"};
 inline constexpr Phrase kRows{"Dòng", "Rows"};
 inline constexpr Phrase kHead{"Đầu chuỗi", "Head of chain"};

@@ -34,6 +34,8 @@ struct World {
     node::InitOptions init;
     node::ServeOptions serve;
     DemoOptions demo;
+    node::DoctorOptions doctor;
+    std::vector<node::Finding> findings;
     std::filesystem::path data;
     bool out_is_terminal = false, err_is_terminal = false, out_fails = false;
     int columns = 80, in = -1;
@@ -103,6 +105,10 @@ struct World {
             ready(
                 R"({"event":"ready","public":"127.0.0.1:1","internal":"127.0.0.1:2","federation":null,"pid":3})");
             return {};
+        };
+        environment.doctor = [this](const node::DoctorOptions& options) {
+            doctor = options;
+            return findings;
         };
         environment.demo = [this](const DemoOptions& options) {
             demo = options;
