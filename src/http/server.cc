@@ -1,5 +1,6 @@
 #include "http/server.h"
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +18,32 @@ namespace nguon::http {
 namespace {
 
 using tcp = asio::ip::tcp;
+
+constexpr std::string_view kBusy =
+    "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n"
+    "Connection: close\r\n\r\n";
+constexpr std::string_view kTooMany =
+    "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 0\r\n"
+    "Connection: close\r\n\r\n";
+
+void turn_away(tcp::socket& socket, std::string_view answer) {
+    boost::system::error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.write_some(asio::buffer(answer), ignored);
+}
+
+// The family of a socket that listens; 0 for anything else.
+int family_of_listening(int descriptor) {
+    int listens = 0;
+    socklen_t size = sizeof listens;
+    sockaddr_storage address{};
+    socklen_t length = sizeof address;
+    if (::getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0 || listens == 0)
+        return 0;
+    if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &length) != 0) return 0;
+    const bool internet = address.ss_family == AF_INET || address.ss_family == AF_INET6;
+    return internet ? address.ss_family : 0;
+}
 
 std::unexpected<Error> cannot_listen(const ListenerOptions& listener, std::string_view reason) {
     const std::string at = listener.address + " (" + std::string(reason) + ")";
@@ -42,6 +69,9 @@ Service::Service(ServerOptions given, const Router& routes)
     : options(std::move(given)),
       router(routes),
       counts(routes),
+      clients(
+          {options.client_requests_per_second, options.client_connections, options.limit_loopback},
+          *options.random),
       handlers(options.handler_threads, static_cast<std::size_t>(std::max(options.max_queued, 0))),
       files(2, ~std::size_t{0} / 2) {}
 
@@ -91,6 +121,8 @@ struct Server::Impl {
 
     Result<void> open();
     Result<void> listen(Acceptor& listener);
+    Result<void> take_over(Acceptor& listener);
+    Result<void> bind(Acceptor& listener);
     void accept(Acceptor& listener);
     void take(Acceptor& listener, tcp::socket socket, Loop& loop);
     void drain(Acceptor& listener);
@@ -140,6 +172,36 @@ Result<void> Server::Impl::listen(Acceptor& listener) {
                      "There is no listener \"" + options.name + "\"."},
                     {"Dùng public hoặc internal.", "Use public or internal."});
     }
+    TRY(options.descriptor >= 0 ? take_over(listener) : bind(listener));
+    boost::system::error_code failure;
+    const tcp::endpoint local = listener.acceptor.local_endpoint(failure);
+    const std::string host = local.address().to_string();
+    listener.address =
+        (local.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(local.port());
+    return {};
+}
+
+Result<void> Server::Impl::take_over(Acceptor& listener) {
+    const int descriptor = listener.options.descriptor;
+    boost::system::error_code failure;
+    const int family = family_of_listening(descriptor);
+    if (family == 0) {
+        return fail(Code::kInvalid,
+                    {"Socket mà trình quản lý dịch vụ đưa cho cổng " + listener.options.name +
+                         " không phải socket TCP đang nghe.",
+                     "The socket passed for the listener " + listener.options.name +
+                         " is no TCP socket that listens."},
+                    {"Kiểm tra ListenStream= trong đơn vị .socket.",
+                     "Check ListenStream= in the .socket unit."});
+    }
+    listener.acceptor.assign(family == AF_INET6 ? tcp::v6() : tcp::v4(), descriptor, failure);
+    if (!failure) listener.acceptor.non_blocking(true, failure);
+    if (failure) return cannot_listen(listener.options, failure.message());
+    return {};
+}
+
+Result<void> Server::Impl::bind(Acceptor& listener) {
+    const ListenerOptions& options = listener.options;
     TRY_ASSIGN(const auto parts, split_address(options.address));
     boost::system::error_code failure;
     tcp::resolver resolver(loops[0]->io);
@@ -154,10 +216,6 @@ Result<void> Server::Impl::listen(Acceptor& listener) {
     if (!failure) acceptor.listen(asio::socket_base::max_listen_connections, failure);
     if (!failure) acceptor.non_blocking(true, failure);
     if (failure) return cannot_listen(options, failure.message());
-    const tcp::endpoint local = acceptor.local_endpoint(failure);
-    const std::string host = local.address().to_string();
-    listener.address =
-        (local.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(local.port());
     return {};
 }
 
@@ -180,19 +238,24 @@ void Server::Impl::accept(Acceptor& listener) {
 }
 
 void Server::Impl::take(Acceptor& listener, tcp::socket socket, Loop& loop) {
-    if (service.open.fetch_add(1) >= service.options.max_connections) {
+    const bool is_public = listener.options.name == name_of(Listener::kPublic);
+    const int kept = is_public ? service.options.max_connections / kShareKept : 0;
+    if (service.open.fetch_add(1) >= service.options.max_connections - kept) {
         service.open.fetch_sub(1);
         service.counts.reject(Rejected::kTooManyConnections);
-        static constexpr std::string_view kBusy =
-            "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n"
-            "Connection: close\r\n\r\n";
-        boost::system::error_code ignored;
-        socket.non_blocking(true, ignored);
-        socket.write_some(asio::buffer(kBusy), ignored);
-        return;
+        return turn_away(socket, kBusy);
     }
-    asio::dispatch(loop.io, [&loop, &listener, moved = std::move(socket)]() mutable {
-        std::make_shared<Session>(loop, std::move(moved), listener.options)->start();
+    boost::system::error_code failure;
+    const tcp::endpoint peer = socket.remote_endpoint(failure);
+    const auto client =
+        is_public && !failure ? service.clients.key_of(peer.address()) : std::nullopt;
+    if (client && !service.clients.connect(*client)) {
+        service.open.fetch_sub(1);
+        service.counts.reject(Rejected::kClientConnections);
+        return turn_away(socket, kTooMany);
+    }
+    asio::dispatch(loop.io, [&loop, &listener, client, moved = std::move(socket)]() mutable {
+        std::make_shared<Session>(loop, std::move(moved), listener.options, client)->start();
         loop.start_sweeping();
     });
 }

@@ -19,6 +19,8 @@ struct ListenerOptions {
     std::string name;     // "public" or "internal", which decides the access rules
     std::string address;  // "127.0.0.1:8080", "[::1]:0"
     std::string token;    // Bearer token that makes the caller an administrator; empty: nobody
+    // A socket that listens already, as a service manager passes one: used instead of `address`.
+    int descriptor = -1;
 };
 
 struct ServerOptions {
@@ -32,7 +34,14 @@ struct ServerOptions {
     int io_threads = 1;
     int handler_threads = 4;
     int max_queued = 256;
-    int max_connections = 2048;
+    int max_connections = 2048;  // a sixteenth of them, and of the queue, is for `internal` alone
+    // A body that comes, or an answer that is taken, more slowly than this on the whole is cut off,
+    // once the time limits above have passed too. 0: no limit.
+    int least_bytes_per_second = 0;
+    // What one client may take on `public` (internal/client_limits.h). 0: no limit.
+    int client_requests_per_second = 0;
+    int client_connections = 0;
+    bool limit_loopback = false;
     Clock* clock = nullptr;
     Random* random = nullptr;
     Log* log = nullptr;  // access log: route template, never the path

@@ -171,5 +171,164 @@ TEST_F(ServerLimitsTest, AClientThatDoesNotReadIsDropped) {
               std::string::npos);  // cut off, but logged
 }
 
+// Goal: a client that sends just often enough is dropped all the same. Method: bytes one by one,
+// which never come as fast as the least rate asks for; and a client that reads so.
+TEST_F(ServerLimitsTest, ClientsThatDripAreDropped) {
+    add(Method::kGet, "/large", [](Request&) { return text(std::string(50'000'000, 'x')); });
+    m_options.header_timeout = std::chrono::seconds(1);
+    m_options.idle_timeout = std::chrono::seconds(1);
+    m_options.least_bytes_per_second = 100'000'000;  // the slow reader's buffers take much at once
+    start();
+    RawClient body(m_public), reader(m_public);
+    body.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 500000000\r\n\r\n");
+    reader.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n");
+    const auto start_at = std::chrono::steady_clock::now();
+    auto dripping = std::async(std::launch::async, [&] {
+        const auto limit = start_at + std::chrono::seconds(20);
+        while (body.send("x") && std::chrono::steady_clock::now() < limit)
+            reader.read_bytes(1);
+    });
+    EXPECT_TRUE(body.read_to_end().starts_with("HTTP/1.1 408"));
+    EXPECT_LT(std::chrono::steady_clock::now() - start_at, std::chrono::seconds(6));
+    dripping.get();
+    EXPECT_LT(reader.read_to_end().size(), 50'000'000u);
+}
+
+// Goal: one client cannot take the server: past its rate 429 says when to come again, past its
+// connections too; others, and the internal listener, go on.
+TEST_F(ServerLimitsTest, OneClientHasALimitOfRequestsAndConnections) {
+    m_options.client_requests_per_second = 5;
+    m_options.client_connections = 2;
+    m_options.limit_loopback = true;
+    start();
+    RawClient client(m_public);
+    const std::string get = "GET /inline HTTP/1.1\r\nHost: h\r\n\r\n";
+    int taken = 0;
+    std::string refused;
+    for (int i = 0; i < 30; ++i) {
+        const std::string answer = client.ask(get);
+        if (answer.starts_with("HTTP/1.1 200")) ++taken;
+        if (answer.starts_with("HTTP/1.1 429")) refused = answer;
+    }
+    EXPECT_GE(taken, 10);
+    EXPECT_LT(taken, 30);
+    EXPECT_NE(refused.find("Retry-After: 1\r\n"), std::string::npos) << refused;
+    EXPECT_NE(refused.find("problem+json"), std::string::npos);
+    RawClient second(m_public);
+    second.ask(get);
+    RawClient third(m_public);
+    EXPECT_TRUE(third.answer().starts_with("HTTP/1.1 429"));
+    EXPECT_NE(m_server->metrics().find("reason=\"client_connections\"} 1"), std::string::npos);
+    EXPECT_EQ(m_server->metrics().find("reason=\"client_rate\"} 0"), std::string::npos);
+    for (int i = 0; i < 30; ++i)
+        EXPECT_TRUE(RawClient(m_internal).ask(get).starts_with("HTTP/1.1 200"));
+    second.close();
+    const auto again = [&] { return RawClient(m_public).ask(get).size() > 200; };
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (!again() && std::chrono::steady_clock::now() < limit)
+        std::this_thread::yield();
+    EXPECT_TRUE(again()) << "a connection that ended makes room";
+}
+
+TEST_F(ServerLimitsTest, ThisMachineIsNotLimitedUnlessItIsAskedFor) {
+    m_options.client_requests_per_second = 1;
+    m_options.client_connections = 1;
+    start();
+    RawClient first(m_public), second(m_public);
+    for (int i = 0; i < 20; ++i) {
+        EXPECT_TRUE(first.ask("GET /inline HTTP/1.1\r\nHost: h\r\n\r\n").ends_with("inline"));
+        EXPECT_TRUE(second.ask("GET /inline HTTP/1.1\r\nHost: h\r\n\r\n").ends_with("inline"));
+    }
+}
+
+// Goal: however many come to the public listener, the operator gets in. Method: all the connections
+// that it may have, then one at each listener.
+TEST_F(ServerLimitsTest, TheInternalListenerKeepsConnectionsForItself) {
+    m_options.max_connections = 32;
+    start();
+    const std::string get = "GET /inline HTTP/1.1\r\nHost: h\r\n\r\n";
+    std::vector<std::unique_ptr<RawClient>> clients;
+    for (int i = 0; i < 30; ++i) {
+        clients.push_back(std::make_unique<RawClient>(m_public));
+        EXPECT_TRUE(clients.back()->ask(get).ends_with("inline")) << i;
+    }
+    EXPECT_TRUE(RawClient(m_public).answer().starts_with("HTTP/1.1 503"));
+    EXPECT_TRUE(RawClient(m_internal).ask(get).ends_with("inline"));
+}
+
+// Goal: the operator's requests find a place in the queue that the public one filled.
+TEST_F(ServerLimitsTest, TheInternalListenerKeepsPlacesInTheQueue) {
+    std::promise<void> entered, leave;
+    auto left = leave.get_future().share();
+    std::atomic<int> calls{0};
+    add(Method::kGet, "/slow", [&](Request&) {
+        if (calls++ == 0) entered.set_value();
+        left.wait();
+        return text("slow");
+    });
+    m_options.handler_threads = 1;
+    m_options.max_queued = 16;
+    start();
+    const std::string slow = "GET /slow HTTP/1.1\r\nHost: h\r\n\r\n";
+    std::vector<std::unique_ptr<RawClient>> clients;
+    for (int i = 0; i < 16; ++i) {  // one works, fifteen wait
+        clients.push_back(std::make_unique<RawClient>(m_public));
+        clients.back()->send(slow);
+        if (i == 0) entered.get_future().wait();
+    }
+    while (m_server->metrics().find("nguon_http_queue_length 15") == std::string::npos)
+        std::this_thread::yield();
+    EXPECT_TRUE(RawClient(m_public).ask(slow).starts_with("HTTP/1.1 503"));
+    RawClient operator_client(m_internal);
+    operator_client.send("GET /hello HTTP/1.1\r\nHost: h\r\n\r\n");
+    while (m_server->metrics().find("nguon_http_queue_length 16") == std::string::npos)
+        std::this_thread::yield();
+    leave.set_value();
+    EXPECT_TRUE(operator_client.answer().ends_with("hello"));
+}
+
+// Goal: targets, hosts and chunks that two readers could take for two things are refused; what is
+// odd but clear is taken.
+TEST_F(ServerLimitsTest, HostsTargetsAndChunksThatCouldMeanTwoThings) {
+    start();
+    const std::string close = "Connection: close\r\n\r\n";
+    const std::string chunked =
+        "POST /echo HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n";
+    EXPECT_EQ(ask("GET http://h/hello HTTP/1.1\r\nHost: h\r\n" + close), "200");
+    EXPECT_EQ(ask("GET http://H:80/hello HTTP/1.1\r\nHost: h\r\n" + close), "200");
+    EXPECT_EQ(ask("GET http://other/hello HTTP/1.1\r\nHost: h\r\n" + close), "400");
+    EXPECT_EQ(ask("GET http://h@other/hello HTTP/1.1\r\nHost: h\r\n" + close), "400");
+    EXPECT_EQ(ask("GET https://h:8443/hello HTTP/1.1\r\nHost: h\r\n" + close), "400");
+    for (const char* host : {"a b", "a/b", "a,b", "a@b", "a?b", "a\\b", "a#b"})
+        EXPECT_EQ(ask("GET /hello HTTP/1.1\r\nHost: " + std::string(host) + "\r\n" + close), "400")
+            << host;
+    EXPECT_EQ(ask("GET /hello HTTP/1.1\r\nHost: [2001:db8::1]:8080\r\n" + close), "200");
+    EXPECT_EQ(ask(chunked + "3;a=b;c=\"d\"\r\nabc\r\n0\r\n\r\n"), "200");
+    EXPECT_EQ(ask(chunked + "3\nabc\r\n0\r\n\r\n"), "400");
+    EXPECT_EQ(ask(chunked + "3;a\nX: y\r\nabc\r\n0\r\n\r\n"), "400");
+    EXPECT_EQ(ask(chunked + "3;a=\"\n\"\r\nabc\r\n0\r\n\r\n"), "400");
+    EXPECT_EQ(ask(chunked + "+3\r\nabc\r\n0\r\n\r\n"), "400");
+    EXPECT_EQ(ask(chunked + "0x3\r\nabc\r\n0\r\n\r\n"), "400");
+    EXPECT_EQ(ask(chunked + " 3\r\nabc\r\n0\r\n\r\n"), "400");
+    EXPECT_EQ(ask(chunked + "3\r\nabc\n0\r\n\r\n"), "400");
+    EXPECT_EQ(ask(chunked + "3\r\nabcX\r\n0\r\n\r\n"), "400");
+}
+
+// Goal: chunks carry no load that nobody counts. Method: one byte of body and 200 of extensions,
+// again and again; a trailer that never ends.
+TEST_F(ServerLimitsTest, ExtensionsAndTrailersHaveALimit) {
+    start();
+    const std::string head = "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+    std::string chunks;
+    for (int i = 0; i < 2'000; ++i)
+        chunks += "1;x=" + std::string(200, 'e') + "\r\na\r\n";
+    EXPECT_EQ(ask(head + chunks), "400");
+    std::string trailers = "0\r\n";
+    for (int i = 0; i < 20'000; ++i)
+        trailers += "T: " + std::string(20, 't') + "\r\n";
+    EXPECT_EQ(ask(head + trailers), "400");
+}
+
 }  // namespace
 }  // namespace nguon::http

@@ -196,6 +196,8 @@ Result<http::Response> one(State& state, http::Request& request) {
     TRY_ASSIGN(const store::BatchInfo batch, batch_of(state, request));
     http::Response response;
     response.headers.set("Content-Type", "application/json");
+    response.headers.set("ETag", fmt::format("\"{}\"", batch.id));  // a receipt never changes
+    response.headers.set("Cache-Control", "no-cache");
     response.body = batch.receipt_json;
     return response;
 }

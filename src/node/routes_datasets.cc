@@ -1,6 +1,7 @@
 // Datasets, contracts, the chain and its proof, quality.
 #include <fmt/format.h>
 
+#include "crypto/sha256.h"
 #include "node/internal/schemas.h"
 #include "node/internal/state.h"
 #include "quality/rules.h"
@@ -103,6 +104,8 @@ Result<http::Response> contract_text(State& state, http::Request& request) {
                                           request.query_value("version").value_or("")));
     http::Response response;
     response.headers.set("Content-Type", "application/yaml; charset=utf-8");
+    response.headers.set("ETag", fmt::format("\"{}\"", crypto::sha256_hex(text)));
+    response.headers.set("Cache-Control", "no-cache");  // may be kept, but is asked for again
     response.body = std::move(text);
     return response;
 }
@@ -188,6 +191,8 @@ Result<http::Response> segment(State& state, http::Request& request) {
         http::Response response;
         response.headers.set("Content-Type", "application/vnd.apache.parquet");
         response.headers.set("ETag", fmt::format("\"{}\"", info.sha256));
+        // May be kept, but is asked for again: an erasure takes segments away.
+        response.headers.set("Cache-Control", "no-cache");
         response.file = std::make_shared<http::BodyFile>(info.path, false);
         response.ranges = true;
         return response;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "http/internal/event_stream.h"
+#include "http/internal/packing.h"
 #include "http/internal/path_tree.h"
 #include "http/internal/range.h"
 #include "http/internal/uri.h"
@@ -65,16 +66,28 @@ void on_events(std::string_view text) {
         pieces.feed({&c, 1}, sink);
 }
 
+// Accept-Encoding; and a target against a host, apart by a line break.
+void on_headers(std::string_view text) {
+    (void)packing_for(text);
+    const std::size_t end = text.find('\n');
+    if (end == std::string_view::npos) return;
+    const std::string_view host = text.substr(end + 1);
+    (void)same_authority(text.substr(0, end), host);
+    if (host.find_first_of("/?#") == std::string_view::npos)
+        check(same_authority("http://" + std::string(host) + "/", host));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
     const std::string_view text(reinterpret_cast<const char*>(data + 1), size - 1);
-    switch (data[0] % 5) {
+    switch (data[0] % 6) {
         case 0: on_query(text); break;
         case 1: on_target(text); break;
         case 2: on_range(text); break;
         case 3: on_path(text); break;
+        case 4: on_headers(text); break;
         default: on_events(text); break;
     }
     return 0;

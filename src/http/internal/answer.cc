@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 #include "http/internal/ascii.h"
-#include "http/internal/gzip.h"
+#include "http/internal/packing.h"
 #include "http/internal/range.h"
 
 namespace nguon::http {
@@ -34,18 +34,14 @@ bool matches(std::string_view header, std::string_view tag) {
     return false;
 }
 
-// "gzip", "gzip;q=0.5", "*"; not "gzip;q=0".
-bool takes_gzip(std::string_view header) {
+// RFC 9110 section 13.1.1, strong comparison.
+bool matches_strongly(std::string_view header, std::string_view tag) {
+    if (trim(header) == "*") return true;
+    if (tag.empty() || tag.starts_with("W/")) return false;
     while (!header.empty()) {
         const std::size_t end = std::min(header.find(','), header.size());
-        const std::string_view item = header.substr(0, end);
+        if (trim(header.substr(0, end)) == tag) return true;
         header.remove_prefix(std::min(end + 1, header.size()));
-        const std::size_t mark = std::min(item.find(';'), item.size());
-        const std::string_view coding = trim(item.substr(0, mark));
-        if (coding != "*" && !same_name(coding, "gzip")) continue;
-        std::string_view weight = trim(item.substr(std::min(mark + 1, item.size())));
-        if (!weight.starts_with("q=")) return true;
-        return weight.find_first_not_of("0.", 2) != std::string_view::npos;
     }
     return false;
 }
@@ -53,7 +49,7 @@ bool takes_gzip(std::string_view header) {
 bool is_text(std::string_view type) {
     type = type.substr(0, type.find(';'));
     return type.starts_with("text/") || type.ends_with("json") || type.ends_with("xml") ||
-           type.ends_with("javascript");
+           type.ends_with("javascript") || type.ends_with("yaml");
 }
 
 void compress_body(const Request& request, Response& response) {
@@ -61,11 +57,13 @@ void compress_body(const Request& request, Response& response) {
     if (response.body.size() > kMostToCompress || response.headers.has("Content-Encoding")) return;
     if (!is_text(response.headers.get("Content-Type"))) return;
     response.headers.add("Vary", "Accept-Encoding");
-    if (!takes_gzip(request.headers.get("Accept-Encoding"))) return;
-    auto packed = gzip(response.body);
+    const Packing packing = packing_for(request.headers.get("Accept-Encoding"));
+    if (packing == Packing::kNone) return;
+    const bool modern = packing == Packing::kZstd;
+    auto packed = modern ? zstd(response.body) : gzip(response.body);
     if (!packed) return;
     response.body = *std::move(packed);
-    response.headers.set("Content-Encoding", "gzip");
+    response.headers.set("Content-Encoding", modern ? "zstd" : "gzip");
     response.ranges = false;
     // Other bytes need another strong tag; the weak one still answers If-None-Match.
     const std::string tag(response.headers.get("ETag"));
@@ -108,6 +106,16 @@ void apply_range(const Request& request, Outgoing& out) {
                                               "/" + size);
 }
 
+Response changed(const Request& request) {
+    return problem({Code::kConflict,
+                    {"Nội dung không còn là bản mà If-Match nêu.",
+                     "The content is no longer what If-Match names."},
+                    {"Lấy lại bản hiện tại.", "Fetch what is there now."},
+                    {},
+                    {}},
+                   request, 412);
+}
+
 bool is_framing(std::string_view name) {
     static constexpr std::array<std::string_view, 8> kNames = {
         "content-length", "transfer-encoding", "connection",  "keep-alive", "date",
@@ -132,8 +140,14 @@ Outgoing prepare(const Request& request, Response&& response, Compress compress)
     Response& answer = out.response;
     const bool reads = request.method == Method::kGet || request.method == Method::kHead;
     if (reads && answer.status == 200) {
-        const std::string_view condition = request.headers.get("If-None-Match");
         const std::string_view tag = answer.headers.get("ETag");
+        const std::string_view wanted = request.headers.get("If-Match");
+        if (!wanted.empty() && !matches_strongly(wanted, tag)) {
+            answer = changed(request);
+            out.length = answer.body.size();
+            return out;
+        }
+        const std::string_view condition = request.headers.get("If-None-Match");
         if (!condition.empty() && !tag.empty() && matches(condition, tag)) {
             answer.status = 304;
             answer.body.clear();

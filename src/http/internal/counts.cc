@@ -93,8 +93,9 @@ std::string Counts::text(std::size_t queued) const {
     head(out, "nguon_http_queue_length", "gauge", "Requests that wait for a thread.");
     out += "nguon_http_queue_length " + std::to_string(queued) + "\n";
     head(out, "nguon_http_rejected_total", "counter", "Requests and connections turned away.");
-    static constexpr std::array<std::string_view, 4> kReasons = {
-        "queue_full", "too_many_connections", "bad_message", "timeout"};
+    static constexpr std::array<std::string_view, 6> kReasons = {
+        "queue_full", "too_many_connections", "bad_message",
+        "timeout",    "client_connections",   "client_rate"};
     for (std::size_t i = 0; i < kReasons.size(); ++i) {
         out += "nguon_http_rejected_total{reason=\"" + std::string(kReasons[i]) + "\"} " +
                std::to_string(m_rejected[i].load(std::memory_order_relaxed)) + "\n";

@@ -13,7 +13,14 @@
 
 namespace nguon::http {
 
-enum class Rejected { kQueueFull, kTooManyConnections, kBadMessage, kTimeout };
+enum class Rejected {
+    kQueueFull,
+    kTooManyConnections,
+    kBadMessage,
+    kTimeout,
+    kClientConnections,  // of one client
+    kClientRate
+};
 
 // Threads: every member may be called concurrently.
 class Counts {
@@ -48,7 +55,7 @@ private:
 
     Router m_router;
     std::unique_ptr<Row[]> m_rows;  // one more than there are routes: no route
-    std::array<Cell, 4> m_rejected{};
+    std::array<Cell, 6> m_rejected{};
     std::array<Cell, 2> m_open{};
     Cell m_received{0};
     Cell m_sent{0};

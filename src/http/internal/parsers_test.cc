@@ -1,10 +1,12 @@
 // The parsers of the module's own: target, query, range, events, and HTTP messages byte by byte.
 #include <gtest/gtest.h>
+#include <zstd.h>
 
 #include "http/internal/address.h"
 #include "http/internal/answer.h"
 #include "http/internal/ascii.h"
 #include "http/internal/event_stream.h"
+#include "http/internal/packing.h"
 #include "http/internal/range.h"
 #include "http/internal/uri.h"
 #include "http/internal/wire.h"
@@ -322,6 +324,59 @@ TEST(Answer, UnchangedIs304AndTextIsPacked) {
     out = prepare(request, Response(plain), Compress::kYes);
     EXPECT_EQ(out.response.status, 304);
     EXPECT_EQ(out.length, 0u);
+}
+
+TEST(Answer, TextIsPackedAsTheClientLikesBest) {
+    const std::vector<std::pair<const char*, Packing>> rows = {
+        {"", Packing::kNone},
+        {"gzip", Packing::kGzip},
+        {"zstd", Packing::kZstd},
+        {"gzip, deflate, br, zstd", Packing::kZstd},
+        {"GZIP;Q=1.0, zstd;q=0.9", Packing::kGzip},
+        {"gzip;q=0.500 , zstd;q=0.501", Packing::kZstd},
+        {"*", Packing::kZstd},
+        {"*, zstd;q=0", Packing::kGzip},
+        {"gzip;q=0, *", Packing::kZstd},
+        {"gzip;q=0.000, zstd;q=0", Packing::kNone},
+        {"identity, gzip;q=0.5", Packing::kNone},
+        {"br", Packing::kNone},
+        {";;,,q=1", Packing::kNone},
+    };
+    for (const auto& [header, packing] : rows)
+        EXPECT_EQ(packing_for(header), packing) << header;
+    Request request;
+    Response plain;
+    plain.headers.set("Content-Type", "text/csv");
+    plain.body.assign(5000, 'a');
+    request.headers.set("Accept-Encoding", "zstd");
+    const Outgoing out = prepare(request, Response(plain), Compress::kYes);
+    EXPECT_EQ(out.response.headers.get("Content-Encoding"), "zstd");
+    std::string back(plain.body.size(), 0);
+    EXPECT_EQ(ZSTD_decompress(back.data(), back.size(), out.response.body.data(), out.length),
+              plain.body.size());
+    EXPECT_EQ(back, plain.body);
+    EXPECT_FALSE(zstd("abc").has_value()) << "it would not get smaller";
+}
+
+// RFC 9110 section 13: If-Match by strong comparison, before If-None-Match.
+TEST(Answer, IfMatchThatDoesNotHoldIs412) {
+    const auto status = [](std::string_view tag, std::string_view wanted, Method method) {
+        Request request;
+        request.method = method;
+        request.headers.set("If-Match", wanted);
+        Response response;
+        response.body = "body";
+        if (!tag.empty()) response.headers.set("ETag", tag);
+        return prepare(request, std::move(response), Compress::kNo).response.status;
+    };
+    EXPECT_EQ(status("\"7\"", "\"7\"", Method::kGet), 200);
+    EXPECT_EQ(status("\"7\"", "\"6\", \"7\"", Method::kHead), 200);
+    EXPECT_EQ(status("\"7\"", "*", Method::kGet), 200);
+    EXPECT_EQ(status("\"7\"", "\"6\"", Method::kGet), 412);
+    EXPECT_EQ(status("W/\"7\"", "W/\"7\"", Method::kGet), 412);
+    EXPECT_EQ(status("", "\"7\"", Method::kGet), 412);
+    EXPECT_EQ(status("\"7\"", "\"6\"", Method::kPut), 200)
+        << "the handler has judged it before it wrote";
 }
 
 TEST(Address, HostAndPort) {

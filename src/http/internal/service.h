@@ -12,6 +12,7 @@
 #include <thread>
 #include <unordered_set>
 
+#include "http/internal/client_limits.h"
 #include "http/internal/counts.h"
 #include "http/internal/worker_pool.h"
 #include "http/server.h"
@@ -26,6 +27,7 @@ inline constexpr std::size_t kMostInMemory = 1u << 20;  // larger bodies are spo
 inline constexpr std::size_t kFileChunk = 256u << 10;   // read from or written to a file at once
 inline constexpr auto kSweepEvery = std::chrono::milliseconds(100);
 inline constexpr auto kLingerFor = std::chrono::seconds(2);
+inline constexpr int kShareKept = 16;  // one of so many connections and places is for `internal`
 inline constexpr auto kHeartbeatEvery = std::chrono::seconds(10);
 
 // Random numbers in blocks, so that an id costs no system call. Threads: one.
@@ -48,6 +50,7 @@ struct Service {
     ServerOptions options;
     Router router;
     Counts counts;
+    ClientLimits clients;
     WorkerPool handlers;
     WorkerPool
         files;  // reads and writes of spooled bodies and file answers: never on an I/O thread

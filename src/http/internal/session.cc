@@ -2,7 +2,6 @@
 #include "http/internal/session.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -47,12 +46,14 @@ bool write_fully(int file, std::string_view bytes) {
 
 }  // namespace
 
-Session::Session(Loop& loop, asio::ip::tcp::socket socket, const ListenerOptions& listener)
+Session::Session(Loop& loop, asio::ip::tcp::socket socket, const ListenerOptions& listener,
+                 std::optional<ClientKey> client)
     : m_loop(loop),
       m_service(loop.service),
       m_listener(listener),
       m_kind(listener.name == name_of(Listener::kInternal) ? Listener::kInternal
                                                            : Listener::kPublic),
+      m_client(client),
       m_socket(std::move(socket)),
       m_parser(loop.service.options.max_header_bytes) {
     m_loop.sessions.insert(this);
@@ -64,6 +65,7 @@ Session::~Session() {
     if (m_file >= 0) ::close(m_file);
     m_loop.sessions.erase(this);
     m_service.counts.disconnected(m_kind);
+    if (m_client) m_service.clients.disconnect(*m_client);
     if (m_service.open.fetch_sub(1) == 1) {
         const std::lock_guard lock(m_service.mutex);
         m_service.closed.notify_all();
@@ -180,6 +182,7 @@ void Session::identify() {
 void Session::on_head() {
     const RequestHead& head = m_parser.head();
     identify();
+    if (refuse_rate() || refuse_other_host()) return;
     if (auto parsed = parse_target(head.target, m_request.path, m_request.query); !parsed) {
         return refuse(parsed.error(), http_status_of(parsed.error().code));
     }
@@ -208,10 +211,12 @@ void Session::refuse_size() {
 void Session::greet_body() {
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
     m_state = State::kWriting;
+    m_answer_started = Ticks::now();
     write_all({asio::buffer(kContinue), asio::const_buffer()}, &Session::start_body);
 }
 
 void Session::start_body() {
+    if (m_state != State::kSpooling) m_body_started = Ticks::now();
     m_state = State::kBody;
     expire_in(m_service.options.header_timeout);
 }
@@ -240,6 +245,7 @@ void Session::feed_body() {
 // Moves what is in memory to the end of the body's file, on a thread that may block.
 void Session::flush_spool() {
     m_state = State::kSpooling;
+    m_spool_started = Ticks::now();
     m_waiting = true;
     if (!m_request.body.file) {
         const std::string name = "body-" + make_id(m_service.clock(), m_loop.random);
@@ -262,6 +268,7 @@ void Session::on_spooled(bool ok) {
     if (m_state == State::kClosed) return;
     m_waiting = false;
     m_request.body.bytes.clear();
+    m_body_started += Ticks::now() - m_spool_started;
     start_body();
     if (!ok) {
         refuse(
@@ -305,11 +312,14 @@ void Session::handle() {
     }
     m_state = events ? State::kStreaming : State::kHandling;
     m_waiting = true;
-    if (m_service.handlers.submit([self = shared_from_this()]() mutable {
-            self->run_handler();
-            Loop& loop = self->m_loop;
-            asio::post(loop.io, [kept = std::move(self)] { kept->on_handled(); });
-        })) {
+    const auto places = static_cast<std::size_t>(std::max(m_service.options.max_queued, 0));
+    if (m_service.handlers.submit(
+            [self = shared_from_this()]() mutable {
+                self->run_handler();
+                Loop& loop = self->m_loop;
+                asio::post(loop.io, [kept = std::move(self)] { kept->on_handled(); });
+            },
+            m_kind == Listener::kPublic ? places / kShareKept : 0)) {
         if (events) start_events();
         return;
     }
@@ -341,33 +351,6 @@ void Session::run_handler() {
     } else {
         m_out = prepare(m_request, std::move(response), Compress::kYes);
     }
-}
-
-bool Session::client_is_gone() {
-    pollfd watched{m_socket.native_handle(), POLLRDHUP, 0};
-    return ::poll(&watched, 1, 0) > 0;
-}
-
-void Session::sweep(Ticks::time_point now) {
-    if (m_state == State::kHandling || m_state == State::kStreaming) {
-        if (!m_cancelled && client_is_gone()) m_cancelled = true;
-        if (m_state == State::kStreaming) {
-            if (!m_events_writing.empty() && now > m_deadline) return close();
-            if (m_events_writing.empty() && now - m_events_at >= kHeartbeatEvery) {
-                send_event(std::string(kHeartbeat));
-            }
-        }
-        return;
-    }
-    if (now <= m_deadline || m_state == State::kClosed || m_state == State::kSpooling) return;
-    const bool reads = m_state == State::kHead || m_state == State::kBody;
-    if (!reads) return close();
-    ++m_reading;  // the read under way counts no more
-    boost::system::error_code ignored;
-    m_socket.cancel(ignored);
-    m_waiting = false;
-    refuse({408, {"Yêu cầu đến quá chậm.", "The request came too slowly."}});
-    advance();
 }
 
 bool Session::nothing_arrived() {

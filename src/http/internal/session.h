@@ -19,7 +19,9 @@ namespace nguon::http {
 
 class Session : public std::enable_shared_from_this<Session> {
 public:
-    Session(Loop& loop, asio::ip::tcp::socket socket, const ListenerOptions& listener);
+    // `client`: whom limits of one client are counted for.
+    Session(Loop& loop, asio::ip::tcp::socket socket, const ListenerOptions& listener,
+            std::optional<ClientKey> client);
     ~Session();
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
@@ -66,6 +68,15 @@ private:
     void handle();
     void run_handler();
 
+    // session_limits.cc: slow clients, rates, hosts
+    bool refuse_rate();
+    bool refuse_other_host();
+    // Whether `bytes` since `start` are fewer than the least rate asks for, past `grace`.
+    bool too_slow(Ticks::time_point start, Ticks::duration grace, std::uint64_t bytes,
+                  Ticks::time_point now) const;
+    void time_out();
+    bool client_is_gone();
+
     // session_answer.cc: writing
     void on_handled();
     void answer(Outgoing&& out);
@@ -89,13 +100,13 @@ private:
     void end_events();
 
     void expire_in(Ticks::duration time) { m_deadline = Ticks::now() + time; }
-    bool client_is_gone();
     bool nothing_arrived();
 
     Loop& m_loop;
     Service& m_service;
     const ListenerOptions& m_listener;
     const Listener m_kind;
+    const std::optional<ClientKey> m_client;
     asio::ip::tcp::socket m_socket;
 
     State m_state = State::kIdle;
@@ -106,6 +117,9 @@ private:
     std::uint64_t m_reading = 0;  // the read that counts; older ones are ignored
     Ticks::time_point m_deadline;
     Ticks::time_point m_started;
+    Ticks::time_point m_body_started;  // moved on by the time that our own disk took
+    Ticks::time_point m_spool_started;
+    Ticks::time_point m_answer_started;
 
     std::string m_in;  // bytes from m_in_first to m_in_last are unread
     std::size_t m_in_first = 0;

@@ -23,6 +23,7 @@ void Session::answer(Outgoing&& out) {
     m_out = std::move(out);
     m_state = State::kWriting;
     m_answering = true;
+    m_answer_started = Ticks::now();
     send_head();
     const int status = m_out.response.status;
     const bool bare = m_request.method == Method::kHead || status == 204 || status == 304;

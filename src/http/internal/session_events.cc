@@ -75,6 +75,7 @@ void Session::write_events() {
 
 void Session::finish_events() {
     m_answering = true;
+    m_answer_started = Ticks::now();
     m_state = State::kWriting;  // no more events; what is being written is waited for
     if (m_parser.head().version >= 11) m_result = chunk_of(m_result) + "0\r\n\r\n";
     expire_in(m_service.options.idle_timeout);

@@ -48,7 +48,21 @@ std::string_view without_authority(std::string_view target) {
     return target.substr(start);
 }
 
+std::string_view without_standard_port(std::string_view authority, std::string_view port) {
+    if (authority.ends_with(port)) authority.remove_suffix(port.size());
+    return authority;
+}
+
 }  // namespace
+
+bool same_authority(std::string_view target, std::string_view host) {
+    const std::size_t colon = target.find("://");
+    if (target.starts_with('/') || colon == std::string_view::npos) return true;
+    const std::string_view port = same_name(target.substr(0, colon), "https") ? ":443" : ":80";
+    target.remove_prefix(colon + 3);
+    const std::string_view authority = target.substr(0, target.find_first_of("/?#"));
+    return same_name(without_standard_port(authority, port), without_standard_port(host, port));
+}
 
 Result<std::string> decode_text(std::string_view encoded) {
     auto text = encoded.find('%') == std::string_view::npos ? std::optional<std::string>(encoded)

@@ -21,6 +21,9 @@ Result<Query> parse_query(std::string_view text);
 // client resolves before it sends.
 Result<void> parse_target(std::string_view target, std::string& path, Query& query);
 
+// Whether an absolute-form target names the host that the Host field names; true for origin-form.
+bool same_authority(std::string_view target, std::string_view host);
+
 // Percent-decoded text that is UTF-8 without NUL, or an error that names no value.
 Result<std::string> decode_text(std::string_view encoded);
 

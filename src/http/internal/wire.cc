@@ -1,5 +1,6 @@
 #include "http/internal/wire.h"
 
+#include <algorithm>
 #include <boost/beast/http/basic_parser.hpp>
 #include <charconv>
 
@@ -13,6 +14,7 @@ using beast::string_view;
 using Failure = beast::error_code;
 
 constexpr int kMostFields = 100;
+constexpr std::size_t kMostExtensions = 16 * 1024;
 
 std::string_view plain(string_view text) {
     return {text.data(), text.size()};
@@ -29,6 +31,15 @@ std::optional<Method> method_of(beast::http::verb verb) {
         case beast::http::verb::options: return Method::kOptions;
         default: return std::nullopt;
     }
+}
+
+// Host and port as RFC 9110 section 7.2 has them, or empty; no list, path, or name of a user.
+bool is_host(std::string_view value) {
+    return value.size() <= 300 && std::ranges::all_of(value, [](char c) {
+               return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
+                      c == '-' || c == '_' || c == '~' || c == ':' || c == '[' || c == ']' ||
+                      c == '%';
+           });
 }
 
 bool has_fold(std::string_view head) {
@@ -91,6 +102,7 @@ private:
             return refuse(431, "Quá nhiều đầu mục.", "Too many header fields.", ec);
         }
         if (name == beast::http::field::host) {
+            if (!is_host(plain(value))) return refuse(400, "Host sai.", "Host is wrong.", ec);
             if (++m_hosts > 1) return refuse(400, "Hai đầu mục Host.", "Two Host fields.", ec);
         } else if (name == beast::http::field::content_length) {
             on_length(plain(value), ec);
@@ -146,9 +158,20 @@ private:
 
     void on_response_impl(int, string_view, int, Failure&) override {}
     void on_body_init_impl(const boost::optional<std::uint64_t>&, Failure&) override {}
-    void on_chunk_header_impl(std::uint64_t, string_view, Failure&) override {}
+    // Extensions say nothing to us (RFC 9112 section 7.1.1). A line break in one is a line break to
+    // some readers, and many of them are a way to send much that nobody counts.
+    void on_chunk_header_impl(std::uint64_t, string_view extensions, Failure& ec) override {
+        m_extensions += extensions.size();
+        const bool clean = std::ranges::none_of(plain(extensions), [](char c) {
+            return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
+        });
+        if (clean && m_extensions <= kMostExtensions) return;
+        refuse(400, "Phần mở rộng của khối sai hoặc quá dài.",
+               "The extensions of the chunks are wrong or too long.", ec);
+    }
     void on_finish_impl(Failure&) override {}
 
+    std::size_t m_extensions = 0;  // bytes of chunk extensions, of the whole body
     int m_fields = 0;
     int m_hosts = 0;
     bool m_encoded = false;

@@ -14,10 +14,10 @@ WorkerPool::~WorkerPool() {
     stop();
 }
 
-bool WorkerPool::submit(Job&& job) {
+bool WorkerPool::submit(Job&& job, std::size_t kept) {
     {
         const std::lock_guard lock(m_mutex);
-        if (m_stopping || m_jobs.size() >= m_max_waiting + m_idle) return false;
+        if (m_stopping || m_jobs.size() + kept >= m_max_waiting + m_idle) return false;
         m_jobs.push_back(std::move(job));
     }
     m_wake.notify_one();

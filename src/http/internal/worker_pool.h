@@ -18,8 +18,9 @@ public:
     // `max_waiting`: jobs that wait while every thread is busy.
     WorkerPool(int threads, std::size_t max_waiting);
     ~WorkerPool();
-    // False when the queue is full or the pool is stopping; the job is left as it was.
-    bool submit(Job&& job);
+    // False when the queue is full, but for `kept` places for others, or the pool is stopping; the
+    // job is left as it was.
+    bool submit(Job&& job, std::size_t kept = 0);
     std::size_t waiting() const;
     // Runs what was submitted, then joins.
     void stop();
