@@ -39,7 +39,7 @@ awk '
     inside && /^  #/ { bounds = $0; sub(/.*; /, "", bounds) }
     inside && /^  [a-z]/ { name = $1; sub(/:$/, "", name); print name, $2, bounds }
 ' "$NGUON_DATA/nguon.yaml" | sort >"$here/settings"
-sed -nE 's/^\| `([a-z_.]+)` \| ([0-9]+) \| ([0-9]+\.\.[0-9]+) \|.*/\1 \2 \3/p' docs/reference/settings.md |
+sed -nE 's/^\| `([a-z_.]+)` \| ([0-9]+|"") \| ([0-9]+\.\.[0-9]+|text) \|.*/\1 \2 \3/p' docs/reference/settings.md |
     sort >"$here/settings.md"
 same settings "$here/settings" "$here/settings.md" docs/reference/settings.md
 

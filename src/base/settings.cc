@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <cassert>
 
 namespace nguon {
@@ -36,6 +37,55 @@ std::string yaml_string(std::string_view text) {
         out += c;
     }
     return out + "\"";
+}
+
+template <class Declared>
+const Declared* named(const std::vector<Declared>& list, std::string_view name) {
+    for (const Declared& declared : list) {
+        if (declared.name == name) return &declared;
+    }
+    return nullptr;
+}
+
+bool is_one_line(std::string_view text) {
+    return text.size() <= kLongestText && is_utf8(text) && std::ranges::none_of(text, [](char c) {
+               return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+           });
+}
+
+void read_setting(std::string_view file, const YAML::Node& name, const YAML::Node& value,
+                  NodeConfig& config, std::vector<Problem>& problems) {
+    const auto key = name.as<std::string>();
+    const auto wrong = [&](const YAML::Mark& mark, Text what, Text fix) {
+        problems.push_back(
+            problem_at(file, mark, "settings." + key, std::move(what), std::move(fix)));
+    };
+    if (named(declared_texts(), key) != nullptr) {
+        std::string text;
+        if (!value.IsScalar() || !is_one_line(text = value.as<std::string>())) {
+            const std::string most = std::to_string(kLongestText);
+            return wrong(value.Mark(),
+                         {"Phải là một dòng chữ, tối đa " + most + " byte.",
+                          "Must be a text of one line, at most " + most + " bytes."},
+                         {});
+        }
+        config.texts[key] = text;
+        return;
+    }
+    const Setting* found = named(declared_settings(), key);
+    if (found == nullptr) {
+        return wrong(name.Mark(), {"Không có cài đặt này.", "There is no such setting."},
+                     {"Xem docs/reference/settings.md.", "See docs/reference/settings.md."});
+    }
+    std::int64_t number = 0;
+    if (!YAML::convert<std::int64_t>::decode(value, number) || number < found->lowest ||
+        number > found->highest) {
+        const std::string range = fmt::format("{}..{}", found->lowest, found->highest);
+        return wrong(
+            value.Mark(),
+            {"Phải là số nguyên trong khoảng " + range, "Must be a whole number in " + range}, {});
+    }
+    config.settings[key] = number;
 }
 
 }  // namespace
@@ -80,6 +130,30 @@ const std::vector<Setting>& declared_settings() {
          25,
          1,
          600},
+        {"http.least_bytes_per_second",
+         {"Tốc độ chậm nhất của một thân yêu cầu hay câu trả lời (byte/giây); 0: không giới hạn",
+          "Slowest rate of a body or an answer (bytes a second); 0: no limit"},
+         512,
+         0,
+         1'000'000},
+        {"http.client_requests_per_second",
+         {"Số yêu cầu mỗi giây của một địa chỉ ở cổng công khai; 0: không giới hạn",
+          "Requests a second of one address on the public listener; 0: no limit"},
+         200,
+         0,
+         1'000'000},
+        {"http.client_connections",
+         {"Số kết nối cùng lúc của một địa chỉ ở cổng công khai; 0: không giới hạn",
+          "Connections at once of one address on the public listener; 0: no limit"},
+         256,
+         0,
+         1'000'000},
+        {"http.limit_loopback",
+         {"Hai giới hạn trên có áp dụng cho chính máy này không (1: có)",
+          "Whether those two hold for this machine itself as well (1: yes)"},
+         0,
+         0,
+         1},
         {"query.seconds",
          {"Thời gian của một câu SQL (giây)", "Time of one SQL query (seconds)"},
          30,
@@ -93,6 +167,21 @@ const std::vector<Setting>& declared_settings() {
         {"query.children", {"Số câu SQL chạy cùng lúc", "SQL queries at once"}, 2, 1, 256},
     };
     return settings;
+}
+
+const std::vector<TextSetting>& declared_texts() {
+    static const std::vector<TextSetting> texts{
+        {"log.file",
+         {"Tệp nhật ký, tính từ thư mục dữ liệu; để trống: ra lỗi chuẩn",
+          "Log file, from the data folder on; empty: standard error"}},
+    };
+    return texts;
+}
+
+std::string NodeConfig::text(std::string_view setting) const {
+    assert(named(declared_texts(), setting) != nullptr && "a setting must be declared");
+    const auto given = texts.find(setting);
+    return given == texts.end() ? std::string() : given->second;
 }
 
 std::int64_t NodeConfig::get(std::string_view setting) const {
@@ -139,31 +228,8 @@ Result<NodeConfig> read_node_config(std::string_view yaml, std::string_view file
             } else if (name == "name") {
                 config.name = {value["vi"].as<std::string>(""), value["en"].as<std::string>("")};
             } else if (name == "settings") {
-                for (const auto& given : value) {
-                    const auto key = given.first.as<std::string>();
-                    const Setting* found = nullptr;
-                    for (const Setting& declared : declared_settings()) {
-                        if (declared.name == key) found = &declared;
-                    }
-                    std::int64_t number = 0;
-                    if (found == nullptr) {
-                        problems.push_back(
-                            problem_at(file, given.first.Mark(), "settings." + key,
-                                       {"Không có cài đặt này.", "There is no such setting."},
-                                       {"Xem docs/reference/settings.md.",
-                                        "See docs/reference/settings.md."}));
-                    } else if (!YAML::convert<std::int64_t>::decode(given.second, number) ||
-                               number < found->lowest || number > found->highest) {
-                        const std::string range =
-                            fmt::format("{}..{}", found->lowest, found->highest);
-                        problems.push_back(problem_at(file, given.second.Mark(), "settings." + key,
-                                                      {"Phải là số nguyên trong khoảng " + range,
-                                                       "Must be a whole number in " + range},
-                                                      {}));
-                    } else {
-                        config.settings[key] = number;
-                    }
-                }
+                for (const auto& given : value)
+                    read_setting(file, given.first, given.second, config, problems);
             } else {
                 problems.push_back(problem_at(file, member.first.Mark(), name,
                                               {"Không hiểu mục này.", "This member is not known."},
@@ -196,6 +262,10 @@ std::string write_node_config(const NodeConfig& config) {
         text +=
             fmt::format("  # {} / {}; {}..{}\n  {}: {}\n", setting.prose.vi, setting.prose.en,
                         setting.lowest, setting.highest, setting.name, config.get(setting.name));
+    }
+    for (const TextSetting& setting : declared_texts()) {
+        text += fmt::format("  # {} / {}; text\n  {}: {}\n", setting.prose.vi, setting.prose.en,
+                            setting.name, yaml_string(config.text(setting.name)));
     }
     return text;
 }

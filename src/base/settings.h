@@ -20,14 +20,24 @@ struct Setting {
 
 const std::vector<Setting>& declared_settings();
 
+// A setting that is a text of one line; its default is the empty one.
+struct TextSetting {
+    std::string_view name;
+    Text prose;
+};
+inline constexpr std::size_t kLongestText = 1024;  // bytes
+const std::vector<TextSetting>& declared_texts();
+
 // The file nguon.yaml: who the node is, and its settings.
 struct NodeConfig {
     std::string member, node;
     Text name;
     std::map<std::string, std::int64_t, std::less<>> settings;
+    std::map<std::string, std::string, std::less<>> texts;
 
     // The value given, or the default. The name must be declared.
     std::int64_t get(std::string_view setting) const;
+    std::string text(std::string_view setting) const;  // the same for a TextSetting
 };
 
 // Errors: invalid with file, line and column: unknown settings, values out of bounds, no member.

@@ -44,6 +44,7 @@ Result<http::Response> health(State& state, http::Request&) {
 Result<http::Response> metrics(State& state, http::Request&) {
     std::string text;
     if (const http::Server* server = state.server) text = server->metrics();
+    text += process_metrics(state.folder);
     text +=
         "# HELP nguon_dataset_rows Current rows of a dataset.\n# TYPE nguon_dataset_rows gauge\n";
     std::string sequence =

@@ -3,37 +3,111 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <ctime>
+
 #include "http/server.h"
 #include "node/internal/state.h"
+#include "node/service_manager.h"
 
 namespace nguon::node {
 namespace {
 
 // Signals go to sigwait() of this thread; threads made later inherit the mask.
-class StopSignals {
+class Signals {
 public:
-    StopSignals() {
+    Signals() {
         sigemptyset(&m_set);
-        sigaddset(&m_set, SIGTERM);
-        sigaddset(&m_set, SIGINT);
+        for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1})
+            sigaddset(&m_set, signal);
         pthread_sigmask(SIG_BLOCK, &m_set, nullptr);
         ::signal(SIGPIPE, SIG_IGN);
     }
-    // True once a signal came; false after `seconds` without one.
-    bool wait(int seconds) const {
+    // The signal that came; 0 after `seconds` without one.
+    int wait(int seconds) const {
         const timespec limit{seconds, 0};
-        return sigtimedwait(&m_set, nullptr, &limit) > 0;
+        return std::max(sigtimedwait(&m_set, nullptr, &limit), 0);
     }
 
 private:
     sigset_t m_set{};
 };
 
+// sd_notify(3): a service that reloads says since when, on the monotonic clock.
+std::string reloading() {
+    timespec now{};
+    (void)::clock_gettime(CLOCK_MONOTONIC, &now);
+    const std::int64_t micros = std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000;
+    return fmt::format("RELOADING=1\nMONOTONIC_USEC={}", micros);
+}
+
+// The log that the settings name, beside the node's folder or where they say; null: none is named.
+Result<std::unique_ptr<Log>> log_of_settings(const State& state) {
+    const std::string name = state.config.text("log.file");
+    if (name.empty()) return nullptr;
+    const std::filesystem::path path = state.folder / name;  // an absolute name stays as it is
+    if (!std::filesystem::path(name).is_absolute())
+        TRY(state.seams.disk->make_folders(path.parent_path()));
+    return make_file_log(path, *state.seams.clock, Level::kInfo);
+}
+
+http::ServerOptions server_options(const ServeOptions& options, const State& state,
+                                   const ServiceManager& manager) {
+    const NodeConfig& config = state.config;
+    const auto seconds = [&](std::string_view setting) {
+        return std::chrono::seconds(config.get(setting));
+    };
+    const auto number = [&](std::string_view setting) {
+        return static_cast<int>(config.get(setting));
+    };
+    http::ServerOptions server;
+    server.listeners = {
+        {"public", options.public_address, "", manager.listener("public")},
+        {"internal", options.internal_address, state.admin_token, manager.listener("internal")}};
+    server.spool_folder = state.folder / "tmp";
+    server.max_body_bytes = static_cast<std::uint64_t>(config.get("http.max_body_mb")) << 20;
+    server.header_timeout = seconds("http.header_timeout_seconds");
+    server.idle_timeout = seconds("http.idle_timeout_seconds");
+    server.stop_timeout = seconds("http.stop_timeout_seconds");
+    server.handler_threads = number("http.handler_threads");
+    server.max_queued = number("http.max_queued");
+    server.max_connections = number("http.max_connections");
+    server.least_bytes_per_second = number("http.least_bytes_per_second");
+    server.client_requests_per_second = number("http.client_requests_per_second");
+    server.client_connections = number("http.client_connections");
+    server.limit_loopback = config.get("http.limit_loopback") != 0;
+    server.clock = state.seams.clock;
+    server.random = state.seams.random;
+    server.log = state.seams.log;
+    return server;
+}
+
+// Until a signal says to stop. Others only make the log go on in a new file; but a terminal that
+// closes takes along what was started on it.
+void run_until_stopped(const Signals& signals, State& state, const ServiceManager& manager) {
+    constexpr int kIdleSeconds = 60;
+    const bool of_terminal = ::isatty(STDERR_FILENO) == 1 && state.config.text("log.file").empty();
+    for (;;) {
+        const int signal = signals.wait(kIdleSeconds);
+        if (signal == 0) {
+            state.lookups->close_idle();
+            continue;
+        }
+        if (signal == SIGTERM || signal == SIGINT || (signal == SIGHUP && of_terminal)) return;
+        manager.notify(reloading());
+        const Result<void> reopened = state.seams.log->reopen();
+        state.seams.log->write(reopened ? Level::kInfo : Level::kError, "log.reopened",
+                               {{"ok", reopened.has_value()}});
+        manager.notify("READY=1");
+    }
+}
+
 }  // namespace
 
 Result<void> serve(const ServeOptions& options, const Seams& seams,
                    const std::function<void(const std::string& ready)>& ready) {
-    const StopSignals signals;
+    TRY_ASSIGN(const ServiceManager manager, ServiceManager::from_environment());
+    const Signals signals;
+    std::unique_ptr<Log> file_log;  // outlives the node
     Result<std::unique_ptr<Node>> node = Node::open(options.folder, seams);
     if (!node && node.error().code == Code::kUnavailable) {
         // The folder is in use: waiting is no remedy for a server.
@@ -50,27 +124,10 @@ Result<void> serve(const ServeOptions& options, const Seams& seams,
     }
     TRY(node);
     State& state = (*node)->state();
-    const NodeConfig& config = state.config;
-    const auto seconds = [&](std::string_view setting) {
-        return std::chrono::seconds(config.get(setting));
-    };
-
-    http::ServerOptions server_options;
-    server_options.listeners = {{"public", options.public_address, ""},
-                                {"internal", options.internal_address, state.admin_token}};
-    server_options.spool_folder = (*node)->spool_folder();
-    server_options.max_body_bytes = static_cast<std::uint64_t>(config.get("http.max_body_mb"))
-                                    << 20;
-    server_options.header_timeout = seconds("http.header_timeout_seconds");
-    server_options.idle_timeout = seconds("http.idle_timeout_seconds");
-    server_options.stop_timeout = seconds("http.stop_timeout_seconds");
-    server_options.handler_threads = static_cast<int>(config.get("http.handler_threads"));
-    server_options.max_queued = static_cast<int>(config.get("http.max_queued"));
-    server_options.max_connections = static_cast<int>(config.get("http.max_connections"));
-    server_options.clock = seams.clock;
-    server_options.random = seams.random;
-    server_options.log = seams.log;
-    TRY_ASSIGN(const auto server, http::Server::start(server_options, (*node)->router()));
+    TRY_ASSIGN(file_log, log_of_settings(state));
+    if (file_log) state.seams.log = file_log.get();
+    TRY_ASSIGN(const auto server,
+               http::Server::start(server_options(options, state, manager), (*node)->router()));
     state.server = server.get();
 
     std::error_code ignored;
@@ -83,15 +140,16 @@ Result<void> serve(const ServeOptions& options, const Seams& seams,
                             {"data", folder.string()}};
     TRY(seams.disk->write_durably(options.folder / "node.json", to_text(line)));
     ready(to_text(line));
-    constexpr int kIdleSeconds = 60;
-    while (!signals.wait(kIdleSeconds))
-        state.lookups->close_idle();
+    manager.notify("READY=1\nSTATUS=" + server->address("public") + ", " +
+                   server->address("internal"));
+    run_until_stopped(signals, state, manager);
+    manager.notify("STOPPING=1");
     state.stopping = true;
-    seams.log->write(Level::kInfo, "stopping", {});
+    state.seams.log->write(Level::kInfo, "stopping", {});
     server->stop();
     state.server = nullptr;
     (void)seams.disk->remove(options.folder / "node.json");
-    seams.log->write(Level::kInfo, "stopped", {});
+    state.seams.log->write(Level::kInfo, "stopped", {});
     return {};
 }
 

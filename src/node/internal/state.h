@@ -52,6 +52,9 @@ http::Response receipt_answer(const store::Receipt& receipt, const http::Request
 // A file under the spool folder that goes when the answer was sent.
 std::shared_ptr<http::BodyFile> temporary_file(State& state, std::string_view suffix);
 
+// For /metrics: the process, and the disk that `data` is on.
+std::string process_metrics(const std::filesystem::path& data);
+
 // The route table, a file for each part.
 void add_system_routes(http::Router& router, State& state);   // health, metrics, node, openapi
 void add_dataset_routes(http::Router& router, State& state);  // datasets, contracts, chain, quality
