@@ -16,6 +16,7 @@ std::string_view name_of(Method method) {
         case Method::kPatch: return "PATCH";
         case Method::kDelete: return "DELETE";
         case Method::kOptions: return "OPTIONS";
+        case Method::kTrace: return "TRACE";
     }
     return "GET";
 }

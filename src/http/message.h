@@ -18,7 +18,9 @@
 
 namespace nguon::http {
 
-enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions };
+// kTrace is known, so that it is refused as one that no address takes (405) and not as unknown
+// (501).
+enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions, kTrace };
 std::string_view name_of(Method method);
 
 // Names are compared without case (RFC 9110 section 5.1). A name given twice keeps the values

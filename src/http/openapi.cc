@@ -79,10 +79,13 @@ json::object operation(const Route& route) {
     }
     json::object success{{"description", "OK"}};
     if (!route.answer.empty()) {
-        json::object media;
+        json::object content;
+        for (const std::string& type : split(route.answer, ','))
+            content[trim(type)] = json::object();
+        json::object& first = content.begin()->value().as_object();
         if (Result<json::value> schema = parse_json(route.schema); schema)
-            media["schema"] = *std::move(schema);
-        success["content"] = json::object{{route.answer, std::move(media)}};
+            first["schema"] = *std::move(schema);
+        success["content"] = std::move(content);
     }
     row["responses"] = json::object{{"2XX", std::move(success)},
                                     {"default", ref("#/components/responses/Problem")}};

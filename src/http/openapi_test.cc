@@ -103,5 +103,31 @@ TEST(OpenApi, NamesHeadersAndTheShapeOfTheAnswer) {
         "object");
 }
 
+TEST(OpenApi, AnAnswerOfSeveralMediaTypesHasThemAllAndTheSchemaOfTheFirst) {
+    Router router;
+    router.add({Method::kGet,
+                "/rows",
+                Access::kAnyone,
+                "Rows.",
+                [](Request&) -> Result<Response> { return Response{}; },
+                {},
+                {},
+                "application/json, text/csv",
+                Runs::kOnPool,
+                0,
+                R"({"type":"object"})"});
+    const json::value document = router.openapi("/");
+    const json::object& content = document.at("paths")
+                                      .at("/rows")
+                                      .at("get")
+                                      .at("responses")
+                                      .at("2XX")
+                                      .at("content")
+                                      .as_object();
+    EXPECT_EQ(content.size(), 2u);
+    EXPECT_EQ(content.at("application/json").at("schema").at("type"), "object");
+    EXPECT_TRUE(content.at("text/csv").as_object().empty());
+}
+
 }  // namespace
 }  // namespace nguon::http

@@ -14,7 +14,7 @@
 namespace nguon::http {
 namespace {
 
-constexpr std::size_t kMethods = 7;
+constexpr std::size_t kMethods = 8;
 constexpr int kNoRoute = -1;
 
 std::size_t index_of(Method method) {

@@ -315,6 +315,16 @@ TEST_F(ServerLimitsTest, HostsTargetsAndChunksThatCouldMeanTwoThings) {
     EXPECT_EQ(ask(chunked + "3\r\nabcX\r\n0\r\n\r\n"), "400");
 }
 
+// RFC 9110 section 9.3.8: TRACE would send a caller's token back to whoever made him ask.
+TEST_F(ServerLimitsTest, TraceIsRefusedAndWhatIsAllowedIsNamed) {
+    start();
+    RawClient client(m_public);
+    const std::string answer = client.ask("TRACE /hello HTTP/1.1\r\nHost: h\r\n\r\n");
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 405")) << answer;
+    EXPECT_NE(answer.find("Allow: GET, HEAD, OPTIONS\r\n"), std::string::npos) << answer;
+    EXPECT_EQ(ask("CONNECT h:80 HTTP/1.1\r\nHost: h\r\n\r\n"), "501");
+}
+
 // Goal: chunks carry no load that nobody counts. Method: one byte of body and 200 of extensions,
 // again and again; a trailer that never ends.
 TEST_F(ServerLimitsTest, ExtensionsAndTrailersHaveALimit) {

@@ -303,7 +303,7 @@ void add_batch_routes(http::Router& router, State& state) {
                     with(quarantine),
                     output,
                     {},
-                    "application/json",
+                    std::string(schemas::kTables),
                     http::Runs::kOnPool,
                     0,
                     schemas::kQuarantine});

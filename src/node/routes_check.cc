@@ -102,7 +102,8 @@ void add_check_routes(http::Router& router, const Seams& seams,
                  {"contract_file", "the contract's file name, for messages"},
                  {"schema", "which schema object of the contract"},
                  {"answer", "json, or rows: the table as read, as CSV"}},
-                "application/octet-stream"});
+                "application/octet-stream",
+                "application/json, text/csv"});
 }
 
 }  // namespace nguon::node

@@ -168,7 +168,7 @@ void add_query_routes(http::Router& router, State& state) {
                 [&state, places](http::Request& request) { return ask(state, *places, request); },
                 {},
                 "application/json",
-                "application/json",
+                std::string(schemas::kTables),
                 http::Runs::kOnPool,
                 kMostBody,
                 schemas::kAnswer});

@@ -174,7 +174,7 @@ void add_row_routes(http::Router& router, State& state) {
                  {"format", "json, csv or parquet"},
                  {"as_of", "a time, or seq:N"}},
                 {},
-                "application/json",
+                std::string(schemas::kTables),
                 http::Runs::kOnPool,
                 0,
                 schemas::kRows});

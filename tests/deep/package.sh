@@ -61,16 +61,18 @@ cp tests/lib/guide.sh "$chroot/nguon/tests/lib/"
 cat >"$chroot/nguon/pages.sh" <<'PAGES'
 cd /nguon
 failed=0
-for page in debian README backup upgrade; do
-    (
-        source tests/lib/guide.sh
-        guide_skips() { [[ $1 == *systemctl* || $1 == *journalctl* ]]; }
-        chmod 0755 "$here"
-        [ $page != debian ] || ln -s /srv/first/*.deb "$here/"
-        guide docs/operate/$page.md
-        exit $guide_failed
-    ) || failed=1
-done
+guide_skips() { [[ $1 == *systemctl* || $1 == *journalctl* ]]; }
+run_page() ( # NAME
+    source tests/lib/guide.sh
+    chmod 0755 "$here"
+    [ "$1" != debian ] || ln -s /srv/first/*.deb "$here/"
+    guide "docs/operate/$1.md"
+    exit $guide_failed
+)
+run_page debian || failed=1
+run_page README || failed=1
+run_page backup || failed=1
+run_page upgrade || failed=1
 exit $failed
 PAGES
 inside "bash /nguon/pages.sh"

@@ -29,6 +29,7 @@ std::optional<Method> method_of(beast::http::verb verb) {
         case beast::http::verb::patch: return Method::kPatch;
         case beast::http::verb::delete_: return Method::kDelete;
         case beast::http::verb::options: return Method::kOptions;
+        case beast::http::verb::trace: return Method::kTrace;
         default: return std::nullopt;
     }
 }

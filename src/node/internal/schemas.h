@@ -6,6 +6,10 @@
 
 namespace nguon::node::schemas {
 
+// Media types of what can be had as a table.
+inline constexpr std::string_view kTables =
+    "application/json, text/csv, application/vnd.apache.parquet";
+
 inline constexpr std::string_view kReceipt =
     R"({"type":"object","required":["batch","dataset","status","rows","changes","seq","sha256","at","jws"],
 "properties":{"batch":{"type":"string"},"dataset":{"type":"string"},"contract_version":{"type":"string"},
