@@ -12,7 +12,9 @@ if [ "$(id -u)" != 0 ] || ! command -v debootstrap >/dev/null; then
     finish
 fi
 leave() {
+    local last=$?
     umount "$chroot/proc" 2>/dev/null || umount -l "$chroot/proc" 2>/dev/null
+    (exit $last)
     at_exit
 }
 trap leave EXIT
