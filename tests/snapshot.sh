@@ -98,19 +98,37 @@ expect 0 quarantine resubmit "$june" "$work/mended.csv"
 same "resubmitted rows delete nothing" "$june upsert 1 0" \
     "$(field corrects) $(field mode) $(field changes.updated) $(field changes.deleted)"
 
+# Killed at a step of the commit, a snapshot is wholly there or wholly absent.
+stations 1 37 >"$work/july.csv" # S038 and S041 go
+for point in commit.after_seal commit.after_manifest_sync commit.in_transaction; do
+    NGUON_FAIL_POINT=$point nguon load register.station "$work/july.csv"
+    same "killed at $point" 137 "$code"
+    expect 0 query "select count(*) from register.station"
+    holds "nothing of it is there" "$out" '[39]'
+done
+NGUON_FAIL_POINT=commit.after_transaction nguon load register.station "$work/july.csv"
+expect 0 query "select count(*), count(*) filter (where id = 'S041') from register.station"
+holds "once committed all of it is" "$out" '[37,0]'
+expect 0 verify
+expect 0 load register.station "$work/july.csv"
+same "and again it changes nothing" "0 37" "$(field changes.deleted) $(field changes.unchanged)"
+expect 1 load register.station "$work/june.csv"
+
 # What is left to mend.
 expect 0 quarantine list register.station
 same "open: June's row is mended, those of the other files are not" "0 1" \
     "$(flatten <<<"$out" | awk -F '\t' -v june="$june" '$2 == june && $1 ~ /^batches\.[0-9]+\.batch$/ { split($1, p, "."); at = p[2] }
         at != "" && $1 == "batches." at ".corrected" { corrected = $2 } at != "" && $1 == "batches." at ".open" { open = $2 }
         END { print open, corrected }')"
+nguon quarantine get "$june"
+holds "the rows say that they are mended" "$out" "Of these rows 1 are mended already; 0 left."
 nguon quarantine resubmit "$june" "$work/mended.csv"
 holds "sent again it says that nothing is left" "$out" "had been mended before"
 expect 0 quarantine list register.station --open
-same "two files have a row that waits" 2 "$(field open)"
-same "and only they are listed" 2 "$(flatten <<<"$out" | grep -c $'^batches\.[0-9]*\.batch\t')"
+same "three files have a row that waits" 3 "$(field open)"
+same "and only they are listed" 3 "$(flatten <<<"$out" | grep -c $'^batches\.[0-9]*\.batch\t')"
 nguon quarantine list register.station
-holds "the list says what to look at" "$out" "Rows not mended yet: 2"
+holds "the list says what to look at" "$out" "Rows not mended yet: 3"
 
 # Through a node, over HTTP.
 start_node || finish

@@ -144,6 +144,11 @@ std::string render_quarantine(const json::value& answer, const Style& style) {
     const std::string more =
         left > 0 ? say(style.language, words::kMoreEntries, style.number(left), batch, batch)
                  : say(style.language, words::kMendThenSend, batch, batch);
+    if (const std::int64_t mended = integer_at(answer, "corrected"); mended > 0) {
+        text += say(style.language, words::kMendedOfThese, style.number(mended),
+                    style.number(integer_at(answer, "open"))) +
+                "\n";
+    }
     return text + style.ink(Ink::kDim, more) + "\n";
 }
 

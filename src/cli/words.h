@@ -240,6 +240,8 @@ inline constexpr Phrase kRead{"Đọc", "Read"};
 inline constexpr Phrase kAccepted{"Nhận", "Accepted"};
 inline constexpr Phrase kAside{"Để riêng", "Set aside"};
 inline constexpr Phrase kOpenHead{"Chưa sửa", "Open"};
+inline constexpr Phrase kMendedOfThese{"{} dòng trong số này đã được sửa; còn {}.",
+                                       "Of these rows {} are mended already; {} left."};
 inline constexpr Phrase kOpenRows{"Còn {} dòng chưa sửa. Xem: nguon quarantine get {}",
                                   "Rows not mended yet: {}. See them: nguon quarantine get {}"};
 inline constexpr Phrase kNoneOpen{"Mọi dòng để riêng đều đã được sửa.",

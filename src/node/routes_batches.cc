@@ -212,6 +212,10 @@ Result<http::Response> quarantine(State& state, http::Request& request) {
                    integer_parameter(request, "offset", 0, 0, INT64_MAX));
         TRY_ASSIGN(json::object rows,
                    intake::quarantine_rows(*state.store, batch, request.language, {offset, limit}));
+        TRY_ASSIGN(const auto batches, state.store->batches(batch.dataset));
+        const OpenRows open(batches);
+        rows["corrected"] = open.corrected(batch);
+        rows["open"] = open.of(batch);
         return http::Response::json(200, std::move(rows));
     }
     if (format != "csv" && format != "parquet") {

@@ -34,7 +34,7 @@ inline constexpr std::string_view kBatches =
 
 inline constexpr std::string_view kQuarantine =
     R"({"type":"object","required":["rows"],"properties":{"rows":{"type":"array","items":{"type":"object"}},
-"next":{"type":["integer","null"]}}})";
+"next":{"type":["integer","null"]},"corrected":{"type":"integer"},"open":{"type":"integer"}}})";
 
 inline constexpr std::string_view kRow = R"({"type":"object"})";
 
