@@ -51,17 +51,8 @@ public:
         TRY_ASSIGN(m_dataset, m_store.dataset(m_request.dataset));
         TRY(choose_mode());
         TRY_ASSIGN(const auto lock, m_store.lock(m_request.dataset));
-        if (!m_request.idempotency_key.empty() || m_request.once_by_content) {
-            TRY_ASSIGN(const std::string hash, hash_of(m_store, m_request));
-            m_draft.idempotency_key =
-                m_request.idempotency_key.empty() ? "content:" + hash : m_request.idempotency_key;
-            // The refusal that is confirmed stands under the key already.
-            if (m_request.confirm_deletes)
-                m_draft.idempotency_key += fmt::format("#deletes={}", *m_request.confirm_deletes);
-            TRY_ASSIGN(std::optional<store::Receipt> earlier,
-                       m_store.repeated(m_request.dataset, m_draft.idempotency_key, hash));
-            if (earlier) return std::move(*earlier);
-        }
+        TRY_ASSIGN(std::optional<store::Receipt> earlier, given_before());
+        if (earlier) return *std::move(earlier);
         // The contract may have changed while the lock was waited for.
         TRY_ASSIGN(m_dataset, m_store.dataset(m_request.dataset));
         if (m_dataset->corrupt) {
@@ -147,6 +138,25 @@ private:
         m_draft.rows = {};
         m_draft.results = {refusal("readable", error.detail, "", contract::Dimension::kClean)};
         return {};
+    }
+
+    // The receipt given under this key before. What was refused under a key that nobody chose, the
+    // body's hash, may pass now, confirmed or under another contract: no receipt, and no key.
+    Result<std::optional<store::Receipt>> given_before() {
+        const bool own_key = !m_request.idempotency_key.empty();
+        if (!own_key && !m_request.once_by_content) return std::nullopt;
+        TRY_ASSIGN(const std::string hash, hash_of(m_store, m_request));
+        m_draft.idempotency_key = own_key ? m_request.idempotency_key : "content:" + hash;
+        // The refusal that is confirmed stands under the key already.
+        if (m_request.confirm_deletes)
+            m_draft.idempotency_key += fmt::format("#deletes={}", *m_request.confirm_deletes);
+        Result<std::optional<store::Receipt>> earlier =
+            m_store.repeated(m_request.dataset, m_draft.idempotency_key, hash);
+        if (own_key || !earlier || !earlier->has_value() ||
+            (*earlier)->status == store::BatchStatus::kAccepted)
+            return earlier;
+        m_draft.idempotency_key.clear();
+        return std::nullopt;
     }
 
     void refuse_whole() {

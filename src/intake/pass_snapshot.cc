@@ -275,8 +275,8 @@ Result<void> Pass::judge_deletions(const SnapshotCounts& counts) {
                     {fmt::format("Không có trong tệp nhưng được giữ: {} dòng để riêng không rõ "
                                  "khóa, có thể chính là chúng.",
                                  m_unclear),
-                     fmt::format("Not in the file, and kept: the keys of {} rows set aside are "
-                                 "unclear; they may be these.",
+                     fmt::format("Not in the file, and kept: they may be among the rows set aside "
+                                 "whose key is unclear ({}).",
                                  m_unclear)},
                     counts.missing, counts.kept_unclear));
     }

@@ -133,6 +133,26 @@ TEST_F(SnapshotTest, AConfirmationMayHaveTheKeyOfTheRefusal) {
     EXPECT_TRUE(intake::load(*m_store, {}, request)->repeated);
 }
 
+// Goal: a pack's file that was refused once is not refused for ever. Method: the same file by its
+// content, before and after a person confirmed it.
+TEST_F(SnapshotTest, ARefusalIsNotKeptByContent) {
+    apply(kThing);
+    LoadRequest request;
+    request.dataset = "t.thing";
+    request.bytes = "a,b,v,d\n1,x,1,\n2,x,2,\n";
+    request.once_by_content = true;
+    EXPECT_EQ(intake::load(*m_store, {}, request)->status, store::BatchStatus::kAccepted);
+    EXPECT_TRUE(intake::load(*m_store, {}, request)->repeated);
+    request.bytes = "a,b,v,d\n3,x,3,\n";
+    for (int i = 0; i < 2; ++i) {
+        const auto refused = intake::load(*m_store, {}, request);
+        EXPECT_EQ(refused->status, store::BatchStatus::kRefused);
+        EXPECT_FALSE(refused->repeated);
+    }
+    load_confirmed("t.thing", request.bytes, 2);
+    EXPECT_EQ(intake::load(*m_store, {}, request)->status, store::BatchStatus::kAccepted);
+}
+
 // Goal: the contract says how much may go.
 TEST_F(SnapshotTest, TheShareIsTheContracts) {
     apply(
