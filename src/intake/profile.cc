@@ -230,8 +230,10 @@ Result<Profile> profile(const scan::InputOptions& options, Random& random) {
         column.personal = guesses[c].personal(column.name);
         profile.columns.push_back(std::move(column));
     }
+    scan::InputOptions again = options;
+    again.survey = false;
     for (std::size_t first = 0; first < profile.columns.size(); first += kCountedAtOnce) {
-        TRY(count_distinct(options, profile, first, random));
+        TRY(count_distinct(again, profile, first, random));
     }
     const std::int64_t readable = profile.rows - profile.unreadable;
     for (ColumnProfile& column : profile.columns) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "scan/internal/biff_scan.h"
 #include "scan/internal/formats.h"
 #include "scan/internal/number_format.h"
 #include "scan/internal/workbook.h"
@@ -16,6 +17,9 @@ namespace {
 
 // FreeXL keeps a workbook in memory; Excel 97 itself had 65,536 rows of 256 columns.
 constexpr std::uint64_t kLargestXls = 256 << 20;
+// It makes room for every cell of each sheet's rectangle, 31 bytes each (measured: 12 sheets with
+// a cell in their last corner cost 6.3 GB).
+constexpr std::uint64_t kMostCells = 24 << 20;
 
 struct CloseXls {
     void operator()(const void* handle) const { freexl_close(handle); }
@@ -50,8 +54,9 @@ std::string text_of(const FreeXL_CellValue& cell) {
 
 class XlsRows final : public SheetRows {
 public:
-    XlsRows(const void* handle, unsigned rows, unsigned short columns, std::uint64_t size)
-        : m_handle(handle), m_rows(rows), m_columns(columns), m_size(size) {}
+    XlsRows(const void* handle, unsigned rows, unsigned short columns, std::uint64_t size,
+            const BiffSheet* known)
+        : m_handle(handle), m_rows(rows), m_columns(columns), m_size(size), m_known(known) {}
 
     Result<bool> next(SheetRow& row) override {
         row.hidden = false;
@@ -62,6 +67,7 @@ public:
                 FreeXL_CellValue cell{};
                 if (freexl_get_cell_value(m_handle, m_next, column, &cell) != FREEXL_OK) continue;
                 std::string text = text_of(cell);
+                if (const ErrorCell* error = error_at(m_next, column)) text = error->text;
                 if (!text.empty()) row.cells.push_back({column, std::move(text)});
             }
             if (row.cells.empty()) continue;
@@ -75,16 +81,27 @@ public:
     }
 
 private:
+    const ErrorCell* error_at(std::uint32_t row, std::uint32_t column) const {
+        if (m_known == nullptr || m_known->errors.empty()) return nullptr;
+        const auto at = std::ranges::lower_bound(
+            m_known->errors, std::pair(row, column), {},
+            [](const ErrorCell& cell) { return std::pair(cell.row, cell.column); });
+        const bool found = at != m_known->errors.end() && at->row == row && at->column == column;
+        return found ? &*at : nullptr;
+    }
+
     const void* m_handle;
     const unsigned m_rows;
     const unsigned short m_columns;
     const std::uint64_t m_size;
+    const BiffSheet* m_known;  // null: not known
     std::atomic<unsigned> m_next = 0;
 };
 
 class Xls final : public Workbook {
 public:
-    Xls(Handle handle, std::uint64_t size) : m_handle(std::move(handle)), m_size(size) {}
+    Xls(Handle handle, std::uint64_t size, std::vector<BiffSheet> known)
+        : m_handle(std::move(handle)), m_size(size), m_known(std::move(known)) {}
 
     Result<void> open() {
         unsigned password = 0, count = 0;
@@ -101,6 +118,9 @@ public:
             (void)freexl_get_worksheet_name(m_handle.get(), i, &name);
             m_sheets.push_back({name != nullptr ? name : "", false});
         }
+        if (m_known.size() != m_sheets.size()) m_known.clear();  // not told which is which
+        for (std::size_t i = 0; i < m_known.size(); ++i)
+            m_sheets[i].hidden = m_known[i].hidden;
         return {};
     }
 
@@ -113,10 +133,12 @@ public:
             freexl_select_active_worksheet(m_handle.get(), static_cast<unsigned short>(sheet));
         if (done == FREEXL_OK) done = freexl_worksheet_dimensions(m_handle.get(), &rows, &columns);
         if (done != FREEXL_OK) return unreadable(done);
-        return std::make_unique<XlsRows>(m_handle.get(), rows, columns, m_size);
+        return std::make_unique<XlsRows>(m_handle.get(), rows, columns, m_size,
+                                         sheet < m_known.size() ? &m_known[sheet] : nullptr);
     }
     Result<SheetSurvey> survey(std::size_t sheet) override {
         SheetSurvey survey;
+        if (sheet < m_known.size()) survey = m_known[sheet].survey;
         TRY_ASSIGN(const auto all, rows(sheet));
         SheetRow row;
         for (;;) {
@@ -129,6 +151,7 @@ public:
 private:
     Handle m_handle;
     std::uint64_t m_size;
+    std::vector<BiffSheet> m_known;
     std::vector<Sheet> m_sheets;
 };
 
@@ -159,7 +182,7 @@ struct NamedFile {
     std::filesystem::path path;
     std::shared_ptr<void> remover;
 };
-Result<NamedFile> as_file(const RandomBytes& bytes, const InputOptions& options) {
+Result<NamedFile> as_file(std::string_view all, const InputOptions& options) {
     if (!options.file.empty()) return NamedFile{options.file, nullptr};
     static std::atomic<unsigned> count = 0;  // several are read at the same time
     std::error_code ignored;
@@ -171,8 +194,6 @@ Result<NamedFile> as_file(const RandomBytes& bytes, const InputOptions& options)
     Disk* disk = options.disk;
     file.remover = std::shared_ptr<void>(
         nullptr, [disk, path = file.path](void*) { (void)disk->remove(path); });
-    std::string all(static_cast<std::size_t>(bytes.size()), '\0');
-    TRY(bytes.read_at(0, all));
     TRY_ASSIGN(const auto out, disk->open(file.path, OpenMode::kCreate));
     TRY(out->truncate(0));
     TRY(out->write_at(0, all));
@@ -189,12 +210,27 @@ Result<std::unique_ptr<Workbook>> open_xls(const std::shared_ptr<const RandomByt
                      "The old Excel workbook (.xls) is larger than 256 MB."},
                     {"Lưu thành .xlsx hoặc CSV UTF-8.", "Save it as .xlsx or CSV UTF-8."});
     }
-    TRY_ASSIGN(const NamedFile file, as_file(*bytes, options));
+    std::string all(static_cast<std::size_t>(bytes->size()), '\0');
+    TRY(bytes->read_at(0, all));
+    std::vector<BiffSheet> known = scan_biff(all);
+    std::uint64_t cells = 0;
+    for (const BiffSheet& sheet : known)
+        cells += std::uint64_t{sheet.rows} * sheet.columns;
+    if (cells > kMostCells) {
+        return fail(Code::kInvalid,
+                    {"Tệp Excel cũ (.xls) trải rộng quá 24 triệu ô.",
+                     "The old Excel workbook (.xls) spreads over more than 24 million cells."},
+                    {"Xóa các ô ở xa ngoài bảng, hoặc lưu thành .xlsx.",
+                     "Delete the cells far beside the table, or save it as .xlsx."});
+    }
+    TRY_ASSIGN(const NamedFile file, as_file(all, options));
+    all.clear();
+    all.shrink_to_fit();
     const void* opened = nullptr;
     const int done = freexl_open(file.path.c_str(), &opened);
     Handle handle(opened);
     if (done != FREEXL_OK) return unreadable(done);
-    auto workbook = std::make_unique<Xls>(std::move(handle), bytes->size());
+    auto workbook = std::make_unique<Xls>(std::move(handle), bytes->size(), std::move(known));
     TRY(workbook->open());
     return workbook;
 }

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "crypto/sha256.h"
+#include "scan/internal/biff_scan.h"
 #include "scan/internal/number_format.h"
 #include "scan/internal/test_files.h"
 #include "scan/table.h"
@@ -278,6 +279,43 @@ TEST(Sheet, OpenDocumentIsReadLikeAWorkbook) {
     EXPECT_THAT(read->rows[0], ElementsAre("007", "2026-01-15", "0.1"));
     EXPECT_THAT(read->rows[1], ElementsAre("007", "2026-01-16", "x"));
     EXPECT_THAT(read->rows[2], ElementsAre("", "2026-01-16", "x"));
+}
+
+// A stream of BIFF 8 without the compound file around it.
+std::string biff(std::initializer_list<std::pair<int, std::string>> records) {
+    std::string stream;
+    for (const auto& [type, body] : records) {
+        for (const std::size_t value : {static_cast<std::size_t>(type), body.size()}) {
+            stream += static_cast<char>(value & 0xFF);
+            stream += static_cast<char>(value >> 8);
+        }
+        stream += body;
+    }
+    return stream;
+}
+
+// Goal: an old workbook cannot make itself larger than it is. Method: a stream of 40 bytes that
+// says it has every row and column, twice.
+TEST(Sheet, AnOldWorkbookSaysHowLargeItIs) {
+    using namespace std::string_literals;
+    const std::string bof("\x00\x06\x10\x00\x00\x00\x00\x00"s);
+    const std::string sheet = biff({{0x0809, bof},
+                                    {0x0200, "\0\0\0\0\0\0\1\0\0\0\0\1\0\0"s},
+                                    {0x0208, "\1\0\0\0\2\0\0\0\0\0\0\0\x20\0\0\0"s},
+                                    {0x0205, "\1\0\1\0\0\0\x2A\1"s},
+                                    {0x00E5, "\1\0\3\0\5\0\0\0\0\0"s},
+                                    {0x000A, ""}});
+    const auto sheets = scan_biff(sheet);
+    ASSERT_EQ(sheets.size(), 1U);
+    EXPECT_EQ(sheets[0].rows, 65'536U);
+    EXPECT_EQ(sheets[0].columns, 256U);
+    EXPECT_EQ(sheets[0].survey.hidden_rows, 1);
+    ASSERT_EQ(sheets[0].survey.merges.size(), 1U);
+    EXPECT_EQ(sheets[0].survey.merges[0].last_row, 5U);
+    ASSERT_EQ(sheets[0].errors.size(), 1U);
+    EXPECT_EQ(sheets[0].errors[0].text, "#N/A");
+    for (std::size_t size = 0; size <= sheet.size(); ++size)  // cut anywhere: no more than it has
+        EXPECT_LE(scan_biff(sheet.substr(0, size)).size(), 1U);
 }
 
 }  // namespace
