@@ -9,10 +9,10 @@ deps=$PWD/build/deps
 
 packages_build="g++ cmake ninja-build ccache mold libboost1.81-dev libboost-json1.81-dev
     libboost-url1.81-dev libyaml-cpp-dev libfmt-dev libcli11-dev libicu-dev libgtest-dev libgmock-dev
-    libsqlite3-dev libssl-dev libzstd-dev zlib1g-dev libexpat1-dev libminizip-dev libfreexl-dev"
+    libsqlite3-dev libssl-dev libxlsxwriter-dev libzstd-dev zlib1g-dev libexpat1-dev libminizip-dev libfreexl-dev"
 packages_test="curl strace procps zstd"
 packages_lint="clang-format-19 clang-tidy-19"
-packages_conformance="python3 python3-venv"
+packages_conformance="python3 python3-venv libreoffice-calc"
 packages_deep="clang-19"
 packages_packs=""
 packages_package="dpkg-dev"

@@ -13,6 +13,7 @@ Result<int> doctor(Session& session);
 
 Result<int> apply(Session& session);
 Result<int> show_contract(Session& session);
+Result<int> import_contract(Session& session);
 Result<int> install_pack(Session& session);
 
 Result<int> load(Session& session);

@@ -28,6 +28,7 @@ struct Arguments {
                 federation = "off";
     std::string as, version, mode, format, encoding, accept, idempotency_key, output;
     std::string sheet, entry;
+    std::string lang, source, domain;
     std::string contract, schema, write_contract, write_rows, as_of, limit_memory, key, view,
         public_key;
     std::optional<std::int64_t> limit, from, limit_rows, limit_seconds, port_base, confirm_deletes;

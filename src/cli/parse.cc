@@ -44,6 +44,12 @@ Named find_command(const std::vector<std::string>& words) {
             continue;
         }
         const std::string name = named.group.empty() ? word : named.group + " " + word;
+        // "contract import" is a command beside "contract"; no dataset is called `import`.
+        if (i + 1 < words.size()) named.command = command_named(name + " " + words[i + 1]);
+        if (named.command != nullptr) {
+            ++i;
+            continue;
+        }
         named.command = command_named(name);
         if (named.command != nullptr) continue;
         if (named.group.empty() && summary_of_group(word) != nullptr) {

@@ -37,6 +37,8 @@ std::string render_quarantine(const json::value& answer, const Style& style);
 std::string render_verification(const json::value& answer, const Style& style);
 // `findings` as `nguon doctor --json` has them.
 std::string render_doctor(const json::value& answer, const Style& style);
+// What was made of a description, and every note.
+std::string render_imported(const json::value& answer, const Style& style);
 std::string render_check(const json::value& answer, const Style& style);
 
 // A value of JSON as one cell: text without quotes, the rest compact.

@@ -86,6 +86,28 @@ std::string render_open(const json::value& answer, const Style& style) {
 
 }  // namespace
 
+std::string render_imported(const json::value& answer, const Style& style) {
+    std::string datasets;
+    for (const json::value& name : array_at(answer, "datasets"))
+        datasets += (datasets.empty() ? "" : ", ") + cell_text(name);
+    std::string text = style.sign(Sign::kGood) + " " +
+                       say(style.language, words::kImported, printable(text_at(answer, "file")),
+                           text_at(answer, "from"), datasets) +
+                       "\n";
+    const json::array& notes = array_at(answer, "notes");
+    if (!notes.empty()) text += std::string(words::kNotTaken.in(style.language)) + "\n";
+    for (const json::value& note : notes) {
+        std::string where = printable(text_at(note, "path"));
+        if (const json::value* line = member(note, "line"); line != nullptr && line->is_int64()) {
+            const std::string at = say(style.language, words::kAtLine, line->get_int64());
+            where = where.empty() ? at : at + ", " + where;
+        }
+        text += fmt::format("  {} {}: {}\n", style.sign(Sign::kNote), where,
+                            printable(text_at(note, "what")));
+    }
+    return text;
+}
+
 std::string render_batches(const json::value& answer, const Style& style) {
     const json::array& batches = array_at(answer, "batches");
     if (batches.empty()) return head(words::kNoBatches, style) + "\n";

@@ -300,6 +300,53 @@ TEST(Requests, CheckNeedsNoNodeAndWritesWhatWasAsked) {
     EXPECT_EQ(world.run({"check", file}), 1);
 }
 
+TEST(Requests, AFormOfAContractGoesWhereItIsAsked) {
+    World world;
+    http::Response page;
+    page.headers.set("Content-Type", "text/html; charset=utf-8");
+    page.body = "<!doctype html>";
+    world.answers.push_back(page);
+    EXPECT_EQ(world.run({"contract", "a.b", "--as", "html", "--lang", "en", "--version", "1.0.0"}),
+              0);
+    EXPECT_EQ(world.out, "<!doctype html>\n");
+    EXPECT_EQ(world.asked[0].path, "/api/v1/datasets/a.b/contract");
+    EXPECT_EQ(world.asked[0].query_value("as"), "html");
+    EXPECT_EQ(world.asked[0].query_value("lang"), "en");
+    world.answers.push_back(page);
+    EXPECT_EQ(world.run({"contract", "a.b", "--as", "html", "--json"}), 0);
+    EXPECT_EQ(text_at(world.out_json(), "text"), "<!doctype html>");
+    world.answers.push_back(page);
+    const std::string file = (world.folder / "page.html").string();
+    EXPECT_EQ(world.run({"contract", "a.b", "--as", "html", "-o", file, "--json"}), 0);
+    EXPECT_EQ(text_at(world.out_json(), "file"), file);
+    EXPECT_EQ(world.text_of_file("page.html"), "<!doctype html>");
+    EXPECT_EQ(world.run({"contract", "a.b", "--as", "xlsx", "--json"}), 2);
+    EXPECT_TRUE(world.asked.empty());
+    EXPECT_EQ(world.run({"contract", "a.b", "--as", "html", "-o", "/nowhere/at/all"}), 2);
+    EXPECT_TRUE(world.asked.empty());
+}
+
+TEST(Requests, ImportNeedsNoNodeAndKeepsNotesApartFromTheContract) {
+    World world;
+    const std::string file = world.file("t.sql", "create table t (a int)");
+    const std::string answer =
+        R"({"file":"t.sql","from":"sql","datasets":["t.t"],"contract":"yaml\n",)"
+        R"("notes":[{"line":3,"path":"t.a","what":"left out"}]})";
+    world.answer(answer);
+    EXPECT_EQ(world.run({"contract", "import", file, "--from", "sql", "--domain", "d"}), 0);
+    EXPECT_EQ(world.opened, std::vector<Purpose>{Purpose::kNoNode});
+    EXPECT_EQ(world.asked[0].path, "/api/v1/contracts/import");
+    EXPECT_EQ(world.asked[0].query_value("file"), "t.sql");
+    EXPECT_EQ(world.asked[0].query_value("from"), "sql");
+    EXPECT_EQ(world.asked[0].query_value("domain"), "d");
+    EXPECT_EQ(world.out, "yaml\n");
+    EXPECT_THAT(world.err, HasSubstr("line 3, t.a: left out"));
+    world.answer(answer);
+    EXPECT_EQ(world.run({"contract", "import", file, "-o", (world.folder / "c.yaml").string()}), 0);
+    EXPECT_EQ(world.text_of_file("c.yaml"), "yaml\n");
+    EXPECT_THAT(world.out, HasSubstr("t.t"));
+}
+
 TEST(Requests, InitServeAndDemoPassTheirOptions) {
     World world;
     EXPECT_EQ(world.run({"init", "--member", "VN/GOV/BCA", "--name-vi", "Bộ Công an", "--data",

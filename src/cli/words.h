@@ -308,6 +308,15 @@ inline constexpr Phrase kAllReadable{"Mọi dòng đọc được; chưa có h�
                                      "Every row can be read; there is no contract to judge it by."};
 inline constexpr Phrase kAllPass{"Mọi dòng đều đạt.", "Every row passes."};
 
+// Contracts in other forms
+inline constexpr Phrase kNoTerminal{"Dạng {} là một tệp, không in ra được.",
+                                    "The form {} is a file that cannot be printed."};
+inline constexpr Phrase kGiveOutput{"Thêm -o TỆP.", "Add -o FILE."};
+inline constexpr Phrase kImported{"{} từ {}: {}", "{} from {}: {}"};
+inline constexpr Phrase kNotTaken{"Chưa vào hợp đồng, hoặc vào khác đi:",
+                                  "Not in the contract, or said otherwise:"};
+inline constexpr Phrase kAtLine{"dòng {}", "line {}"};
+
 // Views
 inline constexpr Phrase kRebuilt{"Đã dựng lại {}: {} trong {}", "Rebuilt {}: {} in {}"};
 

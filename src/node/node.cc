@@ -139,6 +139,8 @@ Result<std::unique_ptr<Node>> Node::open(const std::filesystem::path& folder, co
     add_row_routes(router, state);
     add_batch_routes(router, state);
     add_query_routes(router, state);
+    add_form_routes(router, state);
+    add_import_routes(router, seams);
     add_check_routes(router, seams, folder / "tmp");
     return std::unique_ptr<Node>(new Node(std::move(impl)));
 }
@@ -168,6 +170,7 @@ State& Node::state() {
 std::unique_ptr<http::Router> stateless_routes(const Seams& seams) {
     auto router = std::make_unique<http::Router>();
     add_check_routes(*router, seams, std::filesystem::temp_directory_path());
+    add_import_routes(*router, seams);
     return router;
 }
 

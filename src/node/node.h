@@ -67,7 +67,7 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
-// The routes that need no data directory: POST /api/v1/check.
+// The routes that need no data directory: POST /api/v1/check and /api/v1/contracts/import.
 std::unique_ptr<http::Router> stateless_routes(const Seams& seams);
 
 struct ServeOptions {

@@ -1,7 +1,6 @@
 // Datasets, contracts, the chain and its proof, quality.
 #include <fmt/format.h>
 
-#include "crypto/sha256.h"
 #include "node/internal/schemas.h"
 #include "node/internal/state.h"
 #include "quality/rules.h"
@@ -88,26 +87,6 @@ Result<http::Response> one(State& state, http::Request& request) {
     TRY_ASSIGN(const auto dataset, readable_dataset(state, request));
     TRY_ASSIGN(json::object described, describe(state, *dataset));
     return http::Response::json(200, std::move(described));
-}
-
-Result<http::Response> contract_text(State& state, http::Request& request) {
-    TRY_ASSIGN(const auto dataset, readable_dataset(state, request));
-    const std::string as = request.query_value("as").value_or("odcs");
-    if (as != "odcs") {
-        return fail(Code::kInvalid,
-                    {fmt::format("Dạng «{}» chưa có trong bản này.", as),
-                     fmt::format("The form \"{}\" is not in this version yet.", as)},
-                    {"Dùng as=odcs.", "Use as=odcs."});
-    }
-    TRY_ASSIGN(std::string text,
-               state.store->contract_text(dataset->contract.name,
-                                          request.query_value("version").value_or("")));
-    http::Response response;
-    response.headers.set("Content-Type", "application/yaml; charset=utf-8");
-    response.headers.set("ETag", fmt::format("\"{}\"", crypto::sha256_hex(text)));
-    response.headers.set("Cache-Control", "no-cache");  // may be kept, but is asked for again
-    response.body = std::move(text);
-    return response;
 }
 
 Result<http::Response> apply(State& state, http::Request& request) {
@@ -295,14 +274,6 @@ void add_dataset_routes(http::Router& router, State& state) {
                 http::Runs::kOnPool,
                 0,
                 schemas::kDataset});
-    router.add({Method::kGet,
-                "/api/v1/datasets/{dataset}/contract",
-                Access::kOpenData,
-                "The contract",
-                with(contract_text),
-                {{"as", "odcs"}, {"version", "an earlier version"}},
-                {},
-                "application/yaml"});
     router.add({Method::kPost,
                 "/api/v1/contracts",
                 Access::kAdministrator,

@@ -61,6 +61,8 @@ void add_dataset_routes(http::Router& router, State& state);  // datasets, contr
 void add_row_routes(http::Router& router, State& state);      // rows, history, views
 void add_batch_routes(http::Router& router, State& state);    // batches, quarantine
 void add_query_routes(http::Router& router, State& state);    // SQL
+void add_form_routes(http::Router& router, State& state);     // a contract's forms
+void add_import_routes(http::Router& router, const Seams& seams);
 void add_check_routes(http::Router& router, const Seams& seams,
                       std::filesystem::path temporary_folder);
 
