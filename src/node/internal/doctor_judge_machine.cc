@@ -75,8 +75,9 @@ Finding judge_port(const PortFacts& facts) {
         } else if (facts.error == EACCES) {
             finding.found = {at + ": cổng dưới 1024 cần quyền riêng.",
                              at + ": ports below 1024 need a privilege."};
-            finding.fix = {"Để systemd mở cổng (nguon.socket), hoặc dùng cổng từ 1024.",
-                           "Let systemd open it (nguon.socket), or use a port from 1024 on."};
+            finding.fix = {
+                "Để systemd mở cổng (nguon-public.socket), hoặc dùng cổng từ 1024.",
+                "Let systemd open it (nguon-public.socket), or use a port from 1024 on."};
         } else {
             finding.found = Text::same(fmt::format("{}: {}", at, std::strerror(facts.error)));
             finding.fix = {"Kiểm tra địa chỉ mạng của máy: ip address.",
