@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -131,6 +132,17 @@ private:
     fs::path m_path;
 };
 
+class RealLock final : public DiskLock {
+public:
+    explicit RealLock(int descriptor) : m_descriptor(descriptor) {}
+    RealLock(const RealLock&) = delete;
+    RealLock& operator=(const RealLock&) = delete;
+    ~RealLock() override { ::close(m_descriptor); }
+
+private:
+    int m_descriptor;
+};
+
 class RealDisk final : public Disk {
 public:
     Result<std::unique_ptr<File>> open(const fs::path& path, OpenMode mode) override {
@@ -139,9 +151,11 @@ public:
             case OpenMode::kRead: flags |= O_RDONLY; break;
             case OpenMode::kReadWrite: flags |= O_RDWR; break;
             case OpenMode::kCreate: flags |= O_RDWR | O_CREAT; break;
-            case OpenMode::kCreateNew: flags |= O_RDWR | O_CREAT | O_EXCL; break;
+            case OpenMode::kCreateNew:
+            case OpenMode::kCreatePrivate: flags |= O_RDWR | O_CREAT | O_EXCL; break;
         }
-        const int descriptor = retry([&] { return ::open(path.c_str(), flags, 0640); });
+        const mode_t access = mode == OpenMode::kCreatePrivate ? 0600 : 0640;
+        const int descriptor = retry([&] { return ::open(path.c_str(), flags, access); });
         if (descriptor < 0) return errno_error("mở", "open", path, errno);
         auto file = std::make_unique<RealFile>(descriptor, path);
         struct stat status{};
@@ -180,6 +194,32 @@ public:
             return errno_error("tạo", "create", path, errno);
         }
         return sync_folder(parent.empty() ? fs::path(".") : parent);
+    }
+
+    // The folder is made closed; one that was there is closed now.
+    Result<void> make_private_folder(const fs::path& path) override {
+        const fs::path parent = path.parent_path();
+        TRY(make_folders(parent));
+        if (::mkdir(path.c_str(), 0700) < 0) {
+            if (errno != EEXIST) return errno_error("tạo", "create", path, errno);
+            if (::chmod(path.c_str(), 0700) < 0)
+                return errno_error("đóng quyền", "restrict", path, errno);
+        }
+        return sync_folder(parent.empty() ? fs::path(".") : parent);
+    }
+
+    Result<std::unique_ptr<DiskLock>> lock(const fs::path& path, LockMode mode) override {
+        const bool shared = mode == LockMode::kShared;
+        const int flags = O_CLOEXEC | (shared ? O_RDONLY : O_RDWR | O_CREAT);
+        const int descriptor = retry([&] { return ::open(path.c_str(), flags, 0600); });
+        if (descriptor < 0) return errno_error("mở", "open", path, errno);
+        auto lock = std::make_unique<RealLock>(descriptor);
+        if (retry([&] { return ::flock(descriptor, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB); }) == 0)
+            return lock;
+        if (errno != EWOULDBLOCK) return errno_error("khoá", "lock", path, errno);
+        return fail(Code::kConflict,
+                    {fmt::format("«{}» đang có tiến trình khác khoá.", path.string()),
+                     fmt::format("\"{}\" is locked by another process.", path.string())});
     }
 
     Result<void> sync_folder(const fs::path& path) override {

@@ -29,7 +29,16 @@ public:
     virtual Result<void> sync() = 0;
 };
 
-enum class OpenMode { kRead, kReadWrite, kCreate, kCreateNew };  // kCreate: opens or creates
+// kCreate opens or creates; kCreatePrivate is kCreateNew of a file that its owner alone may read
+// and write, from the first moment (0600).
+enum class OpenMode { kRead, kReadWrite, kCreate, kCreateNew, kCreatePrivate };
+
+// A lock that is held until this is destroyed.
+class DiskLock {
+public:
+    virtual ~DiskLock() = default;
+};
+enum class LockMode { kShared, kExclusive };
 
 // Threads: every member may be called concurrently.
 class Disk {
@@ -42,6 +51,12 @@ public:
     virtual Result<void> remove(const std::filesystem::path& path) = 0;
     // Creates what is missing of the path; after success the new folders survive power loss.
     virtual Result<void> make_folders(const std::filesystem::path& path) = 0;
+    // make_folders(), and its owner alone may enter the last of them (0700).
+    virtual Result<void> make_private_folder(const std::filesystem::path& path) = 0;
+    // A lock between processes, kept by the file at `path`. kExclusive makes the file when it is
+    // absent. Never waits. Errors: conflict while another holds it, not_found.
+    virtual Result<std::unique_ptr<DiskLock>> lock(const std::filesystem::path& path,
+                                                   LockMode mode) = 0;
     // After success the folder's names (created, renamed, removed files) survive power loss.
     virtual Result<void> sync_folder(const std::filesystem::path& path) = 0;
     virtual bool exists(const std::filesystem::path& path) = 0;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -81,15 +82,72 @@ void expect_behaviour(Disk& disk, const fs::path& folder) {
     EXPECT_TRUE(disk.remove(folder / "moved").has_value());
 }
 
+void expect_locks(Disk& disk, const fs::path& file) {
+    const auto code = [&](LockMode mode) { return disk.lock(file, mode).error().code; };
+    EXPECT_EQ(code(LockMode::kShared), Code::kNotFound);
+    {
+        const auto own = disk.lock(file, LockMode::kExclusive);
+        ASSERT_TRUE(own.has_value()) << own.error().detail.en;
+        EXPECT_EQ(code(LockMode::kExclusive), Code::kConflict);
+        EXPECT_EQ(code(LockMode::kShared), Code::kConflict);
+    }
+    const auto one = disk.lock(file, LockMode::kShared);
+    auto other = disk.lock(file, LockMode::kShared);
+    ASSERT_TRUE(one.has_value() && other.has_value());
+    *other = nullptr;
+    EXPECT_EQ(code(LockMode::kExclusive), Code::kConflict) << "one still shares it";
+}
+
 TEST(Disk, RealOne) {
     const RealFolder folder;
     expect_behaviour(real_disk(), folder.path());
+    expect_locks(real_disk(), folder.path() / "lock");
+}
+
+// Goal: what is private is so from its first moment. Method: the modes, under an umask that forbids
+// nothing.
+TEST(Disk, PrivateFilesAndFoldersAreTheirOwnersAlone) {
+    const RealFolder folder;
+    const mode_t mask = ::umask(0);
+    const auto file = real_disk().open(folder.path() / "f", OpenMode::kCreatePrivate);
+    fs::create_directory(folder.path() / "open");
+    EXPECT_TRUE(real_disk().make_private_folder(folder.path() / "open").has_value());
+    EXPECT_TRUE(real_disk().make_private_folder(folder.path() / "a/closed").has_value());
+    ::umask(mask);
+    ASSERT_TRUE(file.has_value());
+    const auto mode = [&](const char* name) {
+        return static_cast<unsigned>(fs::status(folder.path() / name).permissions());
+    };
+    EXPECT_EQ(mode("f"), 0600U);
+    EXPECT_EQ(mode("open"), 0700U);
+    EXPECT_EQ(mode("a/closed"), 0700U);
+    EXPECT_EQ(mode("a"), 0750U);
+    EXPECT_EQ(real_disk().open(folder.path() / "f", OpenMode::kCreatePrivate).error().code,
+              Code::kConflict);
 }
 
 TEST(Disk, SimulatedOne) {
     SimulatedDisk disk;
     ASSERT_TRUE(disk.make_folders("/f").has_value());
     expect_behaviour(disk, "/f");
+    expect_locks(disk, "/f/lock");
+    ASSERT_TRUE(disk.open("/f/secret", OpenMode::kCreatePrivate).has_value());
+    EXPECT_EQ(disk.open("/f/secret", OpenMode::kCreatePrivate).error().code, Code::kConflict);
+    ASSERT_TRUE(disk.make_private_folder("/f/closed").has_value());
+    EXPECT_TRUE(disk.is_private("/f/secret"));
+    EXPECT_TRUE(disk.is_private("/f/closed"));
+    EXPECT_FALSE(disk.is_private("/f"));
+}
+
+// Goal: a machine that starts again is held by nobody. Method: crash() with a lock held.
+TEST(SimulatedDisk, ACrashLetsGoOfLocks) {
+    SimulatedDisk disk;
+    ASSERT_TRUE(disk.make_folders("/f").has_value());
+    const auto before = disk.lock("/f/lock", LockMode::kExclusive);
+    ASSERT_TRUE(before.has_value());
+    disk.crash();
+    const auto after = disk.lock("/f/lock", LockMode::kExclusive);
+    EXPECT_TRUE(after.has_value());
 }
 
 // Goal: a full disk is `unavailable` with something to do. Method: a file size limit of this

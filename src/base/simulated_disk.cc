@@ -13,6 +13,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uint64_t kSector = 512;
+constexpr int kExclusive = -1;
 
 // One change of content that is not synced yet.
 struct Change {
@@ -50,6 +51,7 @@ struct SimulatedDisk::Node {
     std::string live;             // as programs see it
     std::string durable;          // as of the last sync
     std::vector<Change> pending;  // from durable to live, in order
+    bool is_private = false;
 };
 
 class SimulatedDisk::OpenFile final : public File {
@@ -116,6 +118,25 @@ private:
     std::uint64_t m_generation;
 };
 
+class SimulatedDisk::HeldLock final : public DiskLock {
+public:
+    HeldLock(SimulatedDisk& disk, fs::path path)
+        : m_disk(disk), m_path(std::move(path)), m_generation(disk.m_generation) {}
+    HeldLock(const HeldLock&) = delete;
+    HeldLock& operator=(const HeldLock&) = delete;
+    ~HeldLock() override {
+        const std::lock_guard lock(m_disk.m_mutex);
+        if (m_generation != m_disk.m_generation) return;
+        const auto held = m_disk.m_locks.find(m_path);
+        if (held->second == kExclusive || --held->second == 0) m_disk.m_locks.erase(held);
+    }
+
+private:
+    SimulatedDisk& m_disk;
+    fs::path m_path;
+    std::uint64_t m_generation;
+};
+
 SimulatedDisk::SimulatedDisk() = default;
 SimulatedDisk::~SimulatedDisk() = default;
 
@@ -141,7 +162,8 @@ Result<std::unique_ptr<File>> SimulatedDisk::open(const fs::path& given, OpenMod
         if (!m_folders.contains(path.parent_path())) return absent(path.parent_path());
         if (begin_operation() == Step::kFail) return broken(path);
         found = m_names.emplace(path, std::make_shared<Node>()).first;
-    } else if (mode == OpenMode::kCreateNew) {
+        found->second->is_private = mode == OpenMode::kCreatePrivate;
+    } else if (mode == OpenMode::kCreateNew || mode == OpenMode::kCreatePrivate) {
         return fail(Code::kConflict, {fmt::format("«{}» đã có.", path.string()),
                                       fmt::format("\"{}\" exists already.", path.string())});
     }
@@ -178,10 +200,36 @@ Result<void> SimulatedDisk::make_folders(const fs::path& given) {
     if (m_folders.contains(path)) return {};
     if (begin_operation() == Step::kFail) return broken(path);
     for (; !path.empty() && !m_folders.contains(path); path = path.parent_path()) {
-        m_folders[path] = true;
+        m_folders.try_emplace(path, Access::kGroup);
         if (path == path.parent_path()) break;
     }
     return {};
+}
+
+Result<void> SimulatedDisk::make_private_folder(const fs::path& given) {
+    TRY(make_folders(given));
+    const std::lock_guard lock(m_mutex);
+    m_folders[given.lexically_normal()] = Access::kOwner;
+    return {};
+}
+
+Result<std::unique_ptr<DiskLock>> SimulatedDisk::lock(const fs::path& given, LockMode mode) {
+    const fs::path path = given.lexically_normal();
+    const bool shared = mode == LockMode::kShared;
+    TRY(open(path, shared ? OpenMode::kRead : OpenMode::kCreate));
+    const std::lock_guard lock(m_mutex);
+    const auto held = m_locks.find(path);
+    if (held != m_locks.end() && (!shared || held->second == kExclusive)) {
+        return fail(Code::kConflict,
+                    {fmt::format("«{}» đang có tiến trình khác khoá.", path.string()),
+                     fmt::format("\"{}\" is locked by another process.", path.string())});
+    }
+    if (shared) {
+        ++m_locks[path];
+    } else {
+        m_locks[path] = kExclusive;
+    }
+    return std::make_unique<HeldLock>(*this, path);
 }
 
 Result<void> SimulatedDisk::sync_folder(const fs::path& given) {
@@ -258,6 +306,7 @@ void SimulatedDisk::crash(std::optional<std::uint64_t> seed) {
     }
     m_names = after;
     m_durable_names = std::move(after);
+    m_locks.clear();
     ++m_generation;
     m_power_lost = false;
     m_fail_at = 0;
@@ -284,11 +333,20 @@ bool SimulatedDisk::power_lost() const {
     return m_power_lost;
 }
 
+bool SimulatedDisk::is_private(const fs::path& given) const {
+    const fs::path path = given.lexically_normal();
+    const std::lock_guard lock(m_mutex);
+    const auto folder = m_folders.find(path);
+    if (folder != m_folders.end()) return folder->second == Access::kOwner;
+    const auto file = m_names.find(path);
+    return file != m_names.end() && file->second->is_private;
+}
+
 void SimulatedDisk::put(const fs::path& given, std::string bytes) {
     const fs::path path = given.lexically_normal();
     const std::lock_guard lock(m_mutex);
     for (fs::path folder = path.parent_path(); !folder.empty(); folder = folder.parent_path()) {
-        m_folders[folder] = true;
+        m_folders.try_emplace(folder, Access::kGroup);
         if (folder == folder.parent_path()) break;
     }
     auto node = std::make_shared<Node>();

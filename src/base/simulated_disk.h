@@ -1,7 +1,7 @@
 // A disk in memory that loses what a real one may lose: crash() drops every write that was not
 // synced and every name (creation, rename, removal) whose folder was not. With a seed some of them
 // stay, whole or torn at a sector, as a real cache would have it. Also serves to read a copy of a
-// file and change no byte of it.
+// file and change no byte of it. Locks are those of processes: a crash lets go of them all.
 #pragma once
 
 #include <map>
@@ -23,6 +23,9 @@ public:
                         const std::filesystem::path& to) override;
     Result<void> remove(const std::filesystem::path& path) override;
     Result<void> make_folders(const std::filesystem::path& path) override;
+    Result<void> make_private_folder(const std::filesystem::path& path) override;
+    Result<std::unique_ptr<DiskLock>> lock(const std::filesystem::path& path,
+                                           LockMode mode) override;
     Result<void> sync_folder(const std::filesystem::path& path) override;
     bool exists(const std::filesystem::path& path) override;
     Result<std::vector<std::string>> list(const std::filesystem::path& path) override;
@@ -44,6 +47,9 @@ public:
     void lose_power_at(std::uint64_t n);
     bool power_lost() const;
 
+    // Whether the file or folder was made for its owner alone.
+    bool is_private(const std::filesystem::path& path) const;
+
     // For tests and copies: puts a file that is durable at once; flips one bit of what is there.
     void put(const std::filesystem::path& path, std::string bytes);
     bool flip_bit(const std::filesystem::path& path, std::uint64_t bit);
@@ -51,6 +57,7 @@ public:
 private:
     struct Node;
     class OpenFile;
+    class HeldLock;
     using Names = std::map<std::filesystem::path, std::shared_ptr<Node>>;
 
     enum class Step { kGo, kFail };
@@ -59,8 +66,10 @@ private:
     mutable std::mutex m_mutex;
     Names m_names;          // as programs see them
     Names m_durable_names;  // as they are after a crash
-    std::map<std::filesystem::path, bool> m_folders;
-    std::uint64_t m_generation = 0;  // counts crashes: older open files are dead
+    enum class Access { kGroup, kOwner };
+    std::map<std::filesystem::path, Access> m_folders;
+    std::map<std::filesystem::path, int> m_locks;  // how many share it; kExclusive: nobody may
+    std::uint64_t m_generation = 0;                // counts crashes: older open files are dead
     std::uint64_t m_operations = 0;
     std::uint64_t m_fail_at = 0;        // absolute operation number; 0 = never
     std::uint64_t m_lose_power_at = 0;  // likewise

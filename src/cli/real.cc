@@ -68,7 +68,7 @@ Result<std::unique_ptr<node::Node>> open_when_free(const fs::path& data, node::O
     for (;;) {
         auto opened = node::Node::open(data, node::real_seams(), purpose);
         if (opened || opened.error().code != Code::kUnavailable) return opened;
-        const std::optional<std::int64_t> pid = node::Node::holder(data);
+        const std::optional<std::int64_t> pid = node::Node::holder(real_disk(), data);
         const auto waited = std::chrono::steady_clock::now() - start;
         if (!pid && was_free) return opened;  // it is not the lock that is in the way
         was_free = !pid;

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "base/json.h"
+#include "crypto/replayed_random.h"
 
 namespace nguon::crypto {
 namespace {
@@ -129,6 +130,34 @@ TEST(Keys, OnlyP256IsTaken) {
     EXPECT_EQ(PublicKey::from_pem(kEd25519).error().code, Code::kInvalid);
     EXPECT_EQ(PublicKey::from_pem("").error().code, Code::kInvalid);
     EXPECT_EQ(PrivateKey::from_pem("rubbish").error().code, Code::kInvalid);
+}
+
+class SeededRandom final : public Random {
+public:
+    explicit SeededRandom(unsigned seed) : m_engine(seed) {}
+    void fill(std::span<unsigned char> bytes) override {
+        for (unsigned char& byte : bytes)
+            byte = static_cast<unsigned char>(m_engine());
+    }
+
+private:
+    std::mt19937 m_engine;
+};
+
+// Goal: a run's keys and signatures can be replayed, and only while that was asked for. Method: the
+// same seed twice, another, and none.
+TEST(Keys, ASeedGivesTheSameKeysAndSignatures) {
+    const auto run = [](unsigned seed) {
+        SeededRandom random(seed);
+        const ReplayedRandom replayed(random);
+        const PrivateKey key = PrivateKey::generate().value();
+        return key.pem() + key.sign_jws("{}", "JWT").value() + key.sign_jws("{}", "JWT").value();
+    };
+    EXPECT_EQ(run(1), run(1));
+    EXPECT_NE(run(1), run(2));
+    const PrivateKey key = PrivateKey::generate().value();
+    EXPECT_NE(key.pem(), PrivateKey::generate().value().pem());
+    EXPECT_NE(key.sign_jws("{}", "JWT").value(), key.sign_jws("{}", "JWT").value());
 }
 
 TEST(Keys, EqualConstantTime) {

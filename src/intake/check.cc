@@ -10,7 +10,7 @@ namespace nguon::intake {
 namespace {
 
 // The contract's rules over the file, in a store that is thrown away.
-Result<json::object> judge(const CheckRequest& request, const CheckSeams& seams) {
+Result<json::object> judge(const CheckRequest& request, const Host& host) {
     store::DatasetInfo info;
     info.contract = *request.contract;
     for (contract::Column& column : info.contract.columns)
@@ -22,9 +22,9 @@ Result<json::object> judge(const CheckRequest& request, const CheckSeams& seams)
     TRY_ASSIGN(const crypto::PrivateKey key, crypto::PrivateKey::generate());
     store::Store::Options options;
     options.folder = request.scratch;
-    options.disk = &seams.disk;
-    options.clock = &seams.clock;
-    options.random = &seams.random;
+    options.disk = &host.disk;
+    options.clock = &host.clock;
+    options.random = &host.random;
     options.signer = &key;
     TRY_ASSIGN(const auto store, store::Store::open(options));
     LoadRequest load;
@@ -36,7 +36,7 @@ Result<json::object> judge(const CheckRequest& request, const CheckSeams& seams)
     input_options.file = request.file;
     input_options.bytes = request.bytes;
     input_options.format = request.format;
-    input_options.disk = &seams.disk;
+    input_options.disk = &host.disk;
     input_options.encoding = request.encoding;
     input_options.sheet = request.sheet;
     input_options.entry = request.entry;
@@ -102,7 +102,7 @@ void describe_contents(scan::Contents contents, std::int64_t rows, json::object&
 
 }  // namespace
 
-Result<json::object> check(const CheckRequest& request, const CheckSeams& seams) {
+Result<json::object> check(const CheckRequest& request, const Host& host) {
     scan::InputOptions options;
     options.file = request.file;
     options.bytes = request.bytes;
@@ -112,8 +112,8 @@ Result<json::object> check(const CheckRequest& request, const CheckSeams& seams)
     options.entry = request.entry;
     options.survey = true;
     options.temporary_folder = request.scratch;
-    options.disk = &seams.disk;
-    TRY_ASSIGN(const Profile profiled, profile(options, seams.random));
+    options.disk = &host.disk;
+    TRY_ASSIGN(const Profile profiled, profile(options, host.random));
     json::array columns, damage;
     bool is_utf8 = true;
     for (const quality::RuleResult& result : profiled.damage) {
@@ -145,7 +145,7 @@ Result<json::object> check(const CheckRequest& request, const CheckSeams& seams)
         {"results", std::move(damage)}};
     describe_contents(profiled.contents, profiled.rows, answer);
     if (request.contract) {
-        TRY_ASSIGN(const json::object judged, judge(request, seams));
+        TRY_ASSIGN(const json::object judged, judge(request, host));
         for (const auto& member : judged)
             answer[member.key()] = member.value();
     } else {

@@ -6,10 +6,9 @@
 #include <optional>
 #include <string>
 
-#include "base/disk.h"
+#include "base/host.h"
 #include "base/json.h"
 #include "base/result.h"
-#include "base/time.h"
 #include "contract/contract.h"
 #include "intake/load.h"
 #include "scan/records.h"
@@ -28,16 +27,9 @@ struct CheckRequest {
     ProgressReport progress;
 };
 
-// What the look at a file needs of the world.
-struct CheckSeams {
-    Disk& disk;
-    Clock& clock;
-    Random& random;
-};
-
 // The answer of `nguon check`; without a contract also `contract`, a first one as YAML, and only
 // the results that count unreadable rows. References to other datasets are not judged here: there
 // is nothing to look them up in.
-Result<json::object> check(const CheckRequest& request, const CheckSeams& seams);
+Result<json::object> check(const CheckRequest& request, const Host& host);
 
 }  // namespace nguon::intake

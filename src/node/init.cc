@@ -1,8 +1,5 @@
 // `nguon init`: the identity of a node, made once.
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <array>
 
@@ -13,20 +10,10 @@
 namespace nguon::node {
 namespace {
 
-// Private files are created with their mode: never readable by others, not even for a moment.
-Result<void> write_private(const std::filesystem::path& path, std::string_view bytes) {
-    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    const bool written =
-        descriptor >= 0 &&
-        ::write(descriptor, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
-        ::fsync(descriptor) == 0;
-    if (descriptor >= 0) ::close(descriptor);
-    if (written) return {};
-    return fail(Code::kUnavailable,
-                {fmt::format("Không ghi được {}.", path.string()),
-                 fmt::format("{} cannot be written.", path.string())},
-                {"Kiểm tra quyền và chỗ trống trên đĩa.",
-                 "Check the permissions and the space on the disk."});
+Result<void> write_private(Disk& disk, const std::filesystem::path& path, std::string_view bytes) {
+    TRY_ASSIGN(const std::unique_ptr<File> file, disk.open(path, OpenMode::kCreatePrivate));
+    TRY(file->write_at(0, bytes));
+    return file->sync();
 }
 
 }  // namespace
@@ -52,8 +39,7 @@ Result<Identity> init(const InitOptions& options, const Seams& seams) {
                      "Choose another folder with --data, or use the node that is there."});
     }
     TRY(seams.disk->make_folders(folder));
-    TRY(seams.disk->make_folders(folder / "keys"));
-    ::chmod((folder / "keys").c_str(), 0700);
+    TRY(seams.disk->make_private_folder(folder / "keys"));
     TRY_ASSIGN(const crypto::PrivateKey key, crypto::PrivateKey::generate());
     std::array<unsigned char, 32> secret{};
     seams.random->fill(secret);
@@ -68,8 +54,8 @@ Result<Identity> init(const InitOptions& options, const Seams& seams) {
                                            : options.name_vi,
                    options.name_en.empty() ? (options.name_vi.empty() ? code : options.name_vi)
                                            : options.name_en};
-    TRY(write_private(folder / "keys" / "node.pem", key.pem()));
-    TRY(write_private(folder / "admin.token", token + "\n"));
+    TRY(write_private(*seams.disk, folder / "keys" / "node.pem", key.pem()));
+    TRY(write_private(*seams.disk, folder / "admin.token", token + "\n"));
     TRY(seams.disk->sync_folder(folder / "keys"));
     TRY(seams.disk->write_durably(folder / "public.pem", key.public_key().pem()));
     // Last: its presence makes the folder a node.

@@ -1,9 +1,7 @@
 #include "node/node.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -17,26 +15,29 @@ namespace {
 // The folder's lock: one process at a time owns a data directory.
 class FolderLock {
 public:
-    ~FolderLock() {
-        if (m_signed) (void)!::ftruncate(m_descriptor, 0);
-        if (m_descriptor >= 0) ::close(m_descriptor);
-    }
+    explicit FolderLock(Disk& disk) : m_disk(disk) {}
+    ~FolderLock() { sign(""); }
+    FolderLock(const FolderLock&) = delete;
+    FolderLock& operator=(const FolderLock&) = delete;
+
     Result<void> take(const std::filesystem::path& folder, OpenFor purpose) {
         const bool reading = purpose == OpenFor::kReading;
         const std::filesystem::path file = folder / "lock";
-        m_descriptor = reading ? ::open(file.c_str(), O_RDONLY | O_CLOEXEC)
-                               : ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-        if (m_descriptor < 0 && reading) return {};  // a copy without one
-        if (m_descriptor >= 0 &&
-            ::flock(m_descriptor, (reading ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0) {
-            if (!reading) sign();
-            return {};
+        Result<std::unique_ptr<DiskLock>> lock =
+            m_disk.lock(file, reading ? LockMode::kShared : LockMode::kExclusive);
+        if (!lock && lock.error().code == Code::kConflict) return refuse(folder);
+        if (!lock && reading) return {};  // a copy without one, or one that is not ours to open
+        TRY(lock);
+        m_lock = *std::move(lock);
+        if (!reading) {
+            m_signed = file;
+            sign(fmt::format("{}\n", ::getpid()));
         }
-        return refuse(folder);
+        return {};
     }
     // The process that signed last; 0 when that is not known.
-    static std::int64_t signer(const std::filesystem::path& folder) {
-        const Result<std::string> text = real_disk().read_all(folder / "lock", kLongestSign);
+    std::int64_t signer(const std::filesystem::path& folder) const {
+        const Result<std::string> text = m_disk.read_all(folder / "lock", kLongestSign);
         std::int64_t pid = 0;
         if (text) std::from_chars(text->data(), text->data() + text->size(), pid);
         // One that was killed left its id behind; now another, which only reads, holds the folder.
@@ -47,15 +48,14 @@ public:
 private:
     static constexpr std::uint64_t kLongestSign = 64;
 
-    // For people: which process holds the folder. The lock itself is the kernel's.
-    void sign() {
-        m_signed = true;
-        const std::string pid = fmt::format("{}\n", ::getpid());
-        if (::ftruncate(m_descriptor, 0) == 0)
-            (void)!::pwrite(m_descriptor, pid.data(), pid.size(), 0);
+    // For people: which process holds the folder. Only while the lock is held.
+    void sign(std::string_view text) const {
+        if (m_signed.empty()) return;
+        const auto file = m_disk.open(m_signed, OpenMode::kReadWrite);
+        if (file && (*file)->truncate(0)) (void)(*file)->write_at(0, text);
     }
 
-    static std::unexpected<Error> refuse(const std::filesystem::path& folder) {
+    std::unexpected<Error> refuse(const std::filesystem::path& folder) const {
         const std::int64_t pid = signer(folder);
         if (pid <= 0) {
             return fail(Code::kUnavailable,
@@ -71,13 +71,15 @@ private:
              fmt::format("Wait for it to end, then try again; `ps -p {}` tells what it is.", pid)});
     }
 
-    int m_descriptor = -1;
-    bool m_signed = false;
+    Disk& m_disk;
+    std::unique_ptr<DiskLock> m_lock;
+    std::filesystem::path m_signed;  // the file with our id in it
 };
 
 }  // namespace
 
 struct Node::Impl {
+    explicit Impl(Disk& disk) : lock(disk) {}
     FolderLock lock;
     State state;
     http::Router router;
@@ -96,7 +98,7 @@ Result<std::unique_ptr<Node>> Node::open(const std::filesystem::path& folder, co
             {fmt::format("Tạo nút: nguon init --member VN/GOV/BCA --data {}", folder.string()),
              fmt::format("Make one: nguon init --member VN/GOV/BCA --data {}", folder.string())});
     }
-    auto impl = std::make_unique<Impl>();
+    auto impl = std::make_unique<Impl>(*seams.disk);
     State& state = impl->state;
     state.folder = folder;
     state.seams = seams;
@@ -127,6 +129,8 @@ Result<std::unique_ptr<Node>> Node::open(const std::filesystem::path& folder, co
     if (!options.read_only) {
         store::Lookups::Options lookups;
         lookups.lookup.disk = seams.disk;
+        lookups.lookup.clock = seams.clock;
+        lookups.lookup.random = seams.random;
         lookups.lookup.folder = state.store->views_folder();
         state.lookups = std::make_unique<store::Lookups>(*state.history, std::move(lookups));
     }
@@ -145,10 +149,10 @@ Result<std::unique_ptr<Node>> Node::open(const std::filesystem::path& folder, co
     return std::unique_ptr<Node>(new Node(std::move(impl)));
 }
 
-std::optional<std::int64_t> Node::holder(const std::filesystem::path& folder) {
-    FolderLock lock;
+std::optional<std::int64_t> Node::holder(Disk& disk, const std::filesystem::path& folder) {
+    FolderLock lock(disk);
     if (lock.take(folder, OpenFor::kReading)) return std::nullopt;
-    return FolderLock::signer(folder);
+    return lock.signer(folder);
 }
 
 const http::Router& Node::router() const {

@@ -53,7 +53,7 @@ public:
                                               const Seams& seams,
                                               OpenFor purpose = OpenFor::kCommands);
     // Whether another process holds the folder now; its id when it is known, else 0.
-    static std::optional<std::int64_t> holder(const std::filesystem::path& folder);
+    static std::optional<std::int64_t> holder(Disk& disk, const std::filesystem::path& folder);
     ~Node();
     const http::Router& router() const;
     const Identity& identity() const;

@@ -112,7 +112,7 @@ Result<void> serve(const ServeOptions& options, const Seams& seams,
     if (!node && node.error().code == Code::kUnavailable) {
         // The folder is in use: waiting is no remedy for a server.
         node.error().code = Code::kConflict;
-        const std::int64_t pid = Node::holder(options.folder).value_or(0);
+        const std::int64_t pid = Node::holder(*seams.disk, options.folder).value_or(0);
         const std::string which = pid > 0 ? fmt::format(" {}", pid) : std::string();
         node.error().fix = {
             fmt::format("Nút ấy đã được phục vụ thì dùng nó; muốn thay thì dừng tiến trình{} "

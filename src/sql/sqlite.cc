@@ -147,10 +147,10 @@ Sqlite::~Sqlite() {
     sqlite3_close_v2(m_impl->database);
 }
 
-Result<std::unique_ptr<Sqlite>> Sqlite::open(Disk& disk, const std::filesystem::path& file,
+Result<std::unique_ptr<Sqlite>> Sqlite::open(const Host& host, const std::filesystem::path& file,
                                              Options options) {
     auto impl = std::make_unique<Impl>();
-    impl->vfs = Vfs::of(disk);
+    impl->vfs = Vfs::of(host);
     const int flags =
         options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     const int code = sqlite3_open_v2(file.c_str(), &impl->database, flags | SQLITE_OPEN_NOMUTEX,

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/disk.h"
+#include "base/host.h"
 #include "base/result.h"
 
 namespace nguon::sql {
@@ -52,7 +52,8 @@ public:
         bool read_only = false;
     };
     // WAL, foreign keys on, defensive, trusted_schema off. Errors: unavailable, corrupt.
-    static Result<std::unique_ptr<Sqlite>> open(Disk& disk, const std::filesystem::path& file,
+    // The host's members outlive the connection.
+    static Result<std::unique_ptr<Sqlite>> open(const Host& host, const std::filesystem::path& file,
                                                 Options options);
     ~Sqlite();
     Result<void> execute(std::string_view script);  // several statements, no results

@@ -10,27 +10,24 @@
 #include <mutex>
 #include <new>
 #include <thread>
+#include <tuple>
 
-#include "base/time.h"
 #include "sql/internal/file_locks.h"
+#include "sql/internal/seed.h"
 
 namespace nguon::sql {
 
 namespace fs = std::filesystem;
 
-struct Vfs::Impl {
-    Disk& disk;
-    std::string name;
-    sqlite3_vfs vfs{};
-    std::mutex mutex;
-    std::map<std::string, std::weak_ptr<FileLocks>> locks;  // by path
+namespace {
 
-    Impl(Disk& given, std::string given_name) : disk(given), name(std::move(given_name)) {}
-
-    std::shared_ptr<FileLocks> locks_of(const std::string& path) {
-        const std::lock_guard guard(mutex);
-        std::erase_if(locks, [](const auto& entry) { return entry.second.expired(); });
-        std::weak_ptr<FileLocks>& entry = locks[path];
+// The locks of the files of one disk, whatever clock their connections have.
+class DiskLocks {
+public:
+    std::shared_ptr<FileLocks> of(const std::string& path) {
+        const std::lock_guard guard(m_mutex);
+        std::erase_if(m_by_path, [](const auto& entry) { return entry.second.expired(); });
+        std::weak_ptr<FileLocks>& entry = m_by_path[path];
         std::shared_ptr<FileLocks> found = entry.lock();
         if (!found) {
             found = std::make_shared<FileLocks>();
@@ -38,6 +35,19 @@ struct Vfs::Impl {
         }
         return found;
     }
+
+private:
+    std::mutex m_mutex;
+    std::map<std::string, std::weak_ptr<FileLocks>> m_by_path;
+};
+
+}  // namespace
+
+struct Vfs::Impl {
+    Host host;
+    std::string name;
+    std::shared_ptr<DiskLocks> locks;
+    sqlite3_vfs vfs{};
 };
 
 namespace {
@@ -76,7 +86,7 @@ int close_file(sqlite3_file* file) {
         handle->locks->unlock(handle->holder, SQLITE_LOCK_NONE);
     }
     handle->file.reset();
-    if (handle->delete_on_close) (void)handle->vfs->disk.remove(handle->path);
+    if (handle->delete_on_close) (void)handle->vfs->host.disk.remove(handle->path);
     return SQLITE_OK;
 }
 
@@ -106,7 +116,8 @@ int sync_file(sqlite3_file* file, int) {
     Handle& handle = handle_of(file);
     if (!handle.file->sync()) return SQLITE_IOERR_FSYNC;
     if (handle.sync_folder) {
-        if (!handle.vfs->disk.sync_folder(handle.path.parent_path())) return SQLITE_IOERR_DIR_FSYNC;
+        if (!handle.vfs->host.disk.sync_folder(handle.path.parent_path()))
+            return SQLITE_IOERR_DIR_FSYNC;
         handle.sync_folder = false;
     }
     return SQLITE_OK;
@@ -146,7 +157,7 @@ int file_control(sqlite3_file* file, int operation, void* argument) {
             *static_cast<char**>(argument) = sqlite3_mprintf("%s", handle.vfs->name.c_str());
             return SQLITE_OK;
         case SQLITE_FCNTL_HAS_MOVED:
-            *static_cast<int*>(argument) = handle.vfs->disk.exists(handle.path) ? 0 : 1;
+            *static_cast<int*>(argument) = handle.vfs->host.disk.exists(handle.path) ? 0 : 1;
             return SQLITE_OK;
         default:
             return SQLITE_NOTFOUND;  // among them SIZE_HINT, PRAGMA, PERSIST_WAL: SQLite's defaults
@@ -228,7 +239,7 @@ int open_file(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags,
         auto handle = std::make_unique<Handle>();
         handle->vfs = &impl_of(vfs);
         handle->path = name;
-        Disk& disk = handle->vfs->disk;
+        Disk& disk = handle->vfs->host.disk;
         OpenMode mode = OpenMode::kReadWrite;
         if ((flags & SQLITE_OPEN_READONLY) != 0) mode = OpenMode::kRead;
         if ((flags & SQLITE_OPEN_CREATE) != 0) {
@@ -238,7 +249,7 @@ int open_file(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags,
         Result<std::unique_ptr<File>> opened = disk.open(handle->path, mode);
         if (!opened) return SQLITE_CANTOPEN;
         handle->file = *std::move(opened);
-        if ((flags & SQLITE_OPEN_MAIN_DB) != 0) handle->locks = handle->vfs->locks_of(name);
+        if ((flags & SQLITE_OPEN_MAIN_DB) != 0) handle->locks = handle->vfs->locks->of(name);
         handle->delete_on_close = (flags & SQLITE_OPEN_DELETEONCLOSE) != 0;
         own->handle = handle.release();
     } catch (const std::bad_alloc&) {
@@ -250,7 +261,7 @@ int open_file(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags,
 }
 
 int delete_file(sqlite3_vfs* vfs, const char* name, int sync_folder) {
-    Disk& disk = impl_of(vfs).disk;
+    Disk& disk = impl_of(vfs).host.disk;
     if (const Result<void> removed = disk.remove(name); !removed) {
         return removed.error().code == Code::kNotFound ? SQLITE_IOERR_DELETE_NOENT
                                                        : SQLITE_IOERR_DELETE;
@@ -262,7 +273,7 @@ int delete_file(sqlite3_vfs* vfs, const char* name, int sync_folder) {
 
 // As in SQLite's own VFS an empty file is as good as none: an empty journal says nothing.
 int access_file(sqlite3_vfs* vfs, const char* name, int, int* result) {
-    const Result<std::uint64_t> size = impl_of(vfs).disk.size_of(name);
+    const Result<std::uint64_t> size = impl_of(vfs).host.disk.size_of(name);
     if (!size && size.error().code != Code::kNotFound) return SQLITE_IOERR_ACCESS;
     *result = size && *size > 0 ? 1 : 0;
     return SQLITE_OK;
@@ -277,8 +288,9 @@ int full_path_name(sqlite3_vfs*, const char* name, int bytes, char* out) {
     return SQLITE_OK;
 }
 
-int randomness(sqlite3_vfs*, int bytes, char* out) {
-    system_random().fill({reinterpret_cast<unsigned char*>(out), static_cast<std::size_t>(bytes)});
+int randomness(sqlite3_vfs* vfs, int bytes, char* out) {
+    impl_of(vfs).host.random.fill(
+        {reinterpret_cast<unsigned char*>(out), static_cast<std::size_t>(bytes)});
     return bytes;
 }
 
@@ -287,9 +299,9 @@ int sleep_for(sqlite3_vfs*, int microseconds) {
     return microseconds;
 }
 
-int current_time_millis(sqlite3_vfs*, sqlite3_int64* now) {
+int current_time_millis(sqlite3_vfs* vfs, sqlite3_int64* now) {
     constexpr sqlite3_int64 kJulianDayOfUnixEpochMillis = 210866760000000;
-    *now = kJulianDayOfUnixEpochMillis + system_clock().now() / 1000;
+    *now = kJulianDayOfUnixEpochMillis + impl_of(vfs).host.clock.now() / 1000;
     return SQLITE_OK;
 }
 
@@ -304,13 +316,26 @@ int last_error(sqlite3_vfs*, int, char*) {
     return 0;
 }
 
+// SQLite's list of VFSs belongs to the process, so this one does, too.
 struct Registry {
+    using Key = std::tuple<Disk*, Clock*, Random*>;
     std::mutex mutex;
-    std::map<Disk*, std::weak_ptr<Vfs>> by_disk;
+    std::map<Key, std::weak_ptr<Vfs>> by_host;
+    std::map<Disk*, std::weak_ptr<DiskLocks>> locks;
     std::uint64_t made = 0;
+
+    std::shared_ptr<DiskLocks> locks_of(Disk& disk) {
+        std::erase_if(locks, [](const auto& entry) { return entry.second.expired(); });
+        std::weak_ptr<DiskLocks>& entry = locks[&disk];
+        std::shared_ptr<DiskLocks> found = entry.lock();
+        if (!found) {
+            found = std::make_shared<DiskLocks>();
+            entry = found;
+        }
+        return found;
+    }
 };
 
-// SQLite's list of VFSs belongs to the process, so this one does, too.
 Registry& registry() {
     static Registry all;
     return all;
@@ -322,18 +347,21 @@ Vfs::Vfs(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
 
 Vfs::~Vfs() {
     sqlite3_vfs_unregister(&m_impl->vfs);
+    stop_seeding_sqlite(m_impl->host.random);
 }
 
 const std::string& Vfs::name() const {
     return m_impl->name;
 }
 
-std::shared_ptr<Vfs> Vfs::of(Disk& disk) {
+std::shared_ptr<Vfs> Vfs::of(const Host& host) {
     Registry& all = registry();
     const std::lock_guard guard(all.mutex);
-    std::weak_ptr<Vfs>& entry = all.by_disk[&disk];
+    std::erase_if(all.by_host, [](const auto& entry) { return entry.second.expired(); });
+    std::weak_ptr<Vfs>& entry = all.by_host[{&host.disk, &host.clock, &host.random}];
     if (std::shared_ptr<Vfs> found = entry.lock()) return found;
-    auto impl = std::make_unique<Impl>(disk, fmt::format("nguon-{}", ++all.made));
+    std::unique_ptr<Impl> impl(
+        new Impl{host, fmt::format("nguon-{}", ++all.made), all.locks_of(host.disk)});
     sqlite3_vfs& vfs = impl->vfs;
     vfs.iVersion = 2;
     vfs.szOsFile = sizeof(SqliteFile);
@@ -350,6 +378,7 @@ std::shared_ptr<Vfs> Vfs::of(Disk& disk) {
     vfs.xCurrentTimeInt64 = current_time_millis;
     vfs.xGetLastError = last_error;
     sqlite3_vfs_register(&vfs, 0);
+    seed_sqlite(host.random);
     std::shared_ptr<Vfs> made(new Vfs(std::move(impl)));
     entry = made;
     return made;

@@ -1,12 +1,17 @@
-// SQLite's files over a Disk, so that a test can take the power away under a database. One process
-// owns a data directory: locks and the index of the write-ahead log live in this process's memory,
-// not in the file system. Only sql/ includes this.
+// SQLite's files over a Disk, its time and randomness from a Clock and a Random, so that a test can
+// take the power away under a database, and a simulator replay what it wrote byte for byte. One
+// process owns a data directory: locks and the index of the write-ahead log live in this process's
+// memory, not in the file system. Only sql/ includes this.
+//
+// SQLite keeps one generator of random numbers for the process, which makes the salts of
+// write-ahead logs. It is seeded again whenever a Vfs is made or goes, from the Random of the one
+// made last.
 #pragma once
 
 #include <memory>
 #include <string>
 
-#include "base/disk.h"
+#include "base/host.h"
 
 namespace nguon::sql {
 
@@ -14,8 +19,8 @@ namespace nguon::sql {
 // locks when their Vfs is of the same Disk. Threads: every member may be called concurrently.
 class Vfs {
 public:
-    // The VFS of this disk; made when nobody holds one.
-    static std::shared_ptr<Vfs> of(Disk& disk);
+    // The VFS of this host; made when nobody holds one.
+    static std::shared_ptr<Vfs> of(const Host& host);
     ~Vfs();
     Vfs(const Vfs&) = delete;
     Vfs& operator=(const Vfs&) = delete;

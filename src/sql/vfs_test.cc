@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <random>
 #include <thread>
+#include <utility>
 
 #include "base/simulated_disk.h"
 #include "sql/sqlite.h"
@@ -30,6 +32,12 @@ public:
     }
     Result<void> remove(const fs::path& path) override { return m_below.remove(path); }
     Result<void> make_folders(const fs::path& path) override { return m_below.make_folders(path); }
+    Result<void> make_private_folder(const fs::path& path) override {
+        return m_below.make_private_folder(path);
+    }
+    Result<std::unique_ptr<DiskLock>> lock(const fs::path& path, LockMode mode) override {
+        return m_below.lock(path, mode);
+    }
     Result<void> sync_folder(const fs::path& path) override { return m_below.sync_folder(path); }
     bool exists(const fs::path& path) override { return m_below.exists(path); }
     Result<std::vector<std::string>> list(const fs::path& path) override {
@@ -57,8 +65,12 @@ private:
     Disk& m_below;
 };
 
+Host on(Disk& disk) {
+    return {disk, system_clock(), system_random()};
+}
+
 std::unique_ptr<Sqlite> open(Disk& disk, Sqlite::Options options = {}) {
-    Result<std::unique_ptr<Sqlite>> opened = Sqlite::open(disk, kFile, options);
+    Result<std::unique_ptr<Sqlite>> opened = Sqlite::open(on(disk), kFile, options);
     if (!opened) throw std::runtime_error(opened.error().detail.en);
     return *std::move(opened);
 }
@@ -124,7 +136,7 @@ TEST(Vfs, PowerLossAtEveryOperation) {
         std::int64_t committed = 0;
         bool lost = false;
         {
-            Result<std::unique_ptr<Sqlite>> database = Sqlite::open(disk, kFile, {});
+            Result<std::unique_ptr<Sqlite>> database = Sqlite::open(on(disk), kFile, {});
             if (database && (*database)->execute("create table if not exists t(a, b)")) {
                 for (int i = 0; i < 6; ++i) {
                     const Result<void> done = (*database)->transaction([&]() -> Result<void> {
@@ -209,19 +221,78 @@ TEST(Vfs, ReopensAfterCloseAndAfterCrash) {
     EXPECT_EQ(number(*open(disk), "select count(*) from t"), 2);
 }
 
+class SeededRandom final : public Random {
+public:
+    explicit SeededRandom(unsigned seed) : m_engine(seed) {}
+    void fill(std::span<unsigned char> bytes) override {
+        for (unsigned char& byte : bytes)
+            byte = static_cast<unsigned char>(m_engine());
+    }
+
+private:
+    std::mt19937 m_engine;
+};
+
+class StoppedClock final : public Clock {
+public:
+    Micros now() override { return 1'800'000'000'000'000; }
+};
+
+// What a run leaves on its disk: of the log two generations, with the time and random numbers that
+// SQL asked for.
+std::pair<std::string, std::string> files_of_run(unsigned seed) {
+    SimulatedDisk disk;
+    prepared(disk);
+    StoppedClock clock;
+    SeededRandom random(seed);
+    const auto database = Sqlite::open({disk, clock, random}, kFile, {}).value();
+    must(database->execute("create table t(a, b, c)"));
+    must(database->execute("insert into t values (1, julianday('now'), randomblob(30))"));
+    EXPECT_EQ(number(*database, "select b = julianday('2027-01-15 08:00:00') from t"), 1);
+    must(database->execute("pragma wal_checkpoint(restart)"));
+    must(database->execute("insert into t values (2, datetime('now'), random())"));
+    return {disk.read_all(kFile).value(), disk.read_all("/d/test.db-wal").value()};
+}
+
+// Goal: a run can be replayed byte for byte. Method: the same seed twice, with another database
+// open meanwhile, and one seed more.
+TEST(Vfs, ASeedGivesTheSameBytes) {
+    SimulatedDisk other;
+    const std::unique_ptr<Sqlite> real = open(prepared(other));
+    const auto first = files_of_run(7);
+    must(real->execute("create table u as select randomblob(300)"));
+    EXPECT_EQ(files_of_run(7), first);
+    const auto salts = [](const std::string& log) { return log.substr(16, 8); };
+    const auto another = files_of_run(8);
+    EXPECT_NE(salts(another.second), salts(first.second));
+    EXPECT_NE(another.first, first.first);
+}
+
+// Goal: a log's salts are random where a node runs. Method: two databases of the system's
+// randomness.
+TEST(Vfs, TheSystemGivesOtherSalts) {
+    const auto salts = [] {
+        SimulatedDisk disk;
+        const std::unique_ptr<Sqlite> database = open(prepared(disk));
+        must(database->execute("create table t(a)"));
+        return disk.read_all("/d/test.db-wal").value().substr(16, 8);
+    };
+    EXPECT_NE(salts(), salts());
+}
+
 // Goal: two writers do not run into each other. Method: threads with a connection each, on a real
 // disk.
 TEST(Vfs, WritersWaitForEachOther) {
     std::string pattern = (fs::temp_directory_path() / "nguon-vfs-XXXXXX").string();
     const fs::path folder = ::mkdtemp(pattern.data());
     {
-        const auto first = Sqlite::open(real_disk(), folder / "t.db", {}).value();
+        const auto first = Sqlite::open(on(real_disk()), folder / "t.db", {}).value();
         must(first->execute("create table t(a)"));
         std::atomic<int> failures = 0;
         std::vector<std::thread> threads;
         for (int i = 0; i < 3; ++i) {
             threads.emplace_back([&] {
-                const auto own = Sqlite::open(real_disk(), folder / "t.db", {});
+                const auto own = Sqlite::open(on(real_disk()), folder / "t.db", {});
                 for (int k = 0; k < 20; ++k) {
                     const bool done =
                         own && (*own)
@@ -260,8 +331,8 @@ TEST(Sqlite, ErrorsHaveTheRightCode) {
         must(database->execute("insert into t values ('w', null)"));
     }
     disk.put(kFile, std::string(8192, 'x'));
-    EXPECT_EQ(Sqlite::open(disk, kFile, {}).error().code, Code::kCorrupt);
-    EXPECT_EQ(Sqlite::open(disk, "/absent/test.db", {}).error().code, Code::kUnavailable);
+    EXPECT_EQ(Sqlite::open(on(disk), kFile, {}).error().code, Code::kCorrupt);
+    EXPECT_EQ(Sqlite::open(on(disk), "/absent/test.db", {}).error().code, Code::kUnavailable);
 }
 
 TEST(Sqlite, BindsAndReadsValues) {

@@ -93,7 +93,7 @@ Result<std::optional<Seq>> Lookup::usable_cursor(const DatasetInfo& dataset,
     };
     if (!m_writer) {
         Result<std::unique_ptr<sql::Sqlite>> opened =
-            sql::Sqlite::open(*m_options.disk, file(), {sql::Durability::kRebuildable, false});
+            sql::Sqlite::open(m_options.host(), file(), {sql::Durability::kRebuildable, false});
         if (!opened) return judge(opened.error());
         m_writer = std::move(*opened);
     }
@@ -125,8 +125,8 @@ Result<std::int64_t> Lookup::build_and_swap(const DatasetInfo& dataset,
         TRY(remove_if_there(disk, file().string() + "-wal"));
         TRY(disk.rename(made, file()));
         TRY(disk.sync_folder(m_options.folder));
-        TRY_ASSIGN(m_writer,
-                   sql::Sqlite::open(disk, file(), {sql::Durability::kRebuildable, false}));
+        TRY_ASSIGN(m_writer, sql::Sqlite::open(m_options.host(), file(),
+                                               {sql::Durability::kRebuildable, false}));
         m_distrusted = false;
     }
     publish(dataset, head);
@@ -189,7 +189,7 @@ Result<std::optional<Found>> Lookup::get(std::string_view key) const {
 
 Result<std::optional<Found>> Lookup::read(Reader& reader, std::string_view key) const {
     if (!reader.statement) {
-        TRY_ASSIGN(reader.database, sql::Sqlite::open(*m_options.disk, file(),
+        TRY_ASSIGN(reader.database, sql::Sqlite::open(m_options.host(), file(),
                                                       {sql::Durability::kRebuildable, false}));
         // The writer alone moves the log into the file (a fault of SQLite 3.40 with several).
         TRY(reader.database->execute("PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-4096"));

@@ -17,7 +17,7 @@
 #include <shared_mutex>
 #include <string>
 
-#include "base/disk.h"
+#include "base/host.h"
 #include "sql/sqlite.h"
 #include "store/history_source.h"
 
@@ -39,9 +39,12 @@ class Lookup {
 public:
     struct Options {
         Disk* disk = nullptr;
+        Clock* clock = nullptr;
+        Random* random = nullptr;
         std::filesystem::path folder;
         std::string memory_limit = "1GB";  // of a build; spills into the folder beyond
         int threads = 2;
+        Host host() const { return {*disk, *clock, *random}; }
     };
     using Deadline = std::chrono::steady_clock::time_point;
 

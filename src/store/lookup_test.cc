@@ -17,6 +17,8 @@ using testing::World;
 Lookups::Options options_in(const std::filesystem::path& folder) {
     Lookups::Options options;
     options.lookup.disk = &real_disk();
+    options.lookup.clock = &system_clock();
+    options.lookup.random = &system_random();
     options.lookup.folder = folder;
     options.lookup.memory_limit = "300MB";
     return options;
@@ -97,7 +99,8 @@ TEST(Lookup, DamagedForeignOrNewerFilesAreThrownAway) {
     std::filesystem::resize_file(file_in(world), 5000);
     expect_rows(*fresh(), world);
     {
-        auto database = must(sql::Sqlite::open(real_disk(), file_in(world), {}));
+        auto database = must(
+            sql::Sqlite::open({real_disk(), system_clock(), system_random()}, file_in(world), {}));
         must(database->execute("UPDATE meta SET format = 0; DELETE FROM rows"));
     }
     expect_rows(*fresh(), world);

@@ -177,7 +177,8 @@ Result<void> Store::Impl::start() {
     if (options.read_only) {
         const auto opened = [&]() -> Result<void> {
             TRY_ASSIGN(copy, copy_control(disk(), options.folder));
-            TRY_ASSIGN(reader, open_control(*copy, options.folder));
+            TRY_ASSIGN(reader,
+                       open_control({*copy, *options.clock, *options.random}, options.folder));
             TRY(load_states());
             // Of datasets that it knows verify names each manifest past the head itself.
             if (states.empty()) TRY(refuse_unknown_history());
@@ -198,11 +199,11 @@ Result<void> Store::Impl::start() {
              "tmp", "segments", "quarantine", "chain", "views", kCommittedFolder}) {
         TRY(disk().make_folders(path(name)));
     }
-    TRY_ASSIGN(writer, open_control(disk(), options.folder));
+    TRY_ASSIGN(writer, open_control(host(), options.folder));
     // After a failed sync the kernel may show bytes of the log that the device never got. Nothing
     // new may be appended after them.
     TRY(settle_log(*writer));
-    TRY_ASSIGN(reader, open_control_reader(disk(), options.folder));
+    TRY_ASSIGN(reader, open_control_reader(host(), options.folder));
     TRY(load_states());
     TRY(refuse_unknown_history());
     TRY(empty_folder(disk(), path("tmp")));

@@ -207,7 +207,9 @@ TEST(Verify, EditsOfTheDatabaseAreFound) {
         TestNode node;
         fill(node);
         node.store.reset();
-        auto control = sql::Sqlite::open(node.simulated, "/node/control.db", {}).value();
+        auto control =
+            sql::Sqlite::open({node.simulated, node.clock, node.random}, "/node/control.db", {})
+                .value();
         ASSERT_TRUE(control->execute("pragma foreign_keys = off").has_value());
         ASSERT_TRUE(control->execute(edit).has_value()) << edit;
         control.reset();

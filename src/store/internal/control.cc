@@ -112,9 +112,10 @@ Result<std::int64_t> schema_version(sql::Sqlite& control) {
 
 }  // namespace
 
-Result<std::unique_ptr<sql::Sqlite>> open_control(Disk& disk, const std::filesystem::path& folder) {
+Result<std::unique_ptr<sql::Sqlite>> open_control(const Host& host,
+                                                  const std::filesystem::path& folder) {
     TRY_ASSIGN(std::unique_ptr<sql::Sqlite> control,
-               sql::Sqlite::open(disk, folder / kControlFile, {}));
+               sql::Sqlite::open(host, folder / kControlFile, {}));
     TRY_ASSIGN(const std::int64_t version, schema_version(*control));
     if (version > kSchemaVersion) {
         return fail(
@@ -142,11 +143,11 @@ Result<void> settle_log(sql::Sqlite& control) {
                 {"Thử lại sau.", "Try again later."});
 }
 
-Result<std::unique_ptr<sql::Sqlite>> open_control_reader(Disk& disk,
+Result<std::unique_ptr<sql::Sqlite>> open_control_reader(const Host& host,
                                                          const std::filesystem::path& folder) {
     sql::Sqlite::Options options;
     options.read_only = true;
-    return sql::Sqlite::open(disk, folder / kControlFile, options);
+    return sql::Sqlite::open(host, folder / kControlFile, options);
 }
 
 }  // namespace nguon::store

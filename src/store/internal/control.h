@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "base/disk.h"
+#include "base/host.h"
 #include "base/result.h"
 #include "sql/sqlite.h"
 
@@ -14,9 +14,10 @@ inline constexpr std::string_view kControlFile = "control.db";
 
 // Opens it and brings its schema up to date. Errors: unavailable, corrupt; invalid when a newer
 // program made it.
-Result<std::unique_ptr<sql::Sqlite>> open_control(Disk& disk, const std::filesystem::path& folder);
+Result<std::unique_ptr<sql::Sqlite>> open_control(const Host& host,
+                                                  const std::filesystem::path& folder);
 // A second connection for readers, to a database that open_control has prepared.
-Result<std::unique_ptr<sql::Sqlite>> open_control_reader(Disk& disk,
+Result<std::unique_ptr<sql::Sqlite>> open_control_reader(const Host& host,
                                                          const std::filesystem::path& folder);
 
 // Moves everything committed from the log into the database, syncs it, and empties the log: what is

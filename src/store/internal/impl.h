@@ -55,6 +55,7 @@ struct Store::Impl {
     std::map<std::string, std::shared_ptr<DatasetState>, std::less<>> states;
 
     Disk& disk() const { return *options.disk; }
+    Host host() const { return {*options.disk, *options.clock, *options.random}; }
     std::filesystem::path path(const std::filesystem::path& relative) const {
         return options.folder / relative;
     }

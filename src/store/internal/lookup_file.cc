@@ -187,7 +187,7 @@ Result<std::int64_t> build_lookup_file(const std::filesystem::path& to,
     {
         TRY_ASSIGN(const std::unique_ptr<sql::Duck> duck, open_duck(options, spill));
         TRY_ASSIGN(const std::unique_ptr<sql::Sqlite> database,
-                   sql::Sqlite::open(*options.disk, to, {sql::Durability::kRebuildable, false}));
+                   sql::Sqlite::open(options.host(), to, {sql::Durability::kRebuildable, false}));
         TRY(database->execute(kBulkSettings));
         TRY_ASSIGN(rows, write_all(*database, *duck, source));
     }
