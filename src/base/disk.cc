@@ -208,6 +208,13 @@ public:
         return sync_folder(parent.empty() ? fs::path(".") : parent);
     }
 
+    Result<void> remove_folder(const fs::path& path) override {
+        std::error_code failure;
+        fs::remove_all(path, failure);
+        if (failure) return errno_error("xoá", "remove", path, failure.value());
+        return {};
+    }
+
     Result<std::unique_ptr<DiskLock>> lock(const fs::path& path, LockMode mode) override {
         const bool shared = mode == LockMode::kShared;
         const int flags = O_CLOEXEC | (shared ? O_RDONLY : O_RDWR | O_CREAT);

@@ -53,6 +53,8 @@ public:
     virtual Result<void> make_folders(const std::filesystem::path& path) = 0;
     // make_folders(), and its owner alone may enter the last of them (0700).
     virtual Result<void> make_private_folder(const std::filesystem::path& path) = 0;
+    // With all that is in it; nothing when it is absent. For scratch: not durable.
+    virtual Result<void> remove_folder(const std::filesystem::path& path) = 0;
     // A lock between processes, kept by the file at `path`. kExclusive makes the file when it is
     // absent. Never waits. Errors: conflict while another holds it, not_found.
     virtual Result<std::unique_ptr<DiskLock>> lock(const std::filesystem::path& path,

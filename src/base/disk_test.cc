@@ -80,6 +80,13 @@ void expect_behaviour(Disk& disk, const fs::path& folder) {
     EXPECT_TRUE(disk.exists(folder / "moved"));
     EXPECT_TRUE(disk.sync_folder(folder).has_value());
     EXPECT_TRUE(disk.remove(folder / "moved").has_value());
+    write(disk, folder / "a/b/c", "x");
+    write(disk, folder / "ab", "x");
+    EXPECT_TRUE(disk.remove_folder(folder / "a").has_value());
+    EXPECT_TRUE(disk.remove_folder(folder / "a").has_value()) << "it is gone already";
+    EXPECT_FALSE(disk.exists(folder / "a"));
+    EXPECT_FALSE(disk.exists(folder / "a/b/c"));
+    EXPECT_TRUE(disk.exists(folder / "ab"));
 }
 
 void expect_locks(Disk& disk, const fs::path& file) {

@@ -213,6 +213,19 @@ Result<void> SimulatedDisk::make_private_folder(const fs::path& given) {
     return {};
 }
 
+Result<void> SimulatedDisk::remove_folder(const fs::path& given) {
+    const fs::path folder = given.lexically_normal();
+    const auto is_inside = [&folder](const auto& entry) {
+        const auto [end, rest] = std::ranges::mismatch(folder, entry.first);
+        return end == folder.end();
+    };
+    const std::lock_guard lock(m_mutex);
+    if (begin_operation() == Step::kFail) return broken(folder);
+    std::erase_if(m_names, is_inside);
+    std::erase_if(m_folders, is_inside);
+    return {};
+}
+
 Result<std::unique_ptr<DiskLock>> SimulatedDisk::lock(const fs::path& given, LockMode mode) {
     const fs::path path = given.lexically_normal();
     const bool shared = mode == LockMode::kShared;

@@ -24,6 +24,7 @@ public:
     Result<void> remove(const std::filesystem::path& path) override;
     Result<void> make_folders(const std::filesystem::path& path) override;
     Result<void> make_private_folder(const std::filesystem::path& path) override;
+    Result<void> remove_folder(const std::filesystem::path& path) override;
     Result<std::unique_ptr<DiskLock>> lock(const std::filesystem::path& path,
                                            LockMode mode) override;
     Result<void> sync_folder(const std::filesystem::path& path) override;

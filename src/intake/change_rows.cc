@@ -132,8 +132,7 @@ Result<store::Receipt> delete_rows(store::Store& store, const LoadOptions& optio
     duck.reset();
     const auto count = static_cast<std::int64_t>(canonical.size());
     if (draft.changes.deleted != count) {
-        std::error_code ignored;
-        std::filesystem::remove(file, ignored);
+        (void)store.options().disk->remove(file);
         // Keys may be personal: the answer does not repeat them.
         return fail(
             Code::kNotFound,

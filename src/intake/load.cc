@@ -220,9 +220,8 @@ private:
     }
 
     void discard_draft() {
-        std::error_code ignored;
         for (const auto* file : {&m_draft.segment, &m_draft.quarantine, &m_draft.originals}) {
-            if (*file) std::filesystem::remove((*file)->path, ignored);
+            if (*file) (void)m_store.options().disk->remove((*file)->path);
         }
     }
 

@@ -82,9 +82,8 @@ Pass::Pass(store::Store& store, const LoadOptions& options, const LoadRequest& r
       m_rules(quality::compile(dataset.contract)) {}
 
 Pass::~Pass() {
-    std::error_code ignored;
     m_duck.reset();  // its files under tmp/ are closed first
-    if (!m_stage.empty()) std::filesystem::remove(m_stage, ignored);
+    if (!m_stage.empty()) (void)m_store.options().disk->remove(m_stage);
 }
 
 std::filesystem::path Pass::temporary(std::string_view suffix) const {
@@ -327,8 +326,7 @@ Result<void> Pass::admit_suspects(const std::vector<std::int64_t>& rows,
 }
 
 void Pass::replace_stage(const std::filesystem::path& file) {
-    std::error_code ignored;
-    std::filesystem::remove(m_stage, ignored);
+    (void)m_store.options().disk->remove(m_stage);
     m_stage = file;
 }
 

@@ -32,10 +32,8 @@ Result<http::Response> check(const Seams& seams, const std::filesystem::path& te
     intake::CheckRequest check;
     check.scratch = temporary / ("check-" + make_id(*seams.clock, *seams.random));
     TRY(seams.disk->make_folders(check.scratch));
-    const std::shared_ptr<void> cleaner(nullptr, [folder = check.scratch](void*) {
-        std::error_code ignored;
-        std::filesystem::remove_all(folder, ignored);
-    });
+    const std::shared_ptr<void> cleaner(
+        nullptr, [&disk = *seams.disk, &check](void*) { (void)disk.remove_folder(check.scratch); });
     check.file_name = request.query_value("file").value_or("file");
     if (request.body.file) {
         check.file = request.body.file->path();

@@ -35,6 +35,9 @@ public:
     Result<void> make_private_folder(const fs::path& path) override {
         return m_below.make_private_folder(path);
     }
+    Result<void> remove_folder(const fs::path& path) override {
+        return m_below.remove_folder(path);
+    }
     Result<std::unique_ptr<DiskLock>> lock(const fs::path& path, LockMode mode) override {
         return m_below.lock(path, mode);
     }
