@@ -38,6 +38,7 @@ code | xargs -r clang-format-19 --dry-run -Werror 2>&1 |
     sed -n 's/^\([^: ]*\):.*error:.*/\1: .\/run format mends it/p' | sort -u | rule "clang-format"
 
 tools/check_layers.sh 2>&1 | rule "layers: includes follow layers.txt"
+tools/check_seams.sh 2>&1 | rule "seams: nobody reaches past Disk, Clock and Random"
 
 lengths=$(written | xargs -r wc -l | grep -v ' total$')
 awk '$1 > 600 { print $2 ": " $1 " lines; past 600 it is two files" }' <<<"$lengths" | rule "no file past 600 lines"
