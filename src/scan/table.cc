@@ -256,8 +256,10 @@ std::uint64_t Table::hash_key(const Block& block, std::size_t record) const {
             std::uint64_t bits = 0;
             const double number = value.number == 0 ? 0.0 : value.number;  // -0 is 0
             std::memcpy(&bits, &number, 8);
-            hash =
-                mix(hash ^ bits ^ static_cast<std::uint64_t>(value.integer)) + 0x9E3779B97F4A7C15u;
+            bits ^= static_cast<std::uint64_t>(value.integer);
+            hash = mix(hash ^ bits ^ static_cast<std::uint64_t>(value.decimal)) ^
+                   static_cast<std::uint64_t>(value.decimal >> 64);
+            hash = mix(hash) + 0x9E3779B97F4A7C15u;
         }
     }
     return hash;

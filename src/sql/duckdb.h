@@ -123,7 +123,9 @@ public:
     Result<std::size_t> next();
     bool is_null(std::size_t column, std::size_t row) const;
     std::int64_t integer(std::size_t column,
-                         std::size_t row) const;  // also dates, times, decimals: raw
+                         std::size_t row) const;  // also dates, times, decimals to 18 digits: raw
+    // A decimal of any precision, with as many places as its scale: "12.50".
+    std::string decimal(std::size_t column, std::size_t row) const;
     double number(std::size_t column, std::size_t row) const;
     std::string_view text(std::size_t column, std::size_t row) const;
     // ISO 8601 for dates and times, exact text for decimals over 2^53, null for null.

@@ -192,6 +192,14 @@ std::string_view DuckResult::text(std::size_t column, std::size_t row) const {
     return text_of(static_cast<duckdb_string_t*>(m_impl->columns[column].data)[row]);
 }
 
+std::string DuckResult::decimal(std::size_t column, std::size_t row) const {
+    const Impl::Column& from = m_impl->columns[column];
+    const bool wide = from.storage == DUCKDB_TYPE_HUGEINT;
+    return decimal_text(wide ? hugeint_text(static_cast<const duckdb_hugeint*>(from.data)[row])
+                             : fmt::format("{}", integer(column, row)),
+                        from.scale);
+}
+
 json::value DuckResult::json(std::size_t column, std::size_t row) const {
     if (is_null(column, row)) return nullptr;
     const Impl::Column& from = m_impl->columns[column];
@@ -215,11 +223,7 @@ json::value DuckResult::json(std::size_t column, std::size_t row) const {
         }
         case DUCKDB_TYPE_DECIMAL: {
             // A JSON number while a double shows every digit, text beyond (RFC 8259 section 6).
-            const bool wide = from.storage == DUCKDB_TYPE_HUGEINT;
-            const std::string exact =
-                decimal_text(wide ? hugeint_text(static_cast<const duckdb_hugeint*>(from.data)[row])
-                                  : fmt::format("{}", integer(column, row)),
-                             from.scale);
+            const std::string exact = decimal(column, row);
             if (exact.size() > 16) return json::string(exact);
             return number(column, row);
         }

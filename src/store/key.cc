@@ -42,40 +42,36 @@ bool read_double(std::string_view text, double& value) {
     return error == std::errc() && end == text.data() + text.size() && std::isfinite(value);
 }
 
-// 12.50 at scale 2 -> 1250. False when a digit other than 0 would be lost.
-bool read_decimal(std::string_view text, int precision, int scale, std::int64_t& scaled) {
+// 012.50 -> 12.5. False when it has more digits than the type: none is ever lost.
+bool read_decimal(std::string_view text, int precision, int scale, std::string& out) {
     const bool negative = text.starts_with('-');
     if (negative) text.remove_prefix(1);
     const std::size_t point = text.find('.');
-    const std::string_view whole = text.substr(0, point);
+    std::string_view whole = text.substr(0, point);
     std::string_view fraction = point == std::string_view::npos ? "" : text.substr(point + 1);
     if (!all_digits(whole) || (point != std::string_view::npos && !all_digits(fraction)))
         return false;
+    while (whole.starts_with('0'))
+        whole.remove_prefix(1);
     while (fraction.ends_with('0'))
         fraction.remove_suffix(1);
-    const auto places = static_cast<std::size_t>(scale);
-    if (fraction.size() > places) return false;
-    std::string digits(whole);
-    digits += fraction;
-    digits.append(places - fraction.size(), '0');
-    const std::size_t leading = std::min(digits.find_first_not_of('0'), digits.size() - 1);
-    digits.erase(0, leading);
-    if (digits.size() > static_cast<std::size_t>(std::min(precision, 18)) ||
-        !read_integer(digits, scaled)) {
+    if (fraction.size() > static_cast<std::size_t>(scale) ||
+        whole.size() > static_cast<std::size_t>(precision - scale)) {
         return false;
     }
-    if (negative) scaled = -scaled;
+    if (negative && !(whole.empty() && fraction.empty())) out += '-';
+    out += whole.empty() ? "0" : whole;
+    if (!fraction.empty()) (out += '.') += fraction;
     return true;
 }
 
-void append_trimmed_decimal(std::string& out, std::int64_t scaled, int scale) {
-    std::string digits = decimal_digits(scaled, scale);
-    if (scale > 0) {
-        while (digits.back() == '0')
-            digits.pop_back();
-        if (digits.back() == '.') digits.pop_back();
+void append_trimmed(std::string& out, std::string decimal) {
+    if (decimal.find('.') != std::string::npos) {
+        while (decimal.back() == '0')
+            decimal.pop_back();
+        if (decimal.back() == '.') decimal.pop_back();
     }
-    out += digits;
+    out += decimal;
 }
 
 bool is_date(std::string_view text) {
@@ -124,11 +120,8 @@ bool canonicalize(const contract::Column& column, std::string_view text, std::st
             append_integer(out, integer);
             return true;
         case LogicalType::kNumber:
-            if (column.precision > 0) {
-                if (!read_decimal(text, column.precision, column.scale, integer)) return false;
-                append_trimmed_decimal(out, integer, column.scale);
-                return true;
-            }
+            if (column.precision > 0)
+                return read_decimal(text, column.precision, column.scale, out);
             if (!read_double(text, number)) return false;
             out = fmt::format("{}", number == 0 ? 0.0 : number);
             return true;
@@ -239,7 +232,7 @@ void append_canonical(std::string& out, const contract::Column& column,
         case LogicalType::kInteger: append_integer(out, result.integer(place, row)); break;
         case LogicalType::kNumber:
             if (column.precision > 0) {
-                append_trimmed_decimal(out, result.integer(place, row), column.scale);
+                append_trimmed(out, result.decimal(place, row));
             } else {
                 const double number = result.number(place, row);
                 out += fmt::format("{}", number == 0 ? 0.0 : number);

@@ -100,6 +100,34 @@ TEST(Key, WrittenFromRowsIsCanonicalAndSorted) {
     EXPECT_EQ(rows, 100U);
 }
 
+// Goal: a decimal key keeps every digit that its type can. Method: texts at the ends of
+// DECIMAL(38,s), and the keys of rows that DuckDB made of them.
+TEST(Key, DecimalsOf38Digits) {
+    const std::string most(34, '9');
+    EXPECT_EQ(canonical(LogicalType::kNumber, "-00" + most + ".1200", 38, 4), "-" + most + ".12");
+    EXPECT_EQ(canonical(LogicalType::kNumber, most + ".0000", 38, 4), most);
+    EXPECT_EQ(canonical(LogicalType::kNumber, "1" + most, 38, 4), "invalid");
+    EXPECT_EQ(canonical(LogicalType::kNumber, most + ".12345", 38, 4), "invalid");
+    EXPECT_EQ(canonical(LogicalType::kNumber, std::string(38, '9'), 38, 0), std::string(38, '9'));
+    EXPECT_EQ(canonical(LogicalType::kNumber, "0." + std::string(37, '0') + "1", 38, 38),
+              "0." + std::string(37, '0') + "1");
+    EXPECT_EQ(canonical(LogicalType::kNumber, "1", 38, 38), "invalid");
+    contract::Dataset dataset;
+    dataset.columns = {column("p", LogicalType::kNumber, 1)};
+    dataset.columns[0].precision = 38;
+    dataset.columns[0].scale = 4;
+    const auto duck = must(sql::Duck::open({}));
+    const KeyWriter writer(dataset, 0);
+    for (const std::string& key : {"-" + most + ".0001", most, std::string("18446744073709551616"),
+                                   std::string("-9223372036854775809.5"), std::string("0")}) {
+        sql::DuckResult row = must(duck->query("SELECT " + sql_value(dataset.columns[0], key)));
+        ASSERT_EQ(must(row.next()), 1U);
+        std::string written;
+        writer.append(written, row, 0);
+        EXPECT_EQ(written, key);
+    }
+}
+
 // Goal: a key is found however its marks are typed. Method: the same name in NFC and NFD.
 TEST(Key, IsComparedInNormalFormC) {
     contract::Dataset dataset;

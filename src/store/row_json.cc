@@ -42,16 +42,18 @@ void append_double(std::string& out, double number) {
 
 // What to_text gives for the nearest double: exact below 16 digits, so the digits themselves,
 // without the zeros at the end; numbers that it would write with an exponent go through the double.
-void append_decimal(std::string& out, std::int64_t scaled, int scale) {
-    std::string exact = decimal_digits(scaled, scale);
+void append_decimal(std::string& out, const sql::DuckResult& result, std::size_t column,
+                    std::size_t row) {
+    std::string exact = result.decimal(column, row);
     if (exact.size() > kExactLength) {
         out += '"';
         out += exact;
         out += '"';
         return;
     }
-    const double number = static_cast<double>(scaled) / std::pow(10.0, scale);
-    if (scale == 0 || (scaled != 0 && std::abs(number) < 1e-3)) {
+    const bool whole = exact.find('.') == std::string::npos;
+    const double number = result.number(column, row);
+    if (whole || (number != 0 && std::abs(number) < 1e-3)) {
         append_double(out, number);
         return;
     }
@@ -131,29 +133,6 @@ void append_timestamp(std::string& out, std::int64_t micros) {
     out += 'Z';
 }
 
-std::string decimal_digits(std::int64_t scaled, int scale) {
-    std::string digits;
-    append_integer(digits, scaled);
-    const std::size_t sign = scaled < 0 ? 1 : 0;
-    if (scale > 0) {
-        const auto places = static_cast<std::size_t>(scale);
-        if (digits.size() - sign <= places)
-            digits.insert(sign, places + 1 + sign - digits.size(), '0');
-        digits.insert(digits.size() - places, 1, '.');
-    }
-    return digits;
-}
-
-int scale_of(std::string_view decimal_type) {
-    const std::size_t comma = decimal_type.find(',');
-    int scale = 0;
-    if (comma != std::string_view::npos) {
-        std::from_chars(decimal_type.data() + comma + 1, decimal_type.data() + decimal_type.size(),
-                        scale);
-    }
-    return scale;
-}
-
 RowJson::Member RowJson::member_of(const std::string& name, const std::string& type) {
     Member member;
     append_json_string(member.prefix, name);
@@ -167,12 +146,7 @@ RowJson::Member RowJson::member_of(const std::string& name, const std::string& t
     if (type == "DATE") member.form = Form::kDate;
     if (type == "TIMESTAMP" || type == "TIMESTAMP WITH TIME ZONE") member.form = Form::kTimestamp;
     if (type == "TIME") member.form = Form::kTime;
-    int precision = 0;
-    if (type.starts_with("DECIMAL(")) {
-        std::from_chars(type.data() + 8, type.data() + type.size(), precision);
-        if (precision <= 18) member.form = Form::kDecimal;
-        member.scale = scale_of(type);
-    }
+    if (type.starts_with("DECIMAL(")) member.form = Form::kDecimal;
     return member;
 }
 
@@ -209,7 +183,7 @@ void RowJson::append_cell(std::string& out, const Member& member, const sql::Duc
         case Form::kBoolean: out += result.integer(column, row) != 0 ? "true" : "false"; break;
         case Form::kInteger: append_integer(out, result.integer(column, row)); break;
         case Form::kDouble: append_double(out, result.number(column, row)); break;
-        case Form::kDecimal: append_decimal(out, result.integer(column, row), member.scale); break;
+        case Form::kDecimal: append_decimal(out, result, column, row); break;
         case Form::kText: append_json_string(out, result.text(column, row)); break;
         case Form::kDate: quoted(append_date); break;
         case Form::kTimestamp: quoted(append_timestamp); break;

@@ -33,7 +33,6 @@ private:
     struct Member {
         std::string prefix;  // {"name": or ,"name":
         Form form = Form::kOther;
-        int scale = 0;
     };
     static Member member_of(const std::string& name, const std::string& type);
     static void append_cell(std::string& out, const Member& member, const sql::DuckResult& result,
@@ -56,9 +55,5 @@ void append_date(std::string& out, std::int64_t days);  // 2026-11-22
 void append_timestamp(std::string& out,
                       std::int64_t micros);               // 2026-11-22T14:05:00.5Z as format_time
 void append_time(std::string& out, std::int64_t micros);  // 14:05:00
-// Exact digits with the point `scale` places from the right: 12.50.
-std::string decimal_digits(std::int64_t scaled, int scale);
-// The p and s of "DECIMAL(p,s)".
-int scale_of(std::string_view decimal_type);
 
 }  // namespace nguon::store
