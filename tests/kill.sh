@@ -3,9 +3,7 @@
 # by command and one sent to a node, killed at random moments and at every named fail point; then `verify` is 0, the
 # rows are those before or those after, tmp/ is empty, and the same load under the same key ends as if nothing had been.
 source "$(dirname "$0")/lib/testing.sh"
-seed=${NGUON_TEST_SEED:-$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}
-echo "   seed $seed; repeat with NGUON_TEST_SEED=$seed"
-RANDOM=$seed
+seed_random
 
 make_node
 small_contract small open >"$work/c.yaml"

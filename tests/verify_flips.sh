@@ -3,9 +3,7 @@
 # flipped in each of 100 random places of segments and chain, then other files changed, removed, swapped: `verify`
 # exits 1 and names the file each time. The untouched copy is sound, and verifying it changes no byte.
 source "$(dirname "$0")/lib/testing.sh"
-seed=${NGUON_TEST_SEED:-$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}
-echo "   seed $seed; repeat with NGUON_TEST_SEED=$seed"
-RANDOM=$seed
+seed_random
 
 make_node
 small_contract small open >"$work/c.yaml"

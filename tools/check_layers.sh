@@ -47,28 +47,18 @@ check() { # TREE
     )
 }
 
-# expect GREEN_OR_RED NAME FILE TEXT: in a tree of two modules, FILE with TEXT in it.
-expect() {
-    tree=$(mktemp -d)
-    mkdir -p "$tree/src/low/internal" "$tree/src/high" "$tree/src/http" "$tree/src/alone"
-    printf 'low:\nhttp: low\nhigh: low\n' >"$tree/layers.txt"
-    echo '#include "low/low.h"' >"$tree/src/high/high.cc"
-    echo "$4" >"$tree/$3"
-    if check "$tree" >"$tree/said"; then found=green; else found=red; fi
-    if [ "$found" = "$1" ]; then
-        echo "ok layers: $2 is $1"
-    else
-        echo "not ok layers: $2 should be $1, is $found: $(cat "$tree/said")"
-        failed=1
-    fi
-    rm -rf "$tree"
+plant() { # TREE
+    mkdir -p "$1/src/low/internal" "$1/src/high" "$1/src/http" "$1/src/alone"
+    printf 'low:\nhttp: low\nhigh: low\n' >"$1/layers.txt"
+    echo '#include "low/low.h"' >"$1/src/high/high.cc"
 }
 
 if [ "${1:-}" != --self-test ]; then
     check "${1:-$(dirname "$0")/..}"
     exit
 fi
-failed=0
+rule=layers
+. "$(dirname "$0")/lib/self_test.sh"
 expect green "a lower module" src/high/more.cc '#include "low/low.h"'
 expect green "its own header" src/low/low.cc '#include "low/internal/low.h"'
 expect green "http in routes" src/high/routes_more.cc '#include "http/router.h"'

@@ -2,7 +2,7 @@
 # check_seams.sh [TREE]: no source under TREE/src reaches files, time or randomness past the seams of base/ (Disk,
 # Clock, Random), save for what TREE/tools/seams.txt allows, with a reason. Silent when all is well; else one line
 # `file:line: what is wrong` each, exit 1. --self-test: trees with one fault each must be red.
-# Not looked at: base/ itself, tests (*_test.cc, *_fixture.h, testing.h, test_server.h), fuzz targets, comments.
+# Not looked at: base/ itself, tests (*_test.cc, *_fixture.h, testing.h, test_*.h), fuzz targets, comments.
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -11,7 +11,7 @@ check() { # TREE
     (
         cd "$1"
         find src \( -name '*.h' -o -name '*.cc' \) ! -path 'src/base/*' ! -path '*/fuzz/*' ! -name '*_test.cc' \
-            ! -name '*_fixture.h' ! -name testing.h ! -name test_server.h | sort | xargs awk '
+            ! -name '*_fixture.h' ! -name testing.h ! -name 'test_*.h' | sort | xargs awk '
             BEGIN {
                 before = "(^|[^A-Za-z0-9_>])"
                 file = "(std::filesystem|fs)::(remove|remove_all|rename|exists|create_directory|create_directories|" \
@@ -49,30 +49,20 @@ check() { # TREE
     )
 }
 
-# expect GREEN_OR_RED NAME FILE TEXT: in a tree of three sources, FILE with TEXT in it.
-expect() {
-    tree=$(mktemp -d)
-    mkdir -p "$tree/src/base" "$tree/src/high/fuzz" "$tree/src/edge" "$tree/tools"
-    printf 'src/edge/ it is the edge\n' >"$tree/tools/seams.txt"
-    echo 'Disk& disk = real_disk();' >"$tree/src/edge/main.cc"
-    echo 'const int descriptor = ::open(path, flags);' >"$tree/src/base/disk.cc"
-    echo 'auto opened = Store::open(options);' >"$tree/src/high/high.cc"
-    echo "$4" >"$tree/$3"
-    if check "$tree" >"$tree/said"; then found=green; else found=red; fi
-    if [ "$found" = "$1" ]; then
-        echo "ok seams: $2 is $1"
-    else
-        echo "not ok seams: $2 should be $1, is $found: $(cat "$tree/said")"
-        failed=1
-    fi
-    rm -rf "$tree"
+plant() { # TREE
+    mkdir -p "$1/src/base" "$1/src/high/fuzz" "$1/src/edge" "$1/tools"
+    printf 'src/edge/ it is the edge\n' >"$1/tools/seams.txt"
+    echo 'Disk& disk = real_disk();' >"$1/src/edge/main.cc"
+    echo 'const int descriptor = ::open(path, flags);' >"$1/src/base/disk.cc"
+    echo 'auto opened = Store::open(options);' >"$1/src/high/high.cc"
 }
 
 if [ "${1:-}" != --self-test ]; then
     check "${1:-$(dirname "$0")/..}"
     exit
 fi
-failed=0
+rule=seams
+. "$(dirname "$0")/lib/self_test.sh"
 expect green "a class's own open" src/high/more.cc 'TRY_ASSIGN(m_duck, sql::Duck::open(options));'
 expect green "a time of day" src/high/more.cc 'std::string text = style.time(at); hh_mm_ss time(at);'
 expect green "a comment" src/high/more.cc 'f(); // unlike real_disk()'

@@ -266,8 +266,4 @@ Result<std::string> PrivateKey::sign_jws(std::string_view payload, std::string_v
     return jws + "." + base64url(raw);
 }
 
-bool equal_constant_time(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
 }  // namespace nguon::crypto

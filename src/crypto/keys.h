@@ -53,7 +53,4 @@ private:
     std::shared_ptr<const PublicKey::Impl> m_impl;
 };
 
-// Compares secrets without telling by time where they differ.
-bool equal_constant_time(std::string_view a, std::string_view b);
-
 }  // namespace nguon::crypto

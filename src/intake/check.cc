@@ -41,11 +41,11 @@ Result<json::object> judge(const CheckRequest& request, const Host& host) {
     input_options.sheet = request.sheet;
     input_options.entry = request.entry;
     input_options.temporary_folder = store->new_temporary("").parent_path();
-    TRY_ASSIGN(const scan::Plan plan, quality::plan_of(info.contract));
+    TRY_ASSIGN(scan::Plan plan, quality::plan_of(info.contract));
     scan::want_columns(plan, input_options);
     TRY_ASSIGN(auto input, scan::RecordInput::open(input_options));
     Pass pass(*store, load_options, load, info, contract::Mode::kAppend, {}, draft);
-    TRY(pass.run(std::move(input)));
+    TRY(pass.run(std::move(input), std::move(plan)));
     return json::object{
         {"rejected", pass.set_aside()}, {"scores", draft.scores}, {"results", draft.results}};
 }

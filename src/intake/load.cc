@@ -114,14 +114,14 @@ private:
         Result<std::unique_ptr<scan::RecordInput>> input = scan::RecordInput::open(input_options);
         if (!input && input.error().code != Code::kInvalid) return std::unexpected(input.error());
         if (!input) return refuse_unreadable(input.error());
-        TRY_ASSIGN(json::array wrong, judge_names(**input));
+        json::array wrong = judge_names(**input, plan);
         if (!wrong.empty()) {
             m_draft.status = store::BatchStatus::kRefused;
             m_draft.results = std::move(wrong);
             return m_name_proposals;
         }
         Pass pass(m_store, m_options, m_request, *m_dataset, m_mode, m_recipe, m_draft);
-        Result<void> done = pass.run(std::move(*input));
+        Result<void> done = pass.run(std::move(*input), std::move(plan));
         if (!done && done.error().code == Code::kInvalid && pass.input_damaged())
             return refuse_unreadable(done.error());
         TRY(done);
@@ -164,8 +164,7 @@ private:
         m_draft.rows.accepted = 0;
         m_draft.rows.rejected = m_draft.rows.read;
         m_draft.changes = {};
-        std::error_code ignored;
-        if (m_draft.segment) std::filesystem::remove(m_draft.segment->path, ignored);
+        if (m_draft.segment) (void)m_store.options().disk->remove(m_draft.segment->path);
         m_draft.segment.reset();
     }
 
@@ -262,11 +261,9 @@ private:
     }
 
     // The names of the columns against the contract: what is missing or not known.
-    Result<json::array> judge_names(const scan::RecordInput& input) {
+    json::array judge_names(const scan::RecordInput& input, const scan::Plan& plan) {
         json::array wrong;
         if (scan::is_json(input.format())) return wrong;  // members may be left out
-        TRY_ASSIGN(scan::Plan plan, quality::plan_of(m_dataset->contract));
-        add_renames(m_recipe, plan);
         std::vector<std::string> missing;
         // As they stand in the file: a repeated one is nobody's choice.
         const bool as_they_stand = input.dialect() != nullptr && input.dialect()->has_header;

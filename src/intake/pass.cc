@@ -159,12 +159,13 @@ Result<void> Pass::load_references() {
     return {};
 }
 
-Result<void> Pass::run(std::unique_ptr<scan::RecordInput> input) {
+Result<void> Pass::run(std::unique_ptr<scan::RecordInput> input, scan::Plan plan) {
     m_keep_order = input->size() <= kOrderedBytes;
     TRY(open_duck());
     TRY(load_references());
-    TRY_ASSIGN(scan::Plan plan, quality::plan_of(m_dataset));
-    TRY(open_mender(plan));
+    m_plan = plan;
+    TRY(open_mender());
+    plan.mender = m_mender;
     m_table =
         std::make_shared<scan::Table>(std::move(input), std::move(plan), *m_store.options().random);
     m_judge = std::make_unique<Judge>(m_rules, *m_store.options().disk, temporary("").parent_path(),
@@ -225,14 +226,17 @@ Result<void> Pass::scan_once() {
     return {};
 }
 
-Result<std::shared_ptr<scan::Table>> Pass::rescan_suspects() {
-    TRY_ASSIGN(scan::Plan plan, quality::plan_of(m_dataset));
+scan::Plan Pass::plan_without_key(std::shared_ptr<scan::CellMender> mender) const {
+    scan::Plan plan = m_plan;
     plan.key.clear();
-    add_renames(m_recipe, plan);
-    plan.mender = m_quiet_mender;
+    plan.mender = std::move(mender);
+    return plan;
+}
+
+Result<std::shared_ptr<scan::Table>> Pass::rescan_suspects() {
     auto table = std::make_shared<scan::Table>(
-        std::make_unique<SpoolInput>(m_judge->suspects(), m_table->input()), std::move(plan),
-        *m_store.options().random);
+        std::make_unique<SpoolInput>(m_judge->suspects(), m_table->input()),
+        plan_without_key(m_quiet_mender), *m_store.options().random);
     TRY(m_duck->register_source(fmt::format("_suspects{}", ++m_rescans), table));
     return table;
 }

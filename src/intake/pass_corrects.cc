@@ -85,20 +85,18 @@ Result<void> Pass::read_aside_keys() {
     for (const contract::Column& column : m_dataset.columns)
         options.columns.push_back(column.name);
     Result<std::unique_ptr<scan::RecordInput>> input = scan::RecordInput::open(options);
-    std::error_code ignored;
+    Disk& disk = *m_store.options().disk;
     if (!input) {
-        std::filesystem::remove(file, ignored);
+        (void)disk.remove(file);
         return std::unexpected(std::move(input).error());
     }
-    TRY_ASSIGN(scan::Plan plan, quality::plan_of(m_dataset));
-    plan.key.clear();
-    plan.mender = m_quiet_mender;
-    TRY(m_duck->register_source("_aside_rows",
-                                std::make_shared<scan::Table>(std::move(*input), std::move(plan),
-                                                              *m_store.options().random)));
+    TRY(m_duck->register_source(
+        "_aside_rows",
+        std::make_shared<scan::Table>(std::move(*input), plan_without_key(m_quiet_mender),
+                                      *m_store.options().random)));
     const Result<void> done = m_duck->execute(fmt::format(
         "CREATE TEMP TABLE _aside_keys AS SELECT DISTINCT {} FROM _aside_rows()", key_columns("")));
-    std::filesystem::remove(file, ignored);
+    (void)disk.remove(file);
     return done;
 }
 

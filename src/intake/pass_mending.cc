@@ -141,9 +141,8 @@ Result<Successors> Pass::successors_of(const Step& step) {
     return successors;
 }
 
-Result<void> Pass::open_mender(scan::Plan& plan) {
+Result<void> Pass::open_mender() {
     if (m_recipe.empty()) return {};
-    add_renames(m_recipe, plan);
     std::vector<Successors> successors(m_recipe.size());
     for (std::size_t i = 0; i < m_recipe.size(); ++i) {
         const Step& step = m_recipe[i];
@@ -156,7 +155,6 @@ Result<void> Pass::open_mender(scan::Plan& plan) {
         *m_store.options().disk, temporary("").parent_path() / (m_draft.id + ".mended"), 1);
     m_mender = std::make_shared<Mender>(m_dataset, m_recipe, successors, m_originals.get());
     m_quiet_mender = std::make_shared<Mender>(m_dataset, m_recipe, std::move(successors), nullptr);
-    plan.mender = m_mender;
     return {};
 }
 
@@ -178,13 +176,9 @@ Result<void> Pass::find_proposals() {
     }
     aside.table =
         [this](std::shared_ptr<scan::CellMender> mender) -> Result<std::shared_ptr<scan::Table>> {
-        TRY_ASSIGN(scan::Plan plan, quality::plan_of(m_dataset));
-        plan.key.clear();
-        add_renames(m_recipe, plan);
-        plan.mender = std::move(mender);
         return std::make_shared<scan::Table>(
             std::make_unique<SpoolInput>(m_judge->rejects(), m_table->input(), kMostTried),
-            std::move(plan), *m_store.options().random);
+            plan_without_key(std::move(mender)), *m_store.options().random);
     };
     aside.successors = [this](const Step& step) { return successors_of(step); };
     aside.successor_table = [this](const contract::Column& column) {

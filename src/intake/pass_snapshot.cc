@@ -94,14 +94,11 @@ Result<void> Pass::find_protected() {
         if (what == Tells::kNothing) ++m_unclear;
         if (what == Tells::kKey) TRY(told.add(entry.row, entry.masks, entry.record));
     }
-    TRY_ASSIGN(scan::Plan plan, quality::plan_of(m_dataset));
-    plan.key.clear();
-    add_renames(m_recipe, plan);
-    plan.mender = m_quiet_mender;
     const std::string source = fmt::format("_told{}", ++m_rescans);
     TRY(m_duck->register_source(
         source, std::make_shared<scan::Table>(std::make_unique<SpoolInput>(told, m_table->input()),
-                                              std::move(plan), *m_store.options().random)));
+                                              plan_without_key(m_quiet_mender),
+                                              *m_store.options().random)));
     TRY(m_duck->execute(
         fmt::format("CREATE OR REPLACE TEMP TABLE _protected AS SELECT {0}, count(*) AS _times "
                     "FROM {1}() GROUP BY {0}",

@@ -52,23 +52,29 @@ private:
     crypto::Sha256 m_hash;
 };
 
-class PlainStream final : public ByteStream {
+// A stream over the bytes as sent, which say how far it is and what their hash is.
+class StreamOverRaw : public ByteStream {
 public:
-    explicit PlainStream(std::unique_ptr<Raw> raw) : m_raw(std::move(raw)) {}
-    Result<std::size_t> read(std::span<char> buffer) override { return m_raw->read(buffer); }
-    Compression compression() const override { return Compression::kNone; }
+    explicit StreamOverRaw(std::unique_ptr<Raw> raw) : m_raw(std::move(raw)) {}
     std::uint64_t consumed() const override { return m_raw->consumed(); }
     std::uint64_t size() const override { return m_raw->size(); }
     std::string sha256() override { return m_raw->sha256(); }
 
-private:
-    std::unique_ptr<Raw> m_raw;
+protected:
+    const std::unique_ptr<Raw> m_raw;
 };
 
-class GzipStream final : public ByteStream {
+class PlainStream final : public StreamOverRaw {
+public:
+    using StreamOverRaw::StreamOverRaw;
+    Result<std::size_t> read(std::span<char> buffer) override { return m_raw->read(buffer); }
+    Compression compression() const override { return Compression::kNone; }
+};
+
+class GzipStream final : public StreamOverRaw {
 public:
     explicit GzipStream(std::unique_ptr<Raw> raw)
-        : m_raw(std::move(raw)), m_input(kCompressedChunk, '\0') {
+        : StreamOverRaw(std::move(raw)), m_input(kCompressedChunk, '\0') {
         inflateInit2(&m_inflate, 15 + 16);
     }
     ~GzipStream() override { inflateEnd(&m_inflate); }
@@ -100,21 +106,19 @@ public:
         return buffer.size() - m_inflate.avail_out;
     }
     Compression compression() const override { return Compression::kGzip; }
-    std::uint64_t consumed() const override { return m_raw->consumed(); }
-    std::uint64_t size() const override { return m_raw->size(); }
-    std::string sha256() override { return m_raw->sha256(); }
 
 private:
-    std::unique_ptr<Raw> m_raw;
     std::string m_input;
     z_stream m_inflate{};
     bool m_between_members = true;
 };
 
-class ZstdStream final : public ByteStream {
+class ZstdStream final : public StreamOverRaw {
 public:
     explicit ZstdStream(std::unique_ptr<Raw> raw)
-        : m_raw(std::move(raw)), m_input(kCompressedChunk, '\0'), m_stream(ZSTD_createDStream()) {
+        : StreamOverRaw(std::move(raw)),
+          m_input(kCompressedChunk, '\0'),
+          m_stream(ZSTD_createDStream()) {
         // A frame may ask for at most 128 MB of window: more is an attack on memory.
         ZSTD_DCtx_setParameter(m_stream, ZSTD_d_windowLogMax, 27);
     }
@@ -137,12 +141,8 @@ public:
         return out.pos;
     }
     Compression compression() const override { return Compression::kZstd; }
-    std::uint64_t consumed() const override { return m_raw->consumed(); }
-    std::uint64_t size() const override { return m_raw->size(); }
-    std::string sha256() override { return m_raw->sha256(); }
 
 private:
-    std::unique_ptr<Raw> m_raw;
     std::string m_input;
     ZSTD_DStream* m_stream;
     ZSTD_inBuffer m_in{nullptr, 0, 0};

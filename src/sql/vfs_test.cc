@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <random>
 #include <thread>
 #include <utility>
 
 #include "base/simulated_disk.h"
+#include "base/simulated_time.h"
 #include "sql/sqlite.h"
 
 namespace nguon::sql {
@@ -224,29 +224,12 @@ TEST(Vfs, ReopensAfterCloseAndAfterCrash) {
     EXPECT_EQ(number(*open(disk), "select count(*) from t"), 2);
 }
 
-class SeededRandom final : public Random {
-public:
-    explicit SeededRandom(unsigned seed) : m_engine(seed) {}
-    void fill(std::span<unsigned char> bytes) override {
-        for (unsigned char& byte : bytes)
-            byte = static_cast<unsigned char>(m_engine());
-    }
-
-private:
-    std::mt19937 m_engine;
-};
-
-class StoppedClock final : public Clock {
-public:
-    Micros now() override { return 1'800'000'000'000'000; }
-};
-
 // What a run leaves on its disk: of the log two generations, with the time and random numbers that
 // SQL asked for.
 std::pair<std::string, std::string> files_of_run(unsigned seed) {
     SimulatedDisk disk;
     prepared(disk);
-    StoppedClock clock;
+    ManualClock clock;
     SeededRandom random(seed);
     const auto database = Sqlite::open({disk, clock, random}, kFile, {}).value();
     must(database->execute("create table t(a, b, c)"));

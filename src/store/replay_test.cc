@@ -15,8 +15,8 @@ using Files = std::map<std::string, std::string>;
 
 // Every file of a node that made a dataset, took three batches, was stopped, and took one more.
 Files files_of_run(unsigned seed) {
-    TestNode node;
-    node.random = testing::SeededRandom(seed);
+    TestNode node(nullptr, TestNode::kFolder, seed);
+    (void)testing::test_key();  // made once for all runs: not of this one's randomness
     const crypto::ReplayedRandom replayed(node.random);
     node.must_open();
     const auto take = [&node](std::int64_t inserted, std::int64_t rejected) {
@@ -32,16 +32,18 @@ Files files_of_run(unsigned seed) {
     EXPECT_TRUE(node.open().has_value());
     take(7, 0);
     Files files;
-    for (const char* folder : {"", "chain/test.thing", "segments", "quarantine", "committed"}) {
-        const std::filesystem::path path = node.folder / folder;
-        for (const std::string& name : node.disk().list(path).value())
-            files[folder + ("/" + name)] = node.disk().read_all(path / name).value();
+    for (const std::filesystem::path folder : {"/node", "/node/chain/test.thing", "/node/segments",
+                                               "/node/quarantine", "/node/committed"}) {
+        const std::vector<std::string> names = node.disk().list(folder).value();
+        for (const std::string& name : names)
+            files[(folder / name).string()] = node.disk().read_all(folder / name).value();
     }
     return files;
 }
 
 std::string salts_of(const Files& files) {
-    return files.at("/control.db-wal").substr(16, 8);  // sqlite.org/fileformat2.html, section 4.1
+    return files.at("/node/control.db-wal")
+        .substr(16, 8);  // sqlite.org/fileformat2.html, section 4.1
 }
 
 // Goal: a simulated run can be replayed byte for byte. Method: every file of two runs with one
@@ -53,7 +55,7 @@ TEST(Replay, ASeedGivesTheSameBytes) {
         EXPECT_TRUE(again.contains(name) && again.at(name) == bytes) << name;
     EXPECT_EQ(first.size(), again.size());
     EXPECT_NE(salts_of(other), salts_of(first));
-    EXPECT_NE(other.at("/control.db"), first.at("/control.db"));
+    EXPECT_NE(other.at("/node/control.db"), first.at("/node/control.db"));
 }
 
 }  // namespace

@@ -130,6 +130,13 @@ expect() { # CODE ARGUMENT…
     fi
 }
 
+# seed_random: $seed and $RANDOM from it; the same again with NGUON_TEST_SEED.
+seed_random() {
+    seed=${NGUON_TEST_SEED:-$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}
+    echo "   seed $seed; repeat with NGUON_TEST_SEED=$seed"
+    RANDOM=$seed
+}
+
 make_node() { # [FLAG…]
     nguon init --member VN/GOV/BCA --name-vi "Nút thử" --name-en "A node for tests" "$@"
     [ "$code" = 0 ] || not_ok "init" "$out $err"

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <zstd.h>
 
+#include "base/secret.h"
 #include "http/internal/address.h"
 #include "http/internal/answer.h"
 #include "http/internal/ascii.h"

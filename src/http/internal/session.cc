@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 #include <cstring>
 
+#include "base/secret.h"
 #include "http/internal/ascii.h"
 #include "http/internal/uri.h"
 

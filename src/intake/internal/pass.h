@@ -28,8 +28,9 @@ public:
          store::BatchDraft& draft);
     ~Pass();
     // Fills the draft: rows, changes, results, scores, segment, quarantine, hash. Status refused
-    // when a table rule of severity error fails.
-    Result<void> run(std::unique_ptr<scan::RecordInput> input);
+    // when a table rule of severity error fails. The plan is the dataset's, with the recipe's
+    // names.
+    Result<void> run(std::unique_ptr<scan::RecordInput> input, scan::Plan plan);
     bool input_damaged() const { return m_input_damaged; }
     std::int64_t set_aside() const { return m_judge->rejected(); }
     const scan::RecordInput& input() const { return m_table->input(); }
@@ -53,7 +54,7 @@ private:
     Result<void> finish();
 
     // pass_mending.cc
-    Result<void> open_mender(scan::Plan& plan);
+    Result<void> open_mender();
     Result<std::optional<std::string>> successor_table(const contract::Column& column);
     Result<Successors> successors_of(const Step& step);
     Result<std::unordered_set<std::size_t>> equal_suspects(const scan::Table& suspects,
@@ -91,6 +92,8 @@ private:
     std::filesystem::path temporary(std::string_view suffix) const;
     void report(std::string_view step) const;
     std::size_t rule_of(quality::RuleKind kind) const;
+    // For rows that are read again: no search for repeated keys.
+    scan::Plan plan_without_key(std::shared_ptr<scan::CellMender> mender) const;
     Result<std::shared_ptr<scan::Table>> rescan_suspects();
 
     store::Store& m_store;
@@ -103,6 +106,7 @@ private:
     store::BatchDraft& m_draft;
 
     quality::RuleSet m_rules;
+    scan::Plan m_plan;  // with the recipe's names, without its mender
     std::unique_ptr<Judge> m_judge;
     std::unique_ptr<sql::Duck> m_duck;
     std::shared_ptr<scan::Table> m_table;

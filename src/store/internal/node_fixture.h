@@ -13,30 +13,13 @@
 #include <vector>
 
 #include "base/simulated_disk.h"
+#include "base/simulated_time.h"
 #include "contract/contract.h"
 #include "crypto/keys.h"
 #include "crypto/sha256.h"
 #include "store/store.h"
 
 namespace nguon::store::testing {
-
-class ManualClock final : public Clock {
-public:
-    Micros now() override { return at; }
-    Micros at = 1'800'000'000'000'000;
-};
-
-class SeededRandom final : public Random {
-public:
-    explicit SeededRandom(unsigned seed = 7) : m_engine(seed) {}
-    void fill(std::span<unsigned char> bytes) override {
-        for (unsigned char& byte : bytes)
-            byte = static_cast<unsigned char>(m_engine());
-    }
-
-private:
-    std::mt19937 m_engine;
-};
 
 // The key of every test node: making one costs less than it did, and still more than a test.
 inline const crypto::PrivateKey& test_key() {
@@ -83,8 +66,8 @@ class TestNode {
 public:
     static constexpr std::string_view kFolder = "/node";
 
-    explicit TestNode(Disk* on = nullptr, std::filesystem::path where = kFolder)
-        : folder(std::move(where)), m_disk(on != nullptr ? on : &simulated) {
+    explicit TestNode(Disk* on = nullptr, std::filesystem::path where = kFolder, unsigned seed = 7)
+        : random(seed), folder(std::move(where)), m_disk(on != nullptr ? on : &simulated) {
         if (on == nullptr) simulated.put("/node/nguon.yaml", "");
     }
 
