@@ -2,7 +2,8 @@
 # src/NAME/*.cc          -> static library nguon_NAME
 # src/NAME/routes*.cc    -> static library nguon_NAME_routes (the domain does not link HTTP)
 # src/NAME/*_test.cc     -> test program NAME_test
-# src/NAME/fuzz/F.cc     -> fuzz_NAME_F, in a sanitizer build by clang; the target `fuzz` builds all
+# src/NAME/fuzz/F.cc     -> fuzz_NAME_F, in a sanitizer build by clang; the target `fuzz` builds all.
+#                           All of them also -> test program NAME_fuzz_test, which replays their corpora
 #
 # NGUON_SANITIZE: address,undefined or thread; `./run deep` sets it, with clang.
 set(NGUON_SANITIZE "" CACHE STRING "sanitizers for everything of ours")
@@ -46,6 +47,26 @@ endfunction()
 
 add_custom_target(fuzz)
 
+# Each target's entry gets a name of its own, so that one program can hold them all.
+function(nguon_fuzz_replay NAME)
+  set(PROGRAM ${NAME}_fuzz_test)
+  add_executable(${PROGRAM} ${CMAKE_SOURCE_DIR}/tests/fuzz/replay.cc)
+  set(TARGETS "")
+  foreach(SOURCE ${ARGN})
+    cmake_path(GET SOURCE STEM FUZZER)
+    add_library(replay_${NAME}_${FUZZER} OBJECT ${SOURCE})
+    target_compile_definitions(replay_${NAME}_${FUZZER} PRIVATE LLVMFuzzerTestOneInput=${FUZZER})
+    target_link_libraries(replay_${NAME}_${FUZZER} PRIVATE nguon_${NAME})
+    nguon_target(replay_${NAME}_${FUZZER})
+    target_link_libraries(${PROGRAM} PRIVATE replay_${NAME}_${FUZZER})
+    string(APPEND TARGETS "X(${FUZZER})")
+  endforeach()
+  target_compile_definitions(${PROGRAM} PRIVATE REPLAY_MODULE="${NAME}" REPLAY_TARGETS=${TARGETS})
+  target_link_libraries(${PROGRAM} PRIVATE nguon_${NAME})
+  nguon_target(${PROGRAM})
+  add_test(NAME ${PROGRAM} COMMAND ${PROGRAM} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+endfunction()
+
 function(nguon_module NAME)
   cmake_parse_arguments(ARG "" "" "DEPS;LIBS" ${ARGN})
   file(GLOB SOURCES CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${NAME}/*.cc
@@ -83,8 +104,11 @@ function(nguon_module NAME)
     nguon_target(${NAME}_test)
     add_test(NAME ${NAME}_test COMMAND ${NAME}_test)
   endif()
+  file(GLOB FUZZERS CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${NAME}/fuzz/*.cc)
+  if(FUZZERS)
+    nguon_fuzz_replay(${NAME} ${FUZZERS})
+  endif()
   if(NGUON_SANITIZE MATCHES "address" AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-    file(GLOB FUZZERS CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${NAME}/fuzz/*.cc)
     foreach(SOURCE ${FUZZERS})
       cmake_path(GET SOURCE STEM FUZZER)
       add_executable(fuzz_${NAME}_${FUZZER} EXCLUDE_FROM_ALL ${SOURCE})
