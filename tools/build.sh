@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # build.sh FOLDER product|tests|fuzz [MORE]: configures FOLDER where needed and builds. `product MORE` builds the target
-# MORE too; `tests MORE` only the test programs that have MORE in their name. Everything it says goes to
+# MORE too; `tests MORE` and `fuzz MORE` only the programs that have MORE in their name. Everything it says goes to
 # stderr: ninja's own lines on a terminal, else one line at the end and the log in FOLDER/build.log.
 # NGUON_CMAKE holds further arguments to cmake (the sanitizer builds).
 set -euo pipefail
@@ -36,8 +36,17 @@ jobs=$(cat /proc/meminfo 2>/dev/null | awk -v cores="$(nproc)" '/^MemAvailable/ 
 targets=(nguon nguon-population)
 case $what in
     product) targets+=($more) ;;
-    fuzz) targets=(fuzz) ;;
-    tests) mapfile -t -O 2 targets < <(tools/test_programs.sh "$folder" "$more") ;;
+    fuzz) # MORE: the fuzz targets that have it in their name
+        targets=(fuzz)
+        [ -z "$more" ] || mapfile -t targets < <(ninja -C "$folder" -t targets all 2>/dev/null |
+            sed -n 's/^\(fuzz_[a-z0-9_]*\): CXX_EXECUTABLE.*/\1/p' | grep -F -e "$more")
+        ;;
+    tests)
+        # Only scripts run the product.
+        [ -z "$more" ] || compgen -G "tests/*$more*.sh" >/dev/null || targets=()
+        mapfile -t -O ${#targets[@]} targets < <(tools/test_programs.sh "$folder" "$more")
+        [ ${#targets[@]} -gt 0 ] || exit 0 # run_tests.sh says that no test has that name
+        ;;
 esac
 
 started=$SECONDS

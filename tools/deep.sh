@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# deep.sh [PART]: what is too long for every landing. Parts: tidy (clang-tidy on everything), asan and tsan (all
-# tests in a clang build of their own, build/asan and build/tsan), fuzz (each src/*/fuzz/*.cc for NGUON_FUZZ_SECONDS,
-# 60), and each script tests/deep/PART.sh (kills). Last line: the sum, `N passed, N failed`.
+# deep.sh [PART [FILTER…]]…: what is too long for every landing. Parts: tidy (clang-tidy on everything), asan and tsan
+# (tests in a clang build of their own, build/asan and build/tsan), fuzz (each src/*/fuzz/*.cc for NGUON_FUZZ_SECONDS,
+# 60), and each script tests/deep/PART.sh (kills). A FILTER is part of the name of a test program, a script or a fuzz
+# target: only those are built and run. Last line: the sum, `N passed, N failed`.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 build=$NGUON_BUILD
@@ -21,28 +22,33 @@ tally() {
     fi
 }
 
-clang_build() { # NAME TARGETS CMAKE_ARGUMENTS…
-    CXX=clang++-19 CC=clang-19 NGUON_CMAKE="${*:3}" tools/build.sh "$build/$1" "$2"
+clang_build() { # NAME TARGETS FILTER CMAKE_ARGUMENTS…
+    CXX=clang++-19 CC=clang-19 NGUON_CMAKE="${*:4}" tools/build.sh "$build/$1" "$2" "$3"
 }
 
-asan() {
-    clang_build asan tests -DNGUON_SANITIZE=address,undefined
+# sanitized NAME SANITIZERS FILTER: one clang build and its tests.
+sanitized() {
+    clang_build "$1" tests "$3" "-DNGUON_SANITIZE=$2"
+    NGUON_BUILD=$build/$1 tools/run_tests.sh "$3"
+}
+
+asan() { # [FILTER]
     export UBSAN_OPTIONS=print_stacktrace=1 LSAN_OPTIONS=suppressions=$PWD/tools/lsan.supp
     export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
-    NGUON_BUILD=$build/asan tools/run_tests.sh
+    sanitized asan address,undefined "${1:-}"
 }
 
-tsan() {
-    clang_build tsan tests -DNGUON_SANITIZE=thread
-    TSAN_OPTIONS=suppressions=$PWD/tools/tsan.supp NGUON_BUILD=$build/tsan tools/run_tests.sh
+tsan() { # [FILTER]
+    export TSAN_OPTIONS=suppressions=$PWD/tools/tsan.supp
+    sanitized tsan thread "${1:-}"
 }
 
 # A corpus that lies in src/MODULE/fuzz/NAME/ is the start; what is found grows in build/fuzz/NAME.
-fuzz() {
+fuzz() { # [FILTER]
     local source name module corpus ok=0 bad=0
-    clang_build asan fuzz -DNGUON_SANITIZE=address,undefined
+    clang_build asan fuzz "${1:-}" -DNGUON_SANITIZE=address,undefined
     for source in src/*/fuzz/*.cc; do
-        [ -f "$source" ] || continue
+        [[ -f $source && $source == *"${1:-}"* ]] || continue
         name=$(basename "$source" .cc) module=$(basename "${source%/fuzz/*}")
         corpus=$build/fuzz/$module/$name
         mkdir -p "$corpus"
@@ -61,26 +67,40 @@ fuzz() {
 }
 
 if [ "${1:-}" = --part ]; then
-    "$2"
+    "${@:2}"
     exit
 fi
 parts=(tidy asan tsan fuzz)
 for script in tests/deep/*.sh; do
     [ ! -f "$script" ] || parts+=("$(basename "$script" .sh)")
 done
-for part in "${@:-${parts[@]}}"; do
-    echo "== $part"
-    case $part in
+is_part() { [[ " ${parts[*]} " == *" $1 "* ]]; }
+if [ $# -gt 0 ] && ! is_part "$1"; then
+    echo "deep: there is no part '$1'; parts: ${parts[*]}" >&2
+    exit 2
+fi
+
+run_part() { # PART [FILTER]
+    echo "== $*"
+    case $1 in
         tidy) tally tools/lint.sh --all ;;
-        asan | tsan | fuzz) tally "$0" --part "$part" ;;
-        *)
-            if [ ! -f "tests/deep/$part.sh" ]; then
-                echo "deep: there is no part '$part'; parts: ${parts[*]}" >&2
-                exit 2
-            fi
-            NGUON_TEST_SECONDS=7200 tally tools/run_tests.sh --only "$PWD/tests/deep/$part.sh"
-            ;;
+        asan | tsan | fuzz) tally "$0" --part "$@" ;;
+        *) NGUON_TEST_SECONDS=7200 tally tools/run_tests.sh --only "$PWD/tests/deep/$1.sh" ;;
     esac
+}
+
+[ $# -gt 0 ] || set -- "${parts[@]}"
+while [ $# -gt 0 ]; do
+    part=$1
+    shift
+    if [ $# -eq 0 ] || is_part "$1"; then
+        run_part "$part"
+        continue
+    fi
+    while [ $# -gt 0 ] && ! is_part "$1"; do
+        run_part "$part" "$1"
+        shift
+    done
 done
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
