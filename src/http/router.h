@@ -27,8 +27,9 @@ enum class Access {
 };
 
 // kInline handlers run on the I/O thread: only for answers that are in memory, in well under 0.1
-// ms.
-enum class Runs { kOnPool, kInline };
+// ms. kLong handlers may take minutes or wait for a lock: they have threads of their own, so that
+// no reader waits behind them.
+enum class Runs { kOnPool, kInline, kLong };
 
 struct Parameter {
     std::string name;

@@ -73,6 +73,8 @@ Service::Service(ServerOptions given, const Router& routes)
           {options.client_requests_per_second, options.client_connections, options.limit_loopback},
           *options.random),
       handlers(options.handler_threads, static_cast<std::size_t>(std::max(options.max_queued, 0))),
+      long_handlers(options.handler_threads,
+                    static_cast<std::size_t>(std::max(options.max_queued, 0))),
       files(2, ~std::size_t{0} / 2) {}
 
 const std::string& Loop::date(Micros now) {
@@ -310,6 +312,7 @@ void Server::Impl::stop() {
         on_each_session(&Session::close);  // sets `cancelled`, which handlers ask
     }
     service.handlers.stop();
+    service.long_handlers.stop();
     service.files.stop();
     works.clear();
     for (const auto& loop : loops)
@@ -344,7 +347,8 @@ void Server::stop() {
 }
 
 std::string Server::metrics() const {
-    return m_impl->service.counts.text(m_impl->service.handlers.waiting());
+    const Service& service = m_impl->service;
+    return service.counts.text(service.handlers.waiting() + service.long_handlers.waiting());
 }
 
 }  // namespace nguon::http

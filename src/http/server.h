@@ -32,8 +32,8 @@ struct ServerOptions {
     std::chrono::seconds idle_timeout{60};
     std::chrono::seconds stop_timeout{25};  // for requests accepted before stop()
     int io_threads = 1;
-    int handler_threads = 4;
-    int max_queued = 256;
+    int handler_threads = 4;     // and as many for handlers that are Runs::kLong
+    int max_queued = 256;        // of each
     int max_connections = 2048;  // a sixteenth of them, and of the queue, is for `internal` alone
     // A body that comes, or an answer that is taken, more slowly than this on the whole is cut off,
     // once the time limits above have passed too. 0: no limit.

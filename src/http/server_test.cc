@@ -253,6 +253,34 @@ TEST_F(ServerTest, AFullPoolIs503WithRetryAfter) {
               std::string::npos);
 }
 
+// Goal: reading never waits for a load. Method: every thread for long handlers is busy and their
+// queue is full; a short one answers.
+TEST_F(ServerTest, ShortHandlersDoNotWaitForLongOnes) {
+    std::promise<void> leave;
+    auto left = leave.get_future().share();
+    add(
+        Method::kGet, "/long",
+        [&](Request&) {
+            left.wait();
+            return text("long");
+        },
+        Runs::kLong);
+    m_options.handler_threads = 1;
+    m_options.max_queued = 1;
+    start();
+    constexpr std::string_view kLong = "GET /long HTTP/1.1\r\nHost: h\r\n\r\n";
+    RawClient first(m_public), second(m_public), third(m_public), reader(m_public);
+    first.send(kLong);
+    second.send(kLong);
+    while (m_server->metrics().find("nguon_http_queue_length 1") == std::string::npos)
+        std::this_thread::yield();
+    EXPECT_TRUE(third.ask(kLong).starts_with("HTTP/1.1 503"));
+    EXPECT_TRUE(reader.ask(kGet).ends_with("hello"));
+    leave.set_value();
+    EXPECT_TRUE(first.answer().ends_with("long"));
+    EXPECT_TRUE(second.answer().ends_with("long"));
+}
+
 TEST_F(ServerTest, ConnectionsPastTheLimitAreTurnedAway) {
     m_options.max_connections = 1;
     start();

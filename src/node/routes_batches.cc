@@ -273,7 +273,7 @@ void add_batch_routes(http::Router& router, State& state) {
                 [&state](http::Request& request) {
                     return submit(state, request, std::string(request.parameter("dataset")), {});
                 },
-                input, "application/octet-stream", "application/json", http::Runs::kOnPool, 0,
+                input, "application/octet-stream", "application/json", http::Runs::kLong, 0,
                 schemas::kReceipt});
     router.add({Method::kGet,
                 "/api/v1/datasets/{dataset}/batches",
@@ -313,7 +313,7 @@ void add_batch_routes(http::Router& router, State& state) {
                     schemas::kQuarantine});
         router.add({Method::kPost, base + "/quarantine", Access::kAdministrator,
                     "Sends corrected rows; the receipt names the batch", with(resubmit), input,
-                    "application/octet-stream", "application/json", http::Runs::kOnPool, 0,
+                    "application/octet-stream", "application/json", http::Runs::kLong, 0,
                     schemas::kReceipt});
     }
 }

@@ -101,7 +101,8 @@ void add_check_routes(http::Router& router, const Seams& seams,
                  {"schema", "which schema object of the contract"},
                  {"answer", "json, or rows: the table as read, as CSV"}},
                 "application/octet-stream",
-                "application/json, text/csv"});
+                "application/json, text/csv",
+                http::Runs::kLong});
 }
 
 }  // namespace nguon::node

@@ -323,7 +323,7 @@ void add_dataset_routes(http::Router& router, State& state) {
                 {},
                 "application/json",
                 "application/json",
-                http::Runs::kOnPool,
+                http::Runs::kLong,
                 0,
                 schemas::kVerification});
 }

@@ -186,7 +186,7 @@ void add_row_routes(http::Router& router, State& state) {
                 {idempotency_key},
                 "application/json",
                 "application/json",
-                http::Runs::kOnPool,
+                http::Runs::kLong,
                 0,
                 schemas::kReceipt});
     router.add({Method::kDelete,
@@ -197,7 +197,7 @@ void add_row_routes(http::Router& router, State& state) {
                 {idempotency_key},
                 {},
                 "application/json",
-                http::Runs::kOnPool,
+                http::Runs::kLong,
                 0,
                 schemas::kReceipt});
     router.add({Method::kDelete,
@@ -208,7 +208,7 @@ void add_row_routes(http::Router& router, State& state) {
                 {{"key", "a KEY, percent-encoded; once for each row"}, idempotency_key},
                 {},
                 "application/json",
-                http::Runs::kOnPool,
+                http::Runs::kLong,
                 0,
                 schemas::kReceipt});
     router.add(
@@ -223,8 +223,15 @@ void add_row_routes(http::Router& router, State& state) {
          http::Runs::kOnPool,
          0,
          schemas::kHistory});
-    router.add({Method::kPost, "/api/v1/datasets/{dataset}/views/{view}/rebuild",
-                Access::kAdministrator, "Builds a view again from history", with(rebuild)});
+    router.add({Method::kPost,
+                "/api/v1/datasets/{dataset}/views/{view}/rebuild",
+                Access::kAdministrator,
+                "Builds a view again from history",
+                with(rebuild),
+                {},
+                {},
+                "application/json",
+                http::Runs::kLong});
 }
 
 }  // namespace nguon::node

@@ -51,7 +51,7 @@ struct Service {
     Router router;
     Counts counts;
     ClientLimits clients;
-    WorkerPool handlers;
+    WorkerPool handlers, long_handlers;
     WorkerPool
         files;  // reads and writes of spooled bodies and file answers: never on an I/O thread
     std::atomic<bool> stopping{false};

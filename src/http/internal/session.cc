@@ -313,8 +313,9 @@ void Session::handle() {
     }
     m_state = events ? State::kStreaming : State::kHandling;
     m_waiting = true;
+    WorkerPool& pool = m_route->runs == Runs::kLong ? m_service.long_handlers : m_service.handlers;
     const auto places = static_cast<std::size_t>(std::max(m_service.options.max_queued, 0));
-    if (m_service.handlers.submit(
+    if (pool.submit(
             [self = shared_from_this()]() mutable {
                 self->run_handler();
                 Loop& loop = self->m_loop;
