@@ -259,6 +259,10 @@ private:
                     fmt::format("{:02}:{:02}:{:02}", pick(24), pick(60), pick(60));
                 return {"TIME '" + text + "'", json::string(text), text};
             }
+            case LogicalType::kObject:
+            case LogicalType::kArray:
+            case LogicalType::kMap:
+            case LogicalType::kVector: break;  // no column of a World is nested
         }
         return {};
     }
