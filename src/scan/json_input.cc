@@ -240,6 +240,13 @@ Result<std::unique_ptr<RecordInput>> open_json(InputOptions options,
         parse_json(trim(std::string_view(first).substr(0, first.find('\n'))));
     if (record && is_feature(*record)) layout.geo = Geo::kFeatures;
     JsonFields fields(options, layout.geo, first);
+    if (fields.names().empty()) {
+        return fail(Code::kInvalid,
+                    {"JSON không có đối tượng nào đọc được ở đầu tệp.",
+                     "There is no object that can be read at the beginning of the JSON."},
+                    {"Gửi một danh sách đối tượng: [{\"ma\": 1}, …].",
+                     "Send a list of objects: [{\"id\": 1}, …]."});
+    }
     return std::make_unique<JsonInput>(std::move(layout), std::move(fields), std::move(stream),
                                        std::move(head), encoding);
 }

@@ -88,6 +88,7 @@ TEST(Json, DamageStaysInItsRecord) {
     EXPECT_THAT(read->flags, ElementsAre(0U, static_cast<unsigned>(kNotAnObject),
                                          static_cast<unsigned>(kNotAnObject), 0U));
     EXPECT_FALSE(read_bytes("[[1,2],[3,4]]"));
+    EXPECT_FALSE(read_bytes("[]"));
     EXPECT_FALSE(read_bytes("[{\"id\":1}}"));
 }
 

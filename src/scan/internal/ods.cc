@@ -12,10 +12,12 @@
 namespace nguon::scan {
 namespace {
 
-constexpr std::size_t kChunk = 64 * 1024;
 // LibreOffice fills a sheet to its end with one repeated row or cell; only what holds something is
 // repeated here.
 constexpr std::uint32_t kMostRepeats = kMostSheetRows;
+// A few bytes can repeat a row or a cell: what comes of it is bounded.
+constexpr std::uint64_t kMostCells = 512 << 20;
+constexpr std::size_t kMostRepeated = 4 << 20;
 
 std::uint32_t count_of(const XmlAttributes& attributes, std::string_view name) {
     const char* text = attributes.find(name);
@@ -45,7 +47,11 @@ class ContentHandler final : public XmlHandler {
 public:
     explicit ContentHandler(std::size_t wanted) : m_wanted(wanted) {}
 
-    std::deque<SheetRow> done;
+    struct Rows {
+        SheetRow row;
+        std::uint32_t repeats = 1;  // so many rows, one after the other
+    };
+    std::deque<Rows> done;
     std::vector<Sheet> sheets;
     SheetSurvey survey;
     bool ended = false;  // the wanted sheet is behind
@@ -176,6 +182,10 @@ private:
                                      column + m_columns_spanned - 1});
         }
         if (value.empty()) return;
+        if (m_cell_repeats * value.size() > kMostRepeated) {
+            error = too_large();
+            return;
+        }
         for (std::uint32_t i = 0; i < m_cell_repeats; ++i)
             m_row.cells.push_back({column + i, value});
     }
@@ -185,15 +195,14 @@ private:
         m_next_row += std::min(m_repeats, kMostSheetRows - std::min(first, kMostSheetRows));
         if (m_row.hidden && m_repeats < 100'000) survey.hidden_rows += m_repeats;
         if (m_row.cells.empty()) return;
-        if (m_next_row >= kMostSheetRows || m_repeats * m_row.cells.size() > (16 << 20)) {
+        m_cells += std::uint64_t{m_repeats} * m_row.cells.size();
+        if (m_next_row >= kMostSheetRows || m_cells > kMostCells) {
             error = too_large();
             return;
         }
         survey.rows += m_repeats;
-        for (std::uint32_t i = 0; i < m_repeats; ++i) {
-            m_row.number = first + i;
-            done.push_back(m_row);
-        }
+        m_row.number = first;
+        done.push_back({std::move(m_row), m_repeats});
     }
 
     const std::size_t m_wanted;
@@ -202,6 +211,7 @@ private:
     std::uint32_t m_next_row = 0, m_next_column = 0, m_repeats = 1, m_cell_repeats = 1,
                   m_rows_spanned = 1, m_columns_spanned = 1;
     std::size_t m_nested = 0, m_paragraphs = 0;
+    std::uint64_t m_cells = 0;
     bool m_inside = false, m_in_cell = false, m_reads = false, m_note = false;
 };
 
@@ -211,14 +221,20 @@ public:
         : m_stream(std::move(stream)),
           m_handler(sheet),
           m_parser(m_handler, "content.xml"),
-          m_chunk(kChunk, '\0') {}
+          m_chunk(kSheetChunk, '\0') {}
 
     Result<bool> next(SheetRow& row) override {
         while (m_handler.done.empty()) {
             TRY_ASSIGN(const bool more, read());
             if (!more) return false;
         }
-        row = std::move(m_handler.done.front());
+        ContentHandler::Rows& next = m_handler.done.front();
+        if (--next.repeats > 0) {
+            row = next.row;
+            ++next.row.number;
+            return true;
+        }
+        row = std::move(next.row);
         m_handler.done.pop_front();
         return true;
     }

@@ -16,8 +16,10 @@ namespace nguon::scan {
 // Excel's own limits; a file beyond them is no spreadsheet.
 inline constexpr std::uint32_t kMostSheetColumns = 16'384;
 inline constexpr std::uint32_t kMostSheetRows = 1'048'576;
-// A cell's text: Excel has 32,767 characters.
-inline constexpr std::size_t kLongestCell = 1 << 20;
+// A cell's text: Excel has 32,767 characters, of up to four bytes.
+inline constexpr std::size_t kLongestCell = 160 << 10;
+// XML that is parsed at once: its cells are in memory, each may name a text of that length.
+inline constexpr std::size_t kSheetChunk = 16 << 10;
 inline constexpr std::size_t kMostSheets = 1'000;
 
 struct SheetCell {

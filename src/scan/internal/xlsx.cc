@@ -12,8 +12,6 @@
 namespace nguon::scan {
 namespace {
 
-constexpr std::size_t kChunk = 64 * 1024;
-
 std::unexpected<Error> bad_sheet(const std::string& name, std::string_view vi,
                                  std::string_view en) {
     return fail(Code::kInvalid,
@@ -76,7 +74,8 @@ public:
     void text(std::string_view part) override {
         if (!m_reads) return;
         if (m_value.size() + part.size() > kLongestCell) {
-            error = bad_sheet(m_sheet, "một ô dài quá 1 MB", "a cell is longer than 1 MB").error();
+            error =
+                bad_sheet(m_sheet, "một ô dài quá 160 KB", "a cell is longer than 160 KB").error();
             return;
         }
         m_value += part;
@@ -202,7 +201,7 @@ public:
         : m_stream(std::move(stream)),
           m_handler(strings, styles, dates, sheet),
           m_parser(m_handler, sheet),
-          m_chunk(kChunk, '\0') {}
+          m_chunk(kSheetChunk, '\0') {}
 
     Result<bool> next(SheetRow& row) override {
         while (m_handler.done.empty()) {
@@ -290,7 +289,7 @@ public:
     Result<SheetSurvey> survey(std::size_t sheet) override {
         TRY_ASSIGN(const auto stream, part(m_parts[sheet]));
         SheetScan scan;
-        std::string chunk(4 * kChunk, '\0');
+        std::string chunk(256 * 1024, '\0');
         for (;;) {
             TRY_ASSIGN(const std::size_t got, stream->read(chunk));
             scan.feed(std::string_view(chunk).substr(0, got));

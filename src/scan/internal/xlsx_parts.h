@@ -20,7 +20,7 @@ void append_unescaped(std::string_view text, std::string& out);
 class SharedStrings {
 public:
     static constexpr std::size_t kStringsInMemory = 192 << 20;
-    static constexpr std::size_t kMostStrings = 64 << 20;
+    static constexpr std::size_t kMostStrings = 32 << 20;
 
     explicit SharedStrings(const InputOptions& options)
         : m_disk(options.disk), m_folder(options.temporary_folder) {}
