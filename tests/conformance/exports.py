@@ -237,9 +237,12 @@ def check_table_schema(dataset, file, rows):
     others = [error for task in report.tasks for error in task.errors
               if error.type not in ("type-error", "constraint-error", "primary-key", "unique-error")]
     check(f"table-schema {dataset}: nothing else is wrong", (error.message for error in others))
-    # email and uuid of frictionless are checked as Nguồn does; a key that repeats is a matter of the file
+    # v1 has no exclusive bound, and a fraction no next value: such a bound stands beside the constraints.
+    aside = {f"range:{field['name']}" for field in descriptor["fields"] if field["type"] == "number"
+             and ("x-exclusiveMinimum" in field or "x-exclusiveMaximum" in field)}
+    said = {row: [rule for rule in rules if rule not in aside] for row, rules in rows.items()}
     same(f"table-schema {dataset}: {len(wrong)} wrong rows, as Nguồn says",
-         sorted(wrong ^ of_row_alone(rows, written)), [])
+         sorted(wrong ^ of_row_alone(said, written)), [])
 
 
 def check_csvw(dataset, folder, valid):
