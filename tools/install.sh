@@ -9,7 +9,8 @@ deps=$PWD/build/deps
 
 packages_build="g++ cmake ninja-build ccache mold libboost1.81-dev libboost-json1.81-dev
     libboost-url1.81-dev libyaml-cpp-dev libfmt-dev libcli11-dev libicu-dev libgtest-dev libgmock-dev
-    libsqlite3-dev libssl-dev libxlsxwriter-dev libzstd-dev zlib1g-dev libexpat1-dev libminizip-dev libfreexl-dev"
+    libsqlite3-dev libssl-dev libxlsxwriter-dev libzstd-dev zlib1g-dev libexpat1-dev libminizip-dev libfreexl-dev
+    libgeos-dev libre2-dev"
 packages_test="curl strace procps zstd"
 packages_lint="clang-format-19 clang-tidy-19"
 packages_conformance="python3 python3-venv libreoffice-calc"

@@ -46,9 +46,14 @@ std::string render_applied(const json::value& answer, const Style& style) {
             }
             const json::value* breaking = member(difference, "breaking");
             const bool breaks = breaking != nullptr && breaking->is_bool() && breaking->get_bool();
-            text += fmt::format("    {} {}: {}\n", style.sign(breaks ? Sign::kNote : Sign::kGood),
+            const std::string who = text_at(difference, "for");
+            const words::Phrase& whom = who == "readers"   ? words::kForReaders
+                                        : who == "senders" ? words::kForSenders
+                                                           : words::kForBoth;
+            text += fmt::format("    {} {}: {}{}\n", style.sign(breaks ? Sign::kNote : Sign::kGood),
                                 printable(text_at(difference, "path")),
-                                printable(text_at(difference, "what")));
+                                printable(text_at(difference, "what")),
+                                breaks ? whom.in(style.language) : "");
         }
     }
     std::map<std::string, std::string> notes;  // by file, on one line

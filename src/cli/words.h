@@ -160,6 +160,11 @@ inline constexpr Phrase kCompatible{"tương thích", "compatible"};
 inline constexpr Phrase kBreaking{"phá vỡ", "breaking"};
 inline constexpr Phrase kKeptOnly{"{}: được giữ, chưa có tác dụng: {}",
                                   "{}: kept, without effect yet: {}"};
+// After a difference that breaks: who must adapt.
+inline constexpr Phrase kForReaders{" (bên dùng phải sửa)", " (readers must adapt)"};
+inline constexpr Phrase kForSenders{" (bên gửi phải sửa)", " (senders must adapt)"};
+inline constexpr Phrase kForBoth{" (bên gửi và bên dùng phải sửa)",
+                                 " (senders and readers must adapt)"};
 
 // Receipts
 inline constexpr Phrase kRowsLine{"{} dòng đọc · {} nhận · {} để riêng",

@@ -21,4 +21,24 @@ sql::ColumnType column_type(const Column& column) {
     return {sql::Kind::kText, 0, 0};
 }
 
+std::optional<Span> range_of_format(std::string_view format) {
+    struct Known {
+        std::string_view format, low, high;
+    };
+    // i128 and u128 hold more digits than the engine's 38: their type is the bound.
+    static constexpr Known kKnown[] = {{"i8", "-128", "127"},
+                                       {"i16", "-32768", "32767"},
+                                       {"i32", "-2147483648", "2147483647"},
+                                       {"u8", "0", "255"},
+                                       {"u16", "0", "65535"},
+                                       {"u32", "0", "4294967295"},
+                                       {"u64", "0", "18446744073709551615"},
+                                       {"u128", "0", ""},
+                                       {"f32", "-3.4028235e38", "3.4028235e38"}};
+    for (const Known& known : kKnown) {
+        if (known.format == format) return Span{std::string(known.low), std::string(known.high)};
+    }
+    return std::nullopt;
+}
+
 }  // namespace nguon::contract

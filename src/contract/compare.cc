@@ -16,6 +16,7 @@ namespace {
 
 using internal::breaking_if;
 using internal::Effect;
+using internal::narrower_if;
 using internal::order;
 using internal::Report;
 
@@ -41,7 +42,7 @@ void compare_length(Report& report, const std::string& path, Side side,
     if (before == after) return;
     const bool narrower =
         after && (!before || (side == Side::kLower ? *after > *before : *after < *before));
-    report.change(breaking_if(narrower), path, before ? std::to_string(*before) : "",
+    report.change(narrower_if(narrower), path, before ? std::to_string(*before) : "",
                   after ? std::to_string(*after) : "");
 }
 
@@ -78,7 +79,7 @@ void compare_bound(Report& report, const std::string& path, Side side, const Col
     const Bound old = bound_of(before.type, side, before.options),
                 now = bound_of(after.type, side, after.options);
     if (old == now) return;
-    report.change(breaking_if(is_tighter(after.type, side, now, old)), path, old.shown(side),
+    report.change(narrower_if(is_tighter(after.type, side, now, old)), path, old.shown(side),
                   now.shown(side));
 }
 
@@ -107,7 +108,27 @@ void compare_format(Report& report, const std::string& path, const Column& befor
     if (after.type == LogicalType::kInteger) breaks = !is_wider_format(old, now);
     if (after.type == LogicalType::kNumber || after.type == LogicalType::kString)
         breaks = !now.empty();
-    report.change(breaking_if(breaks), path, old, now);
+    if (after.type == LogicalType::kObject) breaks = !now.empty();
+    report.change(narrower_if(breaks), path, old, now);
+}
+
+void compare_flag(Report& report, const std::string& path, bool before, bool after) {
+    if (before == after) return;
+    report.change(narrower_if(after), path, shown_bool(before), shown_bool(after));
+}
+
+void compare_required(Report& report, const std::string& path,
+                      const std::vector<std::string>& before,
+                      const std::vector<std::string>& after) {
+    const auto has = [](const std::vector<std::string>& names, const std::string& name) {
+        return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    for (const std::string& name : after) {
+        if (!has(before, name)) report.change(Effect::kNarrower, path, "", name);
+    }
+    for (const std::string& name : before) {
+        if (!has(after, name)) report.change(Effect::kWider, path, name, "");
+    }
 }
 
 void compare_options(Report& report, const std::string& column, const Column& before,
@@ -120,13 +141,33 @@ void compare_options(Report& report, const std::string& column, const Column& be
     compare_bound(report, path + "maximum", Side::kUpper, before, after);
     compare_format(report, path + "format", before, after);
     if (old.pattern != now.pattern) {
-        report.change(breaking_if(!now.pattern.empty()), path + "pattern", old.pattern,
+        report.change(narrower_if(!now.pattern.empty()), path + "pattern", old.pattern,
                       now.pattern);
     }
     if (old.multiple_of != now.multiple_of) {
         const bool breaks =
             !now.multiple_of.empty() && !is_multiple(old.multiple_of, now.multiple_of);
-        report.change(breaking_if(breaks), path + "multipleOf", old.multiple_of, now.multiple_of);
+        report.change(narrower_if(breaks), path + "multipleOf", old.multiple_of, now.multiple_of);
+    }
+    compare_length(report, path + "minItems", Side::kLower, old.min_items, now.min_items);
+    compare_length(report, path + "maxItems", Side::kUpper, old.max_items, now.max_items);
+    compare_length(report, path + "minProperties", Side::kLower, old.min_properties,
+                   now.min_properties);
+    compare_length(report, path + "maxProperties", Side::kUpper, old.max_properties,
+                   now.max_properties);
+    compare_flag(report, path + "uniqueItems", old.unique_items, now.unique_items);
+    compare_flag(report, path + "normalized", old.normalized, now.normalized);
+    compare_required(report, path + "required", old.required_properties, now.required_properties);
+    if (old.dimensions != now.dimensions) {
+        report.change(Effect::kBreaking, path + "dimensions", std::to_string(old.dimensions),
+                      std::to_string(now.dimensions));
+    }
+    if (old.element_type != now.element_type) {
+        report.change(Effect::kBreaking, path + "elementType", old.element_type, now.element_type);
+    }
+    if (old.zone_is_required() != now.zone_is_required()) {
+        report.change(narrower_if(now.zone_is_required()), path + "timezone",
+                      shown_bool(old.zone_is_required()), shown_bool(now.zone_is_required()));
     }
     if (old.timezone != now.timezone) {
         report.change(Effect::kBreaking, path + "timezone", shown_bool(old.timezone),
@@ -146,6 +187,10 @@ void compare_type(Report& report, const std::string& path, const Column& before,
         return;
     }
     compare_options(report, path, before, after);
+    if (before.crs != after.crs) {
+        report.change(before.crs.empty() ? Effect::kNarrower : Effect::kBreaking, path + ".crs",
+                      before.crs, after.crs);
+    }
     if (before.physical_type == after.physical_type) return;
     const bool same_digits = before.precision == after.precision && before.scale == after.scale;
     const bool wider = before.precision > 0 && after.precision > 0 && after.scale >= before.scale &&
@@ -161,20 +206,19 @@ void compare_enumeration(Report& report, const std::string& path, const Column& 
                            [&](const EnumValue& one) { return one.value == value; });
     };
     if (before.enumeration.empty() && !after.enumeration.empty()) {
-        return report.add(Effect::kBreaking, path,
+        return report.add(Effect::kNarrower, path,
                           {"thêm danh sách giá trị", "a list of values is new"});
     }
     if (!before.enumeration.empty() && after.enumeration.empty()) {
-        return report.add(Effect::kCompatible, path,
+        return report.add(Effect::kWider, path,
                           {"bỏ danh sách giá trị", "the list of values is gone"});
     }
     for (const EnumValue& old : before.enumeration) {
         if (!has(after.enumeration, old.value))
-            report.change(Effect::kBreaking, path, old.value, "");
+            report.change(Effect::kNarrower, path, old.value, "");
     }
     for (const EnumValue& now : after.enumeration) {
-        if (!has(before.enumeration, now.value))
-            report.change(Effect::kCompatible, path, "", now.value);
+        if (!has(before.enumeration, now.value)) report.change(Effect::kWider, path, "", now.value);
         for (const EnumValue& old : before.enumeration) {
             if (old.value == now.value) report.text(path + "." + now.value, old.label, now.label);
         }
@@ -185,31 +229,111 @@ std::string shown_reference(const std::optional<Reference>& reference) {
     return reference ? reference->dataset + "." + reference->column : std::string();
 }
 
-void compare_columns(Report& report, const Column& before, const Column& after) {
-    const std::string path = "properties." + after.name;
+void compare_parts(Report& report, const std::string& path, const Column& before,
+                   const Column& after);
+
+std::string listed(const std::vector<Synonym>& synonyms) {
+    std::vector<std::string> words;
+    for (const Synonym& one : synonyms)
+        words.push_back(one.synonym);
+    return list_of(words);
+}
+
+// What only describes: nobody's rows are read or refused otherwise for it.
+void compare_described(Report& report, const std::string& path, const Column& before,
+                       const Column& after) {
+    report.text(path + ".businessName", before.title, after.title);
+    report.text(path + ".description", before.description, after.description);
+    const auto changed = [&](std::string_view name, const std::string& old,
+                             const std::string& now) {
+        if (old != now) report.change(Effect::kWider, fmt::format("{}.{}", path, name), old, now);
+    };
+    changed("classification", before.classification, after.classification);
+    changed("semanticType", before.semantic_type, after.semantic_type);
+    changed("synonyms", listed(before.synonyms), listed(after.synonyms));
+    changed("tags", list_of(before.tags), list_of(after.tags));
+    if (before.deprecated != after.deprecated) {
+        report.add(Effect::kCompatible, path + ".deprecated",
+                   after.deprecated ? Text{"không nên dùng nữa", "is deprecated"}
+                                    : Text{"lại nên dùng", "is no longer deprecated"});
+    }
+}
+
+void compare_columns(Report& report, const Column& before, const Column& after,
+                     const std::string& path) {
     compare_type(report, path, before, after);
     compare_enumeration(report, path + ".enum", before, after);
     if (before.required != after.required) {
-        report.change(breaking_if(after.required), path + ".required", shown_bool(before.required),
+        report.change(narrower_if(after.required), path + ".required", shown_bool(before.required),
                       shown_bool(after.required));
     }
     if (before.unique != after.unique) {
-        report.change(breaking_if(after.unique), path + ".unique", shown_bool(before.unique),
+        report.change(narrower_if(after.unique), path + ".unique", shown_bool(before.unique),
                       shown_bool(after.unique));
     }
     const std::string old = shown_reference(before.reference),
                       now = shown_reference(after.reference);
     if (old != now) {
         if (after.reference) report.at = after.reference->at;
-        report.change(breaking_if(!now.empty()), path + ".relationships", old, now);
+        report.change(narrower_if(!now.empty()), path + ".relationships", old, now);
         report.at = after.at;
     }
-    report.text(path + ".businessName", before.title, after.title);
-    report.text(path + ".description", before.description, after.description);
-    if (before.classification != after.classification) {
-        report.change(Effect::kCompatible, path + ".classification", before.classification,
-                      after.classification);
+    compare_described(report, path, before, after);
+    if (before.type == after.type) compare_parts(report, path, before, after);
+}
+
+// The members of an object, by name. A value may hold no member that the contract does not name.
+void compare_members(Report& report, const std::string& path, const Column& before,
+                     const Column& after) {
+    // Without any named, every member may be there.
+    if (before.properties.empty() || after.properties.empty()) {
+        if (before.properties.empty() != after.properties.empty()) {
+            report.add(narrower_if(before.properties.empty()), path + ".properties",
+                       before.properties.empty()
+                           ? Text{"nay nêu rõ các thành phần", "the members are named now"}
+                           : Text{"không còn nêu các thành phần", "the members are named no more"});
+        }
+        return;
     }
+    for (const Column& old : before.properties) {
+        if (const Column* now = after.property(old.name)) {
+            compare_columns(report, old, *now, path + ".properties." + old.name);
+        } else {
+            report.add(Effect::kBreaking, path + ".properties." + old.name,
+                       {"bỏ thành phần", "the member is gone"});
+        }
+    }
+    for (const Column& now : after.properties) {
+        if (before.property(now.name) != nullptr) continue;
+        report.add(now.required ? Effect::kNarrower : Effect::kCompatible,
+                   path + ".properties." + now.name,
+                   now.required ? Text{"thêm thành phần bắt buộc", "a required member is new"}
+                                : Text{"thêm thành phần", "a member is new"});
+    }
+}
+
+// Parts that stand at a place: the item of an array, the key and the value of a map.
+void compare_places(Report& report, const std::string& path, const std::vector<Column>& before,
+                    const std::vector<Column>& after,
+                    std::initializer_list<std::string_view> names) {
+    if (before.size() != after.size()) {
+        report.add(narrower_if(before.empty()), path,
+                   before.empty()
+                       ? Text{"nay nêu kiểu phần tử", "the type of items is given now"}
+                       : Text{"không còn nêu kiểu phần tử", "the type of items is given no more"});
+        return;
+    }
+    for (std::size_t i = 0; i < before.size() && i < names.size(); ++i) {
+        compare_columns(report, before[i], after[i],
+                        fmt::format("{}.{}", path, *(names.begin() + static_cast<long>(i))));
+    }
+}
+
+void compare_parts(Report& report, const std::string& path, const Column& before,
+                   const Column& after) {
+    compare_members(report, path, before, after);
+    compare_places(report, path, before.items, after.items, {"items"});
+    compare_places(report, path, before.map, after.map, {"map.key", "map.value"});
 }
 
 // A column that went and one that came at the same place, alike in type and title, is a new name.
@@ -229,7 +353,7 @@ void compare_sets_of_columns(Report& report, const Dataset& before, const Datase
         report.at = after.at;
         if (const Column* now = after.column(old.name)) {
             report.at = now->at;
-            compare_columns(report, old, *now);
+            compare_columns(report, old, *now, "properties." + old.name);
         } else if (const Column* other = renamed(before, after, i)) {
             reported.insert(other->name);
             report.at = other->at;
@@ -244,7 +368,7 @@ void compare_sets_of_columns(Report& report, const Dataset& before, const Datase
     for (const Column& now : after.columns) {
         if (before.column(now.name) != nullptr || reported.contains(now.name)) continue;
         report.at = now.at;
-        report.add(breaking_if(now.required), "properties." + now.name,
+        report.add(narrower_if(now.required), "properties." + now.name,
                    now.required ? Text{"thêm cột bắt buộc", "a required column is new"}
                                 : Text{"thêm cột", "a column is new"});
     }
@@ -283,11 +407,11 @@ void compare_foreign_keys(Report& report, const Dataset& before, const Dataset& 
     for (const ForeignKey& key : after.foreign_keys)
         now.emplace(shown_foreign_key(key), key.at.empty() ? after.at : key.at.front());
     for (const std::string& key : old) {
-        if (!now.contains(key)) report.change(Effect::kCompatible, "relationships", key, "");
+        if (!now.contains(key)) report.change(Effect::kWider, "relationships", key, "");
     }
     for (const auto& [key, at] : now) {
         report.at = at;
-        if (!old.contains(key)) report.change(Effect::kBreaking, "relationships", "", key);
+        if (!old.contains(key)) report.change(Effect::kNarrower, "relationships", "", key);
     }
 }
 
@@ -302,8 +426,9 @@ std::vector<Difference> compare(const Dataset& before, const Dataset& after) {
     report.text("description", before.description, after.description);
     if (before.access != after.access) {
         // The enumerators go from open to closed.
-        report.change(breaking_if(after.access > before.access), "access", name_of(before.access),
-                      name_of(after.access));
+        const bool closes = after.access > before.access;
+        report.change(closes ? Effect::kReadersBreak : Effect::kWider, "access",
+                      name_of(before.access), name_of(after.access));
     }
     if (before.level != after.level) {
         report.change(Effect::kCompatible, "level", std::to_string(before.level),
@@ -322,6 +447,11 @@ std::vector<Difference> compare(const Dataset& before, const Dataset& after) {
         report.change(Effect::kCompatible, "subject", before.subject, after.subject);
     if (shown_key(before) != shown_key(after)) {
         report.change(Effect::kBreaking, "primaryKey", shown_key(before), shown_key(after));
+    }
+    if (before.deprecated != after.deprecated) {
+        report.add(Effect::kCompatible, "deprecated",
+                   after.deprecated ? Text{"không nên dùng nữa", "is deprecated"}
+                                    : Text{"lại nên dùng", "is no longer deprecated"});
     }
     compare_sets_of_columns(report, before, after);
     compare_order(report, before, after);

@@ -7,28 +7,30 @@
 
 namespace nguon::contract::internal {
 
-void Report::add(Effect effect, std::string path, Text what, Audience audience) {
-    differences.push_back(
-        {std::move(path), std::move(what), effect == Effect::kBreaking, audience, at});
+void Report::add(Effect effect, std::string path, Text what) {
+    Audience audience = Audience::kBoth;
+    if (effect == Effect::kWider || effect == Effect::kReadersBreak) audience = Audience::kReaders;
+    if (effect == Effect::kNarrower) audience = Audience::kSenders;
+    const bool breaks = effect != Effect::kCompatible && effect != Effect::kWider;
+    differences.push_back({std::move(path), std::move(what), breaks, audience, at});
 }
 
 void Report::change(Effect effect, const std::string& path, std::string_view before,
-                    std::string_view after, Audience audience) {
+                    std::string_view after) {
     if (before.empty())
         return add(effect, path,
-                   {fmt::format("thêm `{}`", after), fmt::format("`{}` is new", after)}, audience);
+                   {fmt::format("thêm `{}`", after), fmt::format("`{}` is new", after)});
     if (after.empty())
         return add(effect, path,
-                   {fmt::format("bỏ `{}`", before), fmt::format("`{}` is gone", before)}, audience);
+                   {fmt::format("bỏ `{}`", before), fmt::format("`{}` is gone", before)});
     add(effect, path,
         {fmt::format("`{}` thành `{}`", before, after),
-         fmt::format("`{}` became `{}`", before, after)},
-        audience);
+         fmt::format("`{}` became `{}`", before, after)});
 }
 
 void Report::text(const std::string& path, const Text& before, const Text& after) {
     if (before.vi == after.vi && before.en == after.en) return;
-    add(Effect::kCompatible, path, {"đổi chữ", "the text changed"});
+    add(Effect::kWider, path, {"đổi chữ", "the text changed"});
 }
 
 namespace {
@@ -106,14 +108,14 @@ void compare_rule(Report& report, const Rule& before, const Rule& after) {
     const std::string path = "quality." + after.name;
     const bool holds = after.severity == Severity::kError;
     if (before.severity != after.severity) {
-        report.change(breaking_if(holds), path + ".severity", name_of(before.severity),
+        report.change(narrower_if(holds), path + ".severity", name_of(before.severity),
                       name_of(after.severity));
     }
     if (before.column != after.column) {
-        report.change(breaking_if(holds), path, before.column, after.column);
+        report.change(narrower_if(holds), path, before.column, after.column);
     } else if (!same_check(before, after)) {
         const bool wider = check_is_wider(before, after);
-        report.add(breaking_if(holds && !wider), path,
+        report.add(narrower_if(holds && !wider), path,
                    wider ? Text{"quy tắc nới rộng", "the rule allows more"}
                          : Text{"quy tắc thay đổi", "the rule changed"});
     }
@@ -137,15 +139,14 @@ void compare_rules(Report& report, const Dataset& before, const Dataset& after) 
         if (now != after.rules.end()) {
             compare_rule(report, old, *now);
         } else {
-            report.add(Effect::kCompatible, "quality." + old.name,
-                       {"bỏ quy tắc", "the rule is gone"});
+            report.add(Effect::kWider, "quality." + old.name, {"bỏ quy tắc", "the rule is gone"});
         }
     }
     for (const Rule& now : after.rules) {
         if (find(before, now.name) != before.rules.end()) continue;
         const bool holds = now.severity == Severity::kError;
         report.at = now.at;
-        report.add(breaking_if(holds), "quality." + now.name,
+        report.add(narrower_if(holds), "quality." + now.name,
                    holds ? Text{"thêm quy tắc mức lỗi", "a rule of severity error is new"}
                          : Text{"thêm quy tắc mức cảnh báo", "a rule of severity warning is new"});
     }

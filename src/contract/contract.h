@@ -51,7 +51,10 @@ struct TypeOptions {
     std::string format;
     std::string minimum, maximum, exclusive_minimum, exclusive_maximum, multiple_of;
     bool timezone = true;          // timestamps: default true
+    bool timezone_given = false;   // whether the contract says so itself
     std::string default_timezone;  // of values without a zone: "Asia/Ho_Chi_Minh"; empty = UTC
+    // `timezone: true` without a default: a value must name its zone.
+    bool zone_is_required() const { return timezone_given && timezone && default_timezone.empty(); }
     // Arrays and objects.
     std::optional<std::int64_t> min_items, max_items, min_properties, max_properties;
     bool unique_items = false;
@@ -172,6 +175,7 @@ struct Column {
     TypeOptions options;
     std::vector<EnumValue> enumeration;
     std::optional<Reference> reference;
+    std::string crs = {};                 // of a geometry, our customProperty: "EPSG:4326"
     std::vector<Column> properties = {};  // of an object, in file order
     std::vector<Column> items = {};       // of an array: its element; none when any will do
     std::vector<Column> map = {};         // of a map: its key and its value; else none
@@ -187,6 +191,8 @@ struct Column {
     InFile at;
 
     const Column* property(std::string_view property_name) const;
+    // Whether coordinates are degrees of longitude and latitude: EPSG:4326, OGC:CRS84.
+    bool crs_is_degrees() const { return crs == "EPSG:4326" || crs == "OGC:CRS84"; }
 };
 
 // One schema object of a contract = one dataset.
@@ -252,6 +258,8 @@ std::string_view name_of(Change change);
 // Who notices a difference: who reads rows, who sends files, or both.
 enum class Audience { kReaders, kSenders, kBoth };
 std::string_view name_of(Audience audience);  // "readers", "senders", "both"
+// "Whoever sends data must adapt."
+Text who_must_adapt(Audience audience);
 
 struct Difference {
     std::string path;

@@ -36,6 +36,18 @@ std::string_view name_of(Audience audience) {
     return {};
 }
 
+Text who_must_adapt(Audience audience) {
+    switch (audience) {
+        case Audience::kReaders:
+            return {"Bên dùng dữ liệu phải sửa theo.", "Whoever reads the data must adapt."};
+        case Audience::kSenders:
+            return {"Bên gửi dữ liệu phải sửa theo.", "Whoever sends data must adapt."};
+        case Audience::kBoth: break;
+    }
+    return {"Bên gửi và bên dùng dữ liệu đều phải sửa theo.",
+            "Whoever sends and whoever reads the data must adapt."};
+}
+
 std::string_view name_of(Access access) {
     switch (access) {
         case Access::kOpen: return "open";

@@ -84,8 +84,10 @@ TEST(ParseNested, WhatAPartCannotBe) {
                    {"schema[0].properties[1].map.key", "cannot be of the type `array`", "string"});
     expect_problem(person("      - ▶{name: a, logicalType: map}\n"),
                    {"schema[0].properties[1].map", "is missing", "key"});
-    expect_problem(person("      - ▶{name: a, logicalType: vector}\n"),
-                   {"schema[0].properties[1].logicalTypeOptions", "is missing", "dimensions"});
+    expect_problem(
+        person("      - {name: a, logicalType: vector, logicalTypeOptions: ▶{normalized: "
+               "true}}\n"),
+        {"schema[0].properties[1].logicalTypeOptions.dimensions", "is missing", "384"});
     expect_problem(person("      - {name: a, logicalType: ▶vector, logicalTypeOptions: "
                           "{dimensions: 3}}\n",
                           "v3.1.0"),

@@ -5,6 +5,7 @@
 #include <array>
 #include <set>
 
+#include "base/zone.h"
 #include "contract/internal/parser.h"
 #include "contract/internal/shapes.h"
 #include "contract/internal/values.h"
@@ -198,12 +199,22 @@ void parse_multiple(Context& context, MapReader& options, LogicalType type, Type
                     Text::same("`multipleOf: 1`"));
 }
 
-void parse_zone(Context& context, MapReader& options, TypeOptions& into) {
-    into.timezone = options.boolean("timezone").value_or(true);
+void parse_zone(Context& context, MapReader& options, LogicalType type, TypeOptions& into) {
+    const auto given = options.boolean("timezone");
+    into.timezone = given.value_or(true);
+    into.timezone_given = given.has_value();
     into.default_timezone = options.text("defaultTimezone").value_or("");
-    const std::string& zone = into.default_timezone;
-    if (zone.empty() || zone == "UTC" || zone == "Etc/UTC") return;
-    context.note(options.place().path + ".defaultTimezone");
+    if (type == LogicalType::kTime) {  // a time of day without its day is in no zone
+        into.timezone_given = false;
+        for (const std::string_view key : {"timezone", "defaultTimezone"}) {
+            if (options.has(key)) context.note(options.place().path + "." + std::string(key));
+        }
+    }
+    if (into.default_timezone.empty() || Zone::named(into.default_timezone)) return;
+    context.problem(*options.value("defaultTimezone"),
+                    {fmt::format("không có múi giờ {}", shown(into.default_timezone)),
+                     fmt::format("there is no time zone {}", shown(into.default_timezone))},
+                    Text::same("`Asia/Ho_Chi_Minh`"));
 }
 
 void parse_required(Context& context, MapReader& options, TypeOptions& into) {
@@ -294,11 +305,7 @@ void check_length(Context& context, const Place& place, const Column& column,
 
 void parse_type_options(Context& context, MapReader& property, Column& column) {
     const auto place = property.value("logicalTypeOptions");
-    if (!place) {
-        if (column.type != LogicalType::kVector) return;
-        property.required("logicalTypeOptions", "{dimensions: 384}");
-        return;
-    }
+    if (!place) return;
     MapReader options(context, *place);
     if (!options.is_map()) return;
     const LogicalType type = column.type;
@@ -327,7 +334,7 @@ void parse_type_options(Context& context, MapReader& property, Column& column) {
     if (type == LogicalType::kInteger || type == LogicalType::kNumber)
         parse_multiple(context, options, type, into);
     if (type == LogicalType::kTimestamp || type == LogicalType::kTime)
-        parse_zone(context, options, into);
+        parse_zone(context, options, type, into);
     refuse_other_types(options, type);
     options.finish();
     widen(column);

@@ -190,8 +190,9 @@ void parse_key(Context& context, MapReader& property, Draft::Property& extra, Co
 }
 
 void parse_texts(Context& context, MapReader& property, Column& column) {
-    const auto custom = CustomProperties::read(context, property,
-                                               {"businessName_en", "title_en", "description_en"});
+    const auto custom = CustomProperties::read(
+        context, property, {"businessName_en", "title_en", "description_en", "crs"});
+    column.crs = custom.text(context, "crs").value_or("");
     auto title_en = custom.text(context, "businessName_en");
     if (auto other = custom.text(context, "title_en"); other && !title_en) title_en = other;
     column.title = both(property.text("businessName"), title_en);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "contract/column_type.h"
+#include "quality/cell_checks.h"
 #include "quality/damage.h"
 
 namespace nguon::intake {
@@ -64,6 +65,10 @@ Text reason_of(const quality::RowRule& rule, const contract::Dataset& dataset,
     }
     if (rule.kind == quality::RuleKind::kType) {
         const contract::Column* column = dataset.column(rule.column);
+        if (column != nullptr && contract::column_type(*column).kind == sql::Kind::kText) {
+            Text inside = quality::fault_of_cell(*column, value);
+            return inside.empty() ? rule.reason : inside;
+        }
         if (column != nullptr && contract::column_type(*column).kind == sql::Kind::kDecimal)
             return decimal_reason(*column, value, rule.reason);
     }

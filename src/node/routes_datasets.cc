@@ -135,7 +135,8 @@ Result<http::Response> apply(State& state, http::Request& request) {
         for (const contract::Difference& difference : change.differences) {
             differences.push_back({{"path", difference.path},
                                    {"what", difference.what.in(request.language)},
-                                   {"breaking", difference.breaking}});
+                                   {"breaking", difference.breaking},
+                                   {"for", contract::name_of(difference.audience)}});
         }
         answer.push_back({{"dataset", change.dataset},
                           {"version", change.version},

@@ -4,7 +4,9 @@
 #include <fmt/ranges.h>
 
 #include "contract/column_type.h"
+#include "quality/cell_checks.h"
 #include "quality/damage.h"
+#include "quality/part.h"
 #include "sql/duckdb.h"
 
 namespace nguon::quality {
@@ -93,11 +95,9 @@ private:
         const bool is_text = column_type(column).kind == sql::Kind::kText;
         const std::string bad = fmt::format("(_bad{} & {}) <> 0", place / scan::kBitsPerMask,
                                             std::int64_t{1} << (place % scan::kBitsPerMask));
-        if (!is_text) {
-            const std::string shape =
-                column.type == LogicalType::kDate
-                    ? (column.options.format.empty() ? "yyyy-MM-dd" : column.options.format)
-                    : "";
+        const bool is_checked = is_text && cell_check_of(column) != nullptr;
+        if (!is_text || is_checked) {
+            const std::string shape = shape_of(column);
             Text reason{
                 fmt::format("Không phải {}{}", type_in_vietnamese(column.type),
                             shape.empty() ? "" : " (" + shape + ")"),
@@ -117,9 +117,12 @@ private:
             const std::string absent = fmt::format("{} IS NULL", name);
             add(RuleKind::kRequired, "required", column.name, Dimension::kComplete,
                 {"Bắt buộc nhưng để trống", "Required but empty"},
-                m_whole + (is_text ? absent : fmt::format("{} AND NOT ({})", absent, bad)));
+                m_whole + (is_text && !is_checked ? absent
+                                                  : fmt::format("{} AND NOT ({})", absent, bad)));
         }
-        if (is_text) {
+        if (is_nested(column.type)) {
+            // Everything of it is judged inside.
+        } else if (is_text) {
             add_text_options(column, name);
         } else {
             add_range(column, name);
@@ -145,6 +148,16 @@ private:
         }
     }
 
+    // The form that values must have, for the sentence that says so.
+    static std::string shape_of(const Column& column) {
+        if (column.type == LogicalType::kDate && column.options.format.empty()) return "yyyy-MM-dd";
+        const bool has_form = column.type == LogicalType::kDate ||
+                              column.type == LogicalType::kTimestamp ||
+                              column.type == LogicalType::kTime || column.options.format == "wkt" ||
+                              column.options.format == "geojson";
+        return has_form ? column.options.format : "";
+    }
+
     void add_text_options(const Column& column, const std::string& name) {
         const contract::TypeOptions& options = column.options;
         if (options.min_length || options.max_length) {
@@ -166,7 +179,7 @@ private:
                  fmt::format("Malformed: must match {}", options.pattern)},
                 pattern_fails(name, options.pattern));
         }
-        if (const std::string shape = format_pattern(options.format); !shape.empty()) {
+        if (const std::string shape = pattern_of_format(options.format); !shape.empty()) {
             add(RuleKind::kPattern, "format", column.name, Dimension::kAccurate,
                 {fmt::format("Không phải dạng {}", options.format),
                  fmt::format("Not of the format {}", options.format)},
@@ -177,18 +190,6 @@ private:
     static std::string pattern_fails(const std::string& name, const std::string& pattern) {
         return fmt::format("coalesce(NOT regexp_full_match({}, {}), false)", name,
                            quote_literal(pattern));
-    }
-
-    // The named formats of the standard that a pattern can tell.
-    static std::string format_pattern(const std::string& format) {
-        if (format == "email") return R"([^@\s]+@[^@\s]+\.[^@\s]+)";
-        if (format == "uuid") return "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
-        if (format == "uri") return R"([A-Za-z][A-Za-z0-9+.-]*:\S+)";
-        if (format == "ipv4")
-            return R"((25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3})";
-        if (format == "hostname")
-            return R"([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]+)*)";
-        return "";
     }
 
     void add_range(const Column& column, const std::string& name) {
@@ -204,6 +205,10 @@ private:
         bound(options.maximum, ">", "≤");
         bound(options.exclusive_minimum, "<=", ">");
         bound(options.exclusive_maximum, ">=", "<");
+        if (const auto range = contract::range_of_format(options.format)) {
+            if (!range->low.empty()) bound(range->low, "<", "≥");
+            if (!range->high.empty()) bound(range->high, ">", "≤");
+        }
         if (!options.multiple_of.empty()) {
             wrong.push_back(
                 // What is past 29 digits is no multiple that could be told.
@@ -332,6 +337,18 @@ Result<scan::Plan> plan_of(const contract::Dataset& dataset) {
         if (column.type == LogicalType::kDate && !column.options.format.empty()) {
             TRY_ASSIGN(planned.date_format, scan::DateFormat::from(column.options.format));
         }
+        const contract::TypeOptions& options = column.options;
+        const bool is_moment =
+            column.type == LogicalType::kTimestamp || column.type == LogicalType::kTime;
+        planned.zone_required = options.zone_is_required();
+        if (is_moment && (!options.format.empty() || !options.default_timezone.empty())) {
+            TRY_ASSIGN(scan::MomentFormat moment,
+                       scan::MomentFormat::from(moment_kind(column.type), options.format,
+                                                options.default_timezone));
+            if (planned.zone_required) moment.require_zone();
+            planned.moment = std::make_shared<const scan::MomentFormat>(std::move(moment));
+        }
+        planned.check = cell_check_of(column);
         planned.titles = {column.title.vi, column.title.en};
         plan.columns.push_back(std::move(planned));
     }

@@ -99,9 +99,14 @@ bool parse_cell(const PlannedColumn& column, std::string_view text, TypedValue& 
             return true;
         }
         case sql::Kind::kTimestamp:
+            if (column.moment && column.moment->parse(text, value.integer)) return true;
+            if (column.moment && !column.typed_input) return false;
             return parse_timestamp(text, column.zone_required && !column.typed_input,
                                    value.integer);
-        case sql::Kind::kTime: return parse_time(text, value.integer);
+        case sql::Kind::kTime:
+            if (column.moment && column.moment->parse(text, value.integer)) return true;
+            if (column.moment && !column.typed_input) return false;
+            return parse_time(text, value.integer);
     }
     return false;
 }
@@ -151,7 +156,8 @@ private:
         const PlannedColumn& column = m_table.m_plan.columns[c];
         const std::ptrdiff_t field = m_table.m_field_of[c];
         const bool is_text = column.type.kind == sql::Kind::kText;
-        if (!chunk.wanted(to) && (bad == nullptr || is_text)) return;
+        const bool is_free_text = is_text && column.check == nullptr;
+        if (!chunk.wanted(to) && (bad == nullptr || is_free_text)) return;
         const std::string_view* cell =
             field < 0 ? nullptr
                       : &m_block.fields[m_at * m_block.width + static_cast<std::size_t>(field)];
@@ -161,8 +167,16 @@ private:
             TypedValue value;
             if (text.empty()) {
                 chunk.set_null(to, row);
-            } else if (is_text) {
+            } else if (is_free_text) {
                 chunk.set_text(to, row, to_nfc(text, m_nfc));
+            } else if (is_text) {
+                std::string_view kept;
+                if (column.check->read(to_nfc(text, m_nfc), m_checked, kept)) {
+                    if (chunk.wanted(to)) chunk.set_text(to, row, kept);
+                } else {
+                    chunk.set_null(to, row);
+                    if (bad != nullptr) bad[row] |= bit;
+                }
             } else if (!parse_cell(column, text, value)) {
                 chunk.set_null(to, row);
                 if (bad != nullptr) bad[row] |= bit;
@@ -199,7 +213,7 @@ private:
     Block m_block;
     std::size_t m_at = 0;
     std::vector<std::uint64_t> m_hashes;
-    std::string m_nfc;
+    std::string m_nfc, m_checked;
 };
 
 Table::Table(std::unique_ptr<RecordInput> input, Plan plan, Random& random)

@@ -18,6 +18,8 @@
 #include <vector>
 
 #include "base/time.h"
+#include "scan/cell_check.h"
+#include "scan/moment_format.h"
 #include "scan/records.h"
 #include "scan/value.h"
 #include "sql/duckdb.h"
@@ -32,6 +34,10 @@ struct PlannedColumn {
     std::vector<std::string> titles = {};  // business names: a file may have these in its header
     // The input has dates of its own: ISO 8601 is taken too, and times need no zone (Table).
     bool typed_input = false;
+    // Of timestamps and times that are not written as ISO 8601, or name a zone; else null.
+    std::shared_ptr<const MomentFormat> moment = nullptr;
+    // Of text whose inside is described; else null. A cell it refuses is bad, and null.
+    std::shared_ptr<const CellCheck> check = nullptr;
 };
 
 // A name in a file's header. Its snake case is made once: a wide file is matched name by name.

@@ -81,7 +81,7 @@ Result<std::optional<Found>> get_as_of(const HistorySource& source, const Datase
     if (count == 0 || result.integer(1, 0) == static_cast<int>(Op::kDelete)) return std::nullopt;
     Found found;
     found.seq = result.integer(0, 0);
-    append_row_json(found.row_json, result, 2, 0);
+    append_row_json(found.row_json, result, 2, 0, &dataset.contract);
     return found;
 }
 
@@ -107,7 +107,7 @@ Result<HistoryPage> history(const HistorySource& source, const DatasetInfo& data
                duck->query(fmt::format("SELECT * FROM ({}) WHERE {} ORDER BY _seq LIMIT {}",
                                        history_view(dataset, segments, upto).sql, condition,
                                        query.limit + 1)));
-    const RowJson json(result, 2);
+    const RowJson json(result, 2, &dataset.contract);
     const KeyWriter keys(dataset.contract, 2);
     for (;;) {
         TRY_ASSIGN(const std::size_t count, result.next());

@@ -86,12 +86,9 @@ Result<void> decide(Plan& plan) {
          fmt::format("Make it version {}.0.0, or undo the differences listed.", before[0] + 1)});
     for (const contract::Difference& difference : plan.applied.differences) {
         if (!difference.breaking) continue;
-        error.errors.push_back({plan.contract->file,
-                                difference.at.line,
-                                difference.at.column,
-                                difference.path,
-                                difference.what,
-                                {}});
+        error.errors.push_back({plan.contract->file, difference.at.line, difference.at.column,
+                                difference.path, difference.what,
+                                contract::who_must_adapt(difference.audience)});
     }
     return std::unexpected(std::move(error));
 }

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "base/json.h"
 #include "base/time.h"
 
 namespace nguon::store {
@@ -150,10 +151,15 @@ RowJson::Member RowJson::member_of(const std::string& name, const std::string& t
     return member;
 }
 
-RowJson::RowJson(const sql::DuckResult& result, std::size_t first_column)
+RowJson::RowJson(const sql::DuckResult& result, std::size_t first_column,
+                 const contract::Dataset* dataset)
     : m_first_column(first_column) {
     for (std::size_t column = first_column; column < result.column_count(); ++column) {
         Member member = member_of(result.name(column), result.type(column));
+        const contract::Column* promised =
+            dataset == nullptr ? nullptr : dataset->column(result.name(column));
+        if (member.form == Form::kText && promised != nullptr && is_nested(promised->type))
+            member.form = Form::kJson;
         member.prefix.insert(member.prefix.begin(), column == first_column ? '{' : ',');
         m_members.push_back(std::move(member));
     }
@@ -188,13 +194,22 @@ void RowJson::append_cell(std::string& out, const Member& member, const sql::Duc
         case Form::kDate: quoted(append_date); break;
         case Form::kTimestamp: quoted(append_timestamp); break;
         case Form::kTime: quoted(append_time); break;
+        case Form::kJson: {
+            const std::string_view text = result.text(column, row);
+            if (parse_json(text)) {
+                out += text;
+            } else {
+                append_json_string(out, text);
+            }
+            break;
+        }
         case Form::kOther: out += to_text(result.json(column, row)); break;
     }
 }
 
 void append_row_json(std::string& out, const sql::DuckResult& result, std::size_t first_column,
-                     std::size_t row) {
-    RowJson(result, first_column).append(out, result, row);
+                     std::size_t row, const contract::Dataset* dataset) {
+    RowJson(result, first_column, dataset).append(out, result, row);
 }
 
 }  // namespace nguon::store

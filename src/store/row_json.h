@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "contract/contract.h"
 #include "sql/duckdb.h"
 
 namespace nguon::store {
@@ -15,7 +16,10 @@ namespace nguon::store {
 class RowJson {
 public:
     // The columns from `first_column` on become the members, in their order.
-    RowJson(const sql::DuckResult& result, std::size_t first_column);
+    // `dataset`: its nested columns (object, array, …) are given as the JSON they are, not as text;
+    // null: none is. What is no JSON there, a text of an earlier version, stays text.
+    RowJson(const sql::DuckResult& result, std::size_t first_column,
+            const contract::Dataset* dataset = nullptr);
     void append(std::string& out, const sql::DuckResult& result, std::size_t row) const;
 
 private:
@@ -28,6 +32,7 @@ private:
         kDate,
         kTimestamp,
         kTime,
+        kJson,
         kOther
     };
     struct Member {
@@ -44,7 +49,7 @@ private:
 
 // For a single row. `out` grows by one JSON object.
 void append_row_json(std::string& out, const sql::DuckResult& result, std::size_t first_column,
-                     std::size_t row);
+                     std::size_t row, const contract::Dataset* dataset = nullptr);
 
 // RFC 8259 string with its quotes; the bytes must be UTF-8.
 void append_json_string(std::string& out, std::string_view text);

@@ -199,7 +199,7 @@ Result<RowsAnswer> write_page(sql::Duck& duck, const DatasetInfo& dataset, std::
     TRY_ASSIGN(sql::DuckResult result,
                duck.query(fmt::format("SELECT * FROM {} ORDER BY {} LIMIT {}", from_sql,
                                       order_sql(order), limit + 1)));
-    const RowJson json(result, 1);
+    const RowJson json(result, 1, &dataset.contract);
     RowsAnswer answer;
     answer.json = "{\"rows\":[";
     Cursor cursor{upto, {}};

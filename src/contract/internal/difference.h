@@ -9,19 +9,24 @@
 
 namespace nguon::contract::internal {
 
-enum class Effect { kCompatible, kBreaking };
+// What a difference does, and so to whom: what lets less through breaks files of senders, what lets
+// more through shows readers what they have not met before; the others are noticed by both.
+enum class Effect { kCompatible, kWider, kNarrower, kBreaking, kReadersBreak };
 inline Effect breaking_if(bool breaks) {
     return breaks ? Effect::kBreaking : Effect::kCompatible;
+}
+inline Effect narrower_if(bool narrower) {
+    return narrower ? Effect::kNarrower : Effect::kWider;
 }
 
 struct Report {
     std::vector<Difference> differences;
     InFile at = {};  // of what is compared now, in the newer file
 
-    void add(Effect effect, std::string path, Text what, Audience audience = Audience::kBoth);
+    void add(Effect effect, std::string path, Text what);
     // An empty side: something came, or went.
     void change(Effect effect, const std::string& path, std::string_view before,
-                std::string_view after, Audience audience = Audience::kBoth);
+                std::string_view after);
     void text(const std::string& path, const Text& before, const Text& after);
 };
 

@@ -260,6 +260,44 @@ bool has_time_part(std::string_view format) {
     return has_any(letters_of(format), "HhKkmsSnA");
 }
 
+namespace {
+
+// A letter as many times as the reader of files takes it, and each part once; dates have fixed
+// widths.
+Text fault_of_counts(LogicalType type, std::string_view format) {
+    std::string seen;
+    bool quoted = false;
+    for (std::size_t i = 0; i < format.size();) {
+        const char c = format[i];
+        if (c == '\'') quoted = !quoted;
+        if (quoted || !is_letter(c) || c == 'T') {
+            ++i;
+            continue;
+        }
+        const std::size_t count = std::min(format.find_first_not_of(c, i), format.size()) - i;
+        const char part = c == 'u' ? 'y' : c == 'h' ? 'H' : c == 'x' || c == 'Z' ? 'X' : c;
+        const std::size_t most = part == 'y'   ? 4
+                                 : part == 'S' ? 9
+                                 : part == 'X' ? 3
+                                 : part == 'a' ? 1
+                                               : 2;
+        const std::size_t least = part == 'y' ? 4 : type == LogicalType::kDate ? 2 : 1;
+        const std::string shown = "`" + std::string(format.substr(i, count)) + "`";
+        if (count > most || count < least) {
+            const std::string fixed = "`" + std::string(least, c) + "`";
+            return {shown + " không được hỗ trợ; viết " + fixed,
+                    shown + " is not supported; write " + fixed};
+        }
+        if (seen.find(part) != std::string::npos)
+            return {shown + " lặp lại", shown + " is there twice"};
+        seen += part;
+        i += count;
+    }
+    return {};
+}
+
+}  // namespace
+
 Text fault_of_format(LogicalType type, std::string_view format) {
     if (std::count(format.begin(), format.end(), '\'') % 2 != 0) {
         return {"thiếu một dấu nháy `'`", "a quote `'` is missing"};
@@ -271,7 +309,7 @@ Text fault_of_format(LogicalType type, std::string_view format) {
         return {"`D` là ngày trong năm; ngày trong tháng là `d`",
                 "`D` is the day of the year; the day of the month is `d`"};
     // 'T' stands without quotes in the standard's own examples.
-    if (const auto at = letters.find_first_not_of("yuMdHhmsSnaXxZT"); at != std::string::npos) {
+    if (const auto at = letters.find_first_not_of("yuMdHhmsSaXxZT"); at != std::string::npos) {
         const std::string letter = "`" + letters.substr(at, 1) + "`";
         return {"chữ " + letter + " không được hỗ trợ",
                 "the letter " + letter + " is not supported"};
@@ -293,7 +331,16 @@ Text fault_of_format(LogicalType type, std::string_view format) {
                 "a date has no time part; both are a `timestamp`"};
     }
     if (type != LogicalType::kDate && !hour) return {"thiếu giờ `HH`", "the hour `HH` is missing"};
-    return {};
+    if (has_any(letters, "h") != has_any(letters, "a")) {
+        return {"`h` là giờ 1 đến 12, đi với `a` (AM, PM); giờ 0 đến 23 là `H`",
+                "`h` is the hour 1 to 12 and goes with `a` (AM, PM); the hour 0 to 23 is `H`"};
+    }
+    if (type == LogicalType::kDate &&
+        format.find_first_not_of("yMd-/. ") != std::string_view::npos) {
+        return {"ngày chỉ gồm `yyyy`, `MM`, `dd` và dấu `-`, `/`, `.`",
+                "a date has only `yyyy`, `MM`, `dd` and the signs `-`, `/`, `.`"};
+    }
+    return fault_of_counts(type, format);
 }
 
 std::optional<LogicalType> type_from_physical(std::string_view physical) {

@@ -77,7 +77,7 @@ Result<std::int64_t> write_rows(sql::Sqlite& database, sql::Duck& duck, const st
     TRY_ASSIGN(sql::Statement put, database.prepare("INSERT OR REPLACE INTO rows VALUES(?, ?, ?)"));
     TRY_ASSIGN(sql::Statement take, database.prepare("DELETE FROM rows WHERE key = ?"));
     TRY_ASSIGN(sql::DuckResult result, duck.stream(sql));
-    const RowJson json(result, 2);
+    const RowJson json(result, 2, &dataset);
     const KeyWriter keys(dataset, 2);
     std::int64_t written = 0;
     std::string key, row;

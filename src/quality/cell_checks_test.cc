@@ -1,0 +1,159 @@
+// The inside of nested cells and of geometries.
+#include "quality/cell_checks.h"
+
+#include <gtest/gtest.h>
+
+namespace nguon::quality {
+namespace {
+
+using contract::Column;
+
+// The second column of a contract with one dataset, as the parser reads it.
+Column column(std::string_view properties) {
+    const std::string yaml =
+        "apiVersion: v3.2.0\nkind: DataContract\nid: a\nversion: 1.0.0\ndomain: a\nschema:\n"
+        "  - name: b\n    properties:\n      - {name: id, logicalType: string}\n" +
+        std::string(properties);
+    const auto read = contract::parse(yaml, "test.yaml");
+    if (!read) {
+        ADD_FAILURE() << read.error().errors.at(0).problem.en << "\n" << yaml;
+        return {};
+    }
+    return read->datasets.at(0).columns.at(1);
+}
+
+std::string kept(const Column& of, std::string_view text) {
+    const auto check = cell_check_of(of);
+    std::string buffer;
+    std::string_view out;
+    EXPECT_TRUE(check->read(text, buffer, out)) << fault_of_cell(of, text).en;
+    EXPECT_EQ(fault_of_cell(of, text).en, "");
+    return std::string(out);
+}
+
+void refused(const Column& of, std::string_view text, std::string_view why) {
+    std::string buffer;
+    std::string_view out;
+    EXPECT_FALSE(cell_check_of(of)->read(text, buffer, out)) << text;
+    const Text fault = fault_of_cell(of, text);
+    EXPECT_NE(fault.en.find(why), std::string::npos) << text << ": " << fault.en;
+    EXPECT_FALSE(fault.vi.empty());
+}
+
+Column address() {
+    return column(R"(
+      - name: address
+        logicalType: object
+        logicalTypeOptions: {maxProperties: 5}
+        properties:
+          - {name: ward, logicalType: string, required: true, logicalTypeOptions: {pattern: '[0-9]{5}'}}
+          - {name: kind, logicalType: string, enum: [{value: home}, {value: work}]}
+          - {name: since, logicalType: date, logicalTypeOptions: {format: dd/MM/yyyy, minimum: 1900-01-01}}
+          - {name: area, logicalType: number, physicalType: 'DECIMAL(8,2)', logicalTypeOptions: {exclusiveMinimum: 0}}
+          - name: lines
+            logicalType: array
+            logicalTypeOptions: {minItems: 1, maxItems: 2, uniqueItems: true}
+            items: {logicalType: string, logicalTypeOptions: {maxLength: 5}}
+          - {name: more, logicalType: boolean}
+)");
+}
+
+// Goal: equal values are one text, whatever the order and the spaces of their members. Method: two
+// forms of one value; digits stay as written.
+TEST(CellChecks, CanonicalFormKeepsDigitsAndTheContractsOrder) {
+    const std::string one = R"({"ward":"00004","area":12345.60,"lines":["a"]})";
+    EXPECT_EQ(kept(address(), one), one);
+    EXPECT_EQ(
+        kept(address(), " { \"lines\" : [\"a\"],\n\"area\":12345.60, \"w\\u0061rd\":\"00004\" } "),
+        one);
+}
+
+TEST(CellChecks, EveryFaultNamesItsPlace) {
+    const Column of = address();
+    refused(of, "{", "not valid JSON");
+    refused(of, "[1]", "must be an object, this is a list");
+    refused(of, R"({"kind":"home"})", "address.ward: required but not there");
+    refused(of, R"({"ward":null})", "address.ward: required but empty");
+    refused(of, R"({"ward":4})", "address.ward: must be a text, this is the number 4");
+    refused(of, R"({"ward":"4"})", "address.ward: must match [0-9]{5}");
+    refused(of, R"({"ward":"00004","kind":"x"})", "address.kind: \"x\" is not in the list");
+    refused(of, R"({"ward":"00004","since":"2020-01-01"})",
+            "address.since: \"2020-01-01\" is not of");
+    refused(of, R"({"ward":"00004","since":"31/02/2020"})", "address.since");
+    refused(of, R"({"ward":"00004","since":"01/01/1899"})", "outside the allowed range");
+    refused(of, R"({"ward":"00004","area":0})", "address.area: outside the allowed range (> 0)");
+    refused(of, R"({"ward":"00004","area":1.234})",
+            "at most 6 digits before the point and 2 after");
+    refused(of, R"({"ward":"00004","lines":[]})", "address.lines: has 0 items");
+    refused(of, R"({"ward":"00004","lines":["a","a"]})", "address.lines[1]: the same");
+    refused(of, R"({"ward":"00004","lines":["a","toolong"]})",
+            "address.lines[1]: has 7 characters");
+    refused(of, R"({"ward":"00004","more":"true"})", "must be true or false");
+    refused(of, R"({"ward":"00004","other":1})", "address.other: not in the contract");
+    refused(of, R"({"ward":"00004","ward":"00007"})", "\"ward\" is given twice");
+    refused(of, "{\"ward\":\"0000\\u0000\"}", "zero character");
+}
+
+TEST(CellChecks, MapsAndVectors) {
+    const Column labels = column(
+        "      - {name: m, logicalType: map, map: {key: {logicalType: string, logicalTypeOptions: "
+        "{maxLength: 3}}, value: {logicalType: integer, logicalTypeOptions: {format: u8}}}}\n");
+    EXPECT_EQ(kept(labels, R"({"b":1,"a":255})"), R"({"b":1,"a":255})");
+    refused(labels, R"({"long":1})", "m.long: has 4 characters");
+    refused(labels, R"({"a":256})", "m.a: outside the allowed range");
+    refused(labels, R"({"a":1.5})", "not a whole number");
+    const Column vector = column(
+        "      - {name: v, logicalType: vector, logicalTypeOptions: {dimensions: 2, normalized: "
+        "true}}\n");
+    EXPECT_EQ(kept(vector, "[0.6, 0.8]"), "[0.6,0.8]");
+    refused(vector, "[1]", "has 1 numbers");
+    refused(vector, "[1,1]", "the vector's length is 1.414");
+    refused(vector, "[1,\"a\"]", "v[1]: not a number of the type float32");
+}
+
+TEST(CellChecks, WellKnownText) {
+    const Column any =
+        column("      - {name: g, logicalType: string, logicalTypeOptions: {format: wkt}}\n");
+    EXPECT_EQ(kept(any, "POINT (588000 2325000)"), "POINT (588000 2325000)");
+    EXPECT_EQ(kept(any, "POLYGON EMPTY"), "POLYGON EMPTY");
+    refused(any, "POINT (1)", "cannot be read");
+    refused(any, "POLYGON ((0 0, 1 0, 1 1))", "cannot be read");
+    refused(any, "POINT (nan 1)", "finite");
+    refused(any, "POINT (1e999 1)", "finite");
+    refused(any, std::string(100'000, '('), "nested deeper than 32");
+    const Column degrees = column(
+        "      - {name: g, logicalType: string, logicalTypeOptions: {format: wkt}, "
+        "customProperties: [{property: crs, value: 'EPSG:4326'}]}\n");
+    kept(degrees, "LINESTRING (105.8 21.0, 106.7 10.8)");
+    refused(degrees, "POINT (21.0 105.8)", "longitude comes first");
+}
+
+TEST(CellChecks, GeoJson) {
+    const Column shape =
+        column("      - {name: g, logicalType: object, logicalTypeOptions: {format: geojson}}\n");
+    kept(shape, R"({"type":"Point","coordinates":[105.8,21.0]})");
+    kept(shape, R"({"type":"Feature","geometry":null,"properties":{"a":[1]}})");
+    kept(shape, R"({"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]})");
+    refused(shape, R"({"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,2]]]})",
+            "g.coordinates[0]: the ring is not closed");
+    refused(shape, R"({"type":"Point","coordinates":[21.0,105.8]})", "longitude comes first");
+    refused(shape, R"({"type":"Pont","coordinates":[0,0]})", "g.type: not a geometry");
+    refused(shape,
+            R"({"type":"GeometryCollection","geometries":[{"type":"LineString",)"
+            R"("coordinates":[[0,0]]}]})",
+            "g.geometries[0].coordinates: at least 2 positions");
+    refused(shape, R"({"type":"Point","coordinates":["0",0]})", "g.coordinates[0]: a coordinate");
+}
+
+// Goal: hostile text costs bounded work. Method: deep nesting and many values.
+TEST(CellChecks, DepthAndSizeAreBounded) {
+    const Column any = column("      - {name: a, logicalType: array}\n");
+    refused(any, std::string(100'000, '['), "nested deeper than 64");
+    std::string many = "[0";
+    for (int i = 0; i < 600'000; ++i)
+        many += ",0";
+    refused(any, many + "]", "more than 500000 values");
+}
+
+}  // namespace
+}  // namespace nguon::quality

@@ -1,0 +1,519 @@
+#include "quality/part.h"
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "contract/column_type.h"
+
+namespace nguon::quality {
+namespace {
+
+using contract::LogicalType;
+
+constexpr int kMultipleScale = 9;  // as the rule of a flat column compares multiples
+constexpr int kMostDigits = 38;
+constexpr double kLengthTolerance = 1e-3;  // of a normalized vector kept in 16-bit floats
+
+bool fail_at(Fault& fault, std::string path, Text what) {
+    fault.path = std::move(path);
+    fault.what = std::move(what);
+    return false;
+}
+bool fail_here(Fault& fault, Text what) {
+    return fail_at(fault, "", std::move(what));
+}
+bool inside(Fault& fault, std::string_view step) {
+    fault.path.insert(0, step);
+    return false;
+}
+
+std::string shown(std::string_view text) {
+    constexpr std::size_t kMost = 60;
+    if (text.size() <= kMost) return std::string(text);
+    std::size_t end = kMost;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+        --end;
+    return std::string(text.substr(0, end)) + "…";
+}
+
+std::string step_to(std::string_view member) {
+    return fmt::format(".{}", shown(member));
+}
+
+std::int64_t characters(std::string_view text) {
+    return std::ranges::count_if(
+        text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+}
+
+Text kind_of(const Json& value) {
+    switch (value.kind) {
+        case Json::Kind::kNull: return Text::same("null");
+        case Json::Kind::kBoolean: return Text::same(value.text);
+        case Json::Kind::kNumber:
+            return {"số " + shown(value.text), "the number " + shown(value.text)};
+        case Json::Kind::kString:
+            return {"chữ «" + shown(value.text) + "»", "the text \"" + shown(value.text) + "\""};
+        case Json::Kind::kArray: return {"một danh sách", "a list"};
+        case Json::Kind::kObject: return {"một đối tượng", "an object"};
+    }
+    return {};
+}
+
+bool wrong_kind(Fault& fault, const Json& value, const Text& wanted) {
+    const Text found = kind_of(value);
+    return fail_here(fault, {fmt::format("phải là {}, đây là {}", wanted.vi, found.vi),
+                             fmt::format("must be {}, this is {}", wanted.en, found.en)});
+}
+
+std::unique_ptr<re2::RE2> compiled(const std::string& pattern) {
+    if (pattern.empty()) return nullptr;
+    return std::make_unique<re2::RE2>(pattern, re2::RE2::Quiet);
+}
+
+bool matches(const re2::RE2& pattern, std::string_view text) {
+    return pattern.ok() && re2::RE2::FullMatch(re2::StringPiece(text.data(), text.size()), pattern);
+}
+
+// Counts within [low, high]; empty is no bound.
+bool check_count(std::int64_t count, const std::optional<std::int64_t>& low,
+                 const std::optional<std::int64_t>& high, const Text& what, Fault& fault) {
+    if (count >= low.value_or(0) && count <= high.value_or(INT64_MAX)) return true;
+    return fail_here(fault, {fmt::format("có {} {}, phải từ {} đến {}", count, what.vi,
+                                         low.value_or(0), high ? std::to_string(*high) : "∞"),
+                             fmt::format("has {} {}, must have {} to {}", count, what.en,
+                                         low.value_or(0), high ? std::to_string(*high) : "∞")});
+}
+
+}  // namespace
+
+scan::Moment moment_kind(LogicalType type) {
+    switch (type) {
+        case LogicalType::kDate: return scan::Moment::kDate;
+        case LogicalType::kTimestamp: return scan::Moment::kTimestamp;
+        case LogicalType::kTime: return scan::Moment::kTime;
+        default: return scan::Moment::kNone;
+    }
+}
+
+std::string pattern_of_format(std::string_view format) {
+    if (format == "email") return R"([^@\s]+@[^@\s]+\.[^@\s]+)";
+    if (format == "uuid") return "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
+    if (format == "uri") return R"([A-Za-z][A-Za-z0-9+.-]*:\S+)";
+    if (format == "ipv4") return R"((25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3})";
+    if (format == "hostname") return R"([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]+)*)";
+    // RFC 4648, section 4.
+    if (format == "byte") return "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?";
+    // RFC 4291, section 2.2: eight groups, or fewer with one "::"; the last two may be IPv4.
+    if (format == "ipv6") {
+        const std::string h = "[0-9a-fA-F]{1,4}", v4 = pattern_of_format("ipv4");
+        const std::string low = fmt::format("({0}:{0}|{1})", h, v4);
+        std::string all = fmt::format("({0}:){{6}}{1}|::({0}:){{5}}{1}", h, low);
+        for (int before = 0; before < 5; ++before) {
+            all +=
+                fmt::format("|(({0}:){{0,{1}}}{0})?::({0}:){{{2}}}{3}", h, before, 4 - before, low);
+        }
+        return all + fmt::format("|(({0}:){{0,5}}{0})?::{0}|(({0}:){{0,6}}{0})?::", h);
+    }
+    return "";
+}
+
+Part::Part(const contract::Column& column)
+    : m_column(column),
+      m_pattern(compiled(column.options.pattern)),
+      m_format(compiled(
+          column.type == LogicalType::kString ? pattern_of_format(column.options.format) : "")) {
+    const contract::TypeOptions& options = column.options;
+    if (auto format = scan::MomentFormat::from(moment_kind(column.type), options.format,
+                                               options.default_timezone)) {
+        m_moment = std::move(*format);
+        if (options.zone_is_required()) m_moment.require_zone();
+    }
+    m_low = bound_of(options.minimum);
+    m_high = bound_of(options.maximum);
+    m_above = bound_of(options.exclusive_minimum);
+    m_below = bound_of(options.exclusive_maximum);
+    if (const auto range = contract::range_of_format(options.format)) {
+        m_low_format = bound_of(range->low);
+        m_high_format = bound_of(range->high);
+    }
+    if (scan::Wide multiple = 0;
+        scan::parse_decimal(options.multiple_of, kMostDigits, kMultipleScale, multiple) &&
+        multiple != 0) {
+        m_multiple = multiple;
+    }
+    for (const auto* parts : {&column.properties, &column.items, &column.map}) {
+        for (const contract::Column& part : *parts)
+            m_parts.push_back(std::make_unique<Part>(part));
+    }
+}
+
+Part::~Part() = default;
+
+bool Part::to_wide(std::string_view text, scan::Wide& value) const {
+    std::int64_t integer = 0;
+    switch (m_column.type) {
+        case LogicalType::kInteger:
+            if (!scan::parse_integer(text, integer)) return false;
+            value = integer;
+            return true;
+        case LogicalType::kNumber:
+            return m_column.precision > 0 &&
+                   scan::parse_decimal(text, m_column.precision, m_column.scale, value);
+        case LogicalType::kDate:
+        case LogicalType::kTimestamp:
+        case LogicalType::kTime:
+            if (!m_moment.parse(text, integer)) return false;
+            value = integer;
+            return true;
+        default: return false;
+    }
+}
+
+// Bounds stand in the contract as ISO 8601 whatever the format of the values is.
+std::optional<Part::Bound> Part::bound_of(const std::string& text) const {
+    if (text.empty()) return std::nullopt;
+    Bound bound;
+    bound.text = text;
+    std::int64_t moment = 0;
+    if (scan::parse_bound(moment_kind(m_column.type), text, moment)) {
+        bound.value = moment;
+        return bound;
+    }
+    scan::parse_double(text, bound.number);
+    if (!to_wide(text, bound.value)) {
+        // A bound past what the type holds bounds nothing, or everything; the double tells.
+        const double most = 1e37;
+        bound.value = bound.number > 0 ? static_cast<scan::Wide>(std::min(bound.number, most))
+                                       : static_cast<scan::Wide>(std::max(bound.number, -most));
+    }
+    return bound;
+}
+
+bool Part::check_range(scan::Wide value, double number, Fault& fault) const {
+    const bool is_double = m_column.type == LogicalType::kNumber && m_column.precision == 0;
+    const auto below = [&](const std::optional<Bound>& bound) {
+        return bound && (is_double ? number < bound->number : value < bound->value);
+    };
+    const auto above = [&](const std::optional<Bound>& bound) {
+        return bound && (is_double ? number > bound->number : value > bound->value);
+    };
+    const auto outside = [&](std::string_view sign, const Bound& bound) {
+        return fail_here(fault,
+                         {fmt::format("ngoài khoảng cho phép ({} {})", sign, bound.text),
+                          fmt::format("outside the allowed range ({} {})", sign, bound.text)});
+    };
+    if (below(m_low)) return outside("≥", *m_low);
+    if (above(m_high)) return outside("≤", *m_high);
+    if (m_above && !above(m_above)) return outside(">", *m_above);
+    if (m_below && !below(m_below)) return outside("<", *m_below);
+    if (below(m_low_format)) return outside("≥", *m_low_format);
+    if (above(m_high_format)) return outside("≤", *m_high_format);
+    return true;
+}
+
+bool Part::check_number(const std::string& text, Fault& fault) const {
+    const bool is_integer = m_column.type == LogicalType::kInteger;
+    const bool is_double = !is_integer && m_column.precision == 0;
+    scan::Wide value = 0;
+    double number = 0;
+    if (is_double ? !scan::parse_double(text, number) || !std::isfinite(number)
+                  : !to_wide(text, value)) {
+        const Text wanted =
+            is_integer  ? Text{"số nguyên", "a whole number"}
+            : is_double ? Text{"số", "a number"}
+                        : Text{fmt::format("số có nhiều nhất {} chữ số trước dấu chấm và {} "
+                                           "sau",
+                                           m_column.precision - m_column.scale, m_column.scale),
+                               fmt::format("a number with at most {} digits before the "
+                                           "point and {} after",
+                                           m_column.precision - m_column.scale, m_column.scale)};
+        return fail_here(fault, {fmt::format("{} không phải {}", shown(text), wanted.vi),
+                                 fmt::format("{} is not {}", shown(text), wanted.en)});
+    }
+    if (m_multiple) {
+        scan::Wide scaled = 0;
+        if (!scan::parse_decimal(text, kMostDigits, kMultipleScale, scaled) ||
+            scaled % *m_multiple != 0) {
+            return fail_here(fault,
+                             {fmt::format("không phải bội của {}", m_column.options.multiple_of),
+                              fmt::format("not a multiple of {}", m_column.options.multiple_of)});
+        }
+    }
+    return check_range(value, number, fault);
+}
+
+bool Part::check_moment(const std::string& text, Fault& fault) const {
+    scan::Wide value = 0;
+    if (to_wide(text, value)) return check_range(value, 0, fault);
+    const std::string shape = m_column.options.format.empty()
+                                  ? std::string(scan::iso_form(moment_kind(m_column.type)))
+                                  : m_column.options.format;
+    return fail_here(fault, {fmt::format("«{}» không theo dạng {}", shown(text), shape),
+                             fmt::format("\"{}\" is not of the form {}", shown(text), shape)});
+}
+
+bool Part::check_format(const std::string& text, Fault& fault) const {
+    const std::string& format = m_column.options.format;
+    if (m_format != nullptr && !matches(*m_format, text)) {
+        return fail_here(fault, {fmt::format("không phải dạng {}", format),
+                                 fmt::format("not of the format {}", format)});
+    }
+    if (format == "wkt") {
+        const auto coordinates =
+            m_column.crs_is_degrees() ? Coordinates::kDegrees : Coordinates::kAny;
+        if (Text what = fault_of_wkt(text, coordinates); !what.empty())
+            return fail_here(fault, std::move(what));
+    }
+    if (format == "geojson") {
+        Text what;
+        const auto value = read_json(text, what);
+        if (!value) return fail_here(fault, std::move(what));
+        return is_geojson(*value, fault);
+    }
+    return true;
+}
+
+bool Part::check_text(const std::string& text, Fault& fault) const {
+    const contract::TypeOptions& options = m_column.options;
+    if (!check_count(characters(text), options.min_length, options.max_length,
+                     {"ký tự", "characters"}, fault))
+        return false;
+    if (m_pattern != nullptr && !matches(*m_pattern, text)) {
+        return fail_here(fault, {fmt::format("phải theo mẫu {}", options.pattern),
+                                 fmt::format("must match {}", options.pattern)});
+    }
+    return check_format(text, fault);
+}
+
+bool Part::is_enumerated(std::string_view text) const {
+    if (m_column.enumeration.empty()) return true;
+    scan::Wide value = 0;
+    const bool numeric = to_wide(text, value);
+    double number = 0;
+    const bool is_double = m_column.type == LogicalType::kNumber && m_column.precision == 0 &&
+                           scan::parse_double(text, number);
+    return std::ranges::any_of(m_column.enumeration, [&](const contract::EnumValue& one) {
+        if (one.value == text) return true;
+        if (is_double) {
+            double other = 0;
+            return scan::parse_double(one.value, other) && other == number;
+        }
+        const auto bound = numeric ? bound_of(one.value) : std::nullopt;
+        return bound && bound->value == value;
+    });
+}
+
+bool Part::check_present(const Json& value, Fault& fault) const {
+    using Kind = Json::Kind;
+    switch (m_column.type) {
+        case LogicalType::kString:
+            if (value.kind != Kind::kString) return wrong_kind(fault, value, {"chữ", "a text"});
+            if (!check_text(value.text, fault)) return false;
+            break;
+        case LogicalType::kInteger:
+        case LogicalType::kNumber:
+            if (value.kind != Kind::kNumber) return wrong_kind(fault, value, {"số", "a number"});
+            if (!check_number(value.text, fault)) return false;
+            break;
+        case LogicalType::kBoolean:
+            if (value.kind != Kind::kBoolean)
+                return wrong_kind(fault, value, {"true hoặc false", "true or false"});
+            break;
+        case LogicalType::kDate:
+        case LogicalType::kTimestamp:
+        case LogicalType::kTime:
+            if (value.kind != Kind::kString) {
+                return wrong_kind(fault, value, {"chữ chỉ ngày giờ", "a text with a date or time"});
+            }
+            if (!check_moment(value.text, fault)) return false;
+            break;
+        case LogicalType::kObject: return check_object(value, fault);
+        case LogicalType::kArray: return check_array(value, fault);
+        case LogicalType::kMap: return check_map(value, fault);
+        case LogicalType::kVector: return check_vector(value, fault);
+    }
+    if (is_enumerated(value.text)) return true;
+    return fail_here(
+        fault, {fmt::format("«{}» không có trong danh mục cho phép", shown(value.text)),
+                fmt::format("\"{}\" is not in the list of allowed values", shown(value.text))});
+}
+
+bool Part::check(const Json& value, Fault& fault) const {
+    if (value.kind != Json::Kind::kNull) return check_present(value, fault);
+    if (!m_column.required) return true;
+    return fail_here(fault, {"bắt buộc nhưng để trống", "required but empty"});
+}
+
+bool Part::check_object(const Json& value, Fault& fault) const {
+    if (value.kind != Json::Kind::kObject)
+        return wrong_kind(fault, value, {"một đối tượng", "an object"});
+    const contract::TypeOptions& options = m_column.options;
+    if (!check_count(static_cast<std::int64_t>(value.items.size()), options.min_properties,
+                     options.max_properties, {"thành phần", "members"}, fault))
+        return false;
+    if (options.format == "geojson" && !is_geojson(value, fault)) return false;
+    for (const std::string& name : options.required_properties) {
+        if (value.member(name) != nullptr) continue;
+        return fail_at(fault, step_to(name), {"bắt buộc nhưng không có", "required but not there"});
+    }
+    return check_members(value, fault);
+}
+
+bool Part::check_members(const Json& value, Fault& fault) const {
+    if (m_parts.empty()) return true;
+    std::size_t known = 0;
+    for (const auto& part : m_parts) {
+        const std::string& name = part->m_column.name;
+        const Json* member = value.member(name);
+        if (member != nullptr) {
+            ++known;
+            if (!part->check(*member, fault)) return inside(fault, step_to(name));
+        } else if (part->m_column.required) {
+            return fail_at(fault, step_to(name),
+                           {"bắt buộc nhưng không có", "required but not there"});
+        }
+    }
+    if (known == value.names.size() || m_column.options.format == "geojson") return true;
+    for (const std::string& name : value.names) {
+        if (m_column.property(name) != nullptr) continue;
+        return fail_at(fault, step_to(name), {"không có trong hợp đồng", "not in the contract"});
+    }
+    return true;
+}
+
+bool Part::check_array(const Json& value, Fault& fault) const {
+    if (value.kind != Json::Kind::kArray)
+        return wrong_kind(fault, value, {"một danh sách", "a list"});
+    const contract::TypeOptions& options = m_column.options;
+    if (!check_count(static_cast<std::int64_t>(value.items.size()), options.min_items,
+                     options.max_items, {"phần tử", "items"}, fault))
+        return false;
+    std::set<std::string> seen;
+    for (std::size_t i = 0; i < value.items.size(); ++i) {
+        if (!m_parts.empty() && !m_parts[0]->check(value.items[i], fault))
+            return inside(fault, fmt::format("[{}]", i));
+        if (!options.unique_items) continue;
+        std::string text;
+        if (m_parts.empty()) {
+            append_json(text, value.items[i]);
+        } else {
+            m_parts[0]->write(text, value.items[i]);
+        }
+        if (!seen.insert(std::move(text)).second) {
+            return fail_at(fault, fmt::format("[{}]", i),
+                           {"trùng một phần tử trước đó", "the same as an item before it"});
+        }
+    }
+    return true;
+}
+
+// A key is a member's name, so always text; it is read as the contract's type of keys.
+bool Part::check_key(const std::string& key, Fault& fault) const {
+    Json value;
+    value.text = key;
+    switch (m_column.type) {
+        case LogicalType::kInteger:
+        case LogicalType::kNumber: value.kind = Json::Kind::kNumber; break;
+        case LogicalType::kBoolean:
+            if (key != "true" && key != "false")
+                return fail_here(fault,
+                                 {"khóa phải là true hoặc false", "the key must be true or false"});
+            value.kind = Json::Kind::kBoolean;
+            break;
+        default: value.kind = Json::Kind::kString;
+    }
+    return check(value, fault);
+}
+
+bool Part::check_map(const Json& value, Fault& fault) const {
+    if (value.kind != Json::Kind::kObject)
+        return wrong_kind(fault, value, {"một đối tượng", "an object"});
+    if (m_parts.size() != 2) return true;
+    for (std::size_t i = 0; i < value.items.size(); ++i) {
+        if (!m_parts[0]->check_key(value.names[i], fault) ||
+            !m_parts[1]->check(value.items[i], fault))
+            return inside(fault, step_to(value.names[i]));
+    }
+    return true;
+}
+
+bool Part::check_vector(const Json& value, Fault& fault) const {
+    if (value.kind != Json::Kind::kArray)
+        return wrong_kind(fault, value, {"một danh sách số", "a list of numbers"});
+    const contract::TypeOptions& options = m_column.options;
+    const std::optional<std::int64_t> length =
+        options.dimensions > 0 ? std::optional(options.dimensions) : std::nullopt;
+    if (!check_count(static_cast<std::int64_t>(value.items.size()), length, length,
+                     {"số", "numbers"}, fault))
+        return false;
+    struct Range {
+        std::string_view type;
+        double low, high;
+    };
+    static constexpr Range kWhole[] = {{"int8", -128, 127}, {"uint8", 0, 255}, {"binary", 0, 1}};
+    const auto* whole = std::ranges::find(kWhole, options.element_type, &Range::type);
+    double squares = 0;
+    for (std::size_t i = 0; i < value.items.size(); ++i) {
+        const Json& item = value.items[i];
+        double number = 0;
+        bool good = item.kind == Json::Kind::kNumber && scan::parse_double(item.text, number) &&
+                    std::isfinite(number);
+        if (good && whole != std::end(kWhole))
+            good = number >= whole->low && number <= whole->high && std::floor(number) == number;
+        if (!good) {
+            const std::string type =
+                options.element_type.empty() ? "float32" : options.element_type;
+            return fail_at(fault, fmt::format("[{}]", i),
+                           {fmt::format("không phải số kiểu {}", type),
+                            fmt::format("not a number of the type {}", type)});
+        }
+        squares += number * number;
+    }
+    if (!options.normalized || std::abs(std::sqrt(squares) - 1) <= kLengthTolerance) return true;
+    return fail_here(fault,
+                     {fmt::format("độ dài vectơ là {:.4g}, phải là 1", std::sqrt(squares)),
+                      fmt::format("the vector's length is {:.4g}, must be 1", std::sqrt(squares))});
+}
+
+void Part::write(std::string& out, const Json& value) const {
+    if (value.kind == Json::Kind::kArray && m_column.type == LogicalType::kArray &&
+        !m_parts.empty()) {
+        out += '[';
+        for (std::size_t i = 0; i < value.items.size(); ++i) {
+            if (i > 0) out += ',';
+            m_parts[0]->write(out, value.items[i]);
+        }
+        out += ']';
+        return;
+    }
+    if (value.kind != Json::Kind::kObject || m_parts.empty()) return append_json(out, value);
+    char before = '{';
+    const auto member = [&](const std::string& name, const Json& item, const Part* part) {
+        out += before;
+        before = ',';
+        append_json_text(out, name);
+        out += ':';
+        if (part != nullptr) return part->write(out, item);
+        append_json(out, item);
+    };
+    if (m_column.type == LogicalType::kMap) {
+        for (std::size_t i = 0; i < value.items.size(); ++i)
+            member(value.names[i], value.items[i], m_parts[1].get());
+    } else {
+        for (const auto& part : m_parts) {
+            const Json* item = value.member(part->m_column.name);
+            if (item != nullptr) member(part->m_column.name, *item, part.get());
+        }
+        for (std::size_t i = 0; i < value.items.size(); ++i) {
+            if (m_column.property(value.names[i]) == nullptr)
+                member(value.names[i], value.items[i], nullptr);
+        }
+    }
+    out += before == '{' ? "{}" : "}";
+}
+
+}  // namespace nguon::quality
