@@ -126,5 +126,32 @@ nguon query "select count(*) from land.plot" --format csv
 same "query over all versions" 5 "$(tail -n 1 <<<"$out" | tr -d '\r')"
 nguon query "select id from land.plot where area > 90" --format csv
 same "the wider number is one number in all of them" p1 "$(tail -n 1 <<<"$out" | tr -d '\r')"
+nguon query "select json_extract_string(place, '$.ward') from land.plot where id = 'p3'" --format csv
+same "SQL reads the inside of a nested column" 00004 "$(tail -n 1 <<<"$out" | tr -d '\r')"
 expect 0 verify
+
+# --- a relationship that starts inside of an object
+cat >"$work/refs.yaml" <<'YAML'
+apiVersion: v3.2.0
+kind: DataContract
+id: refs
+version: 1.0.0
+domain: refs
+schema:
+  - name: ward
+    properties: [{name: code, logicalType: string, primaryKey: true}]
+  - name: house
+    properties:
+      - {name: id, logicalType: string, primaryKey: true}
+      - name: address
+        logicalType: object
+        properties: [{name: ward, logicalType: string, relationships: [{to: ward.code}]}]
+YAML
+expect 0 apply "$work/refs.yaml"
+printf 'code\n00004\n' >"$work/wards.csv"
+expect 0 load refs.ward "$work/wards.csv"
+printf '{"id":"a","address":{"ward":"00004"}}\n{"id":"b","address":{"ward":"99999"}}\n{"id":"c","address":{}}\n' >"$work/houses.jsonl"
+expect 1 load refs.house "$work/houses.jsonl"
+same "the row whose part refers to nothing is set aside" "3 2 1 reference:address.ward" \
+    "$(field rows.read) $(field rows.accepted) $(field rows.rejected) $(flatten <<<"$out" | awk -F '\t' '$2 ~ /^reference:/ { print $2; exit }')"
 finish

@@ -47,7 +47,7 @@ std::string render_applied(const json::value& answer, const Style& style) {
             const json::value* breaking = member(difference, "breaking");
             const bool breaks = breaking != nullptr && breaking->is_bool() && breaking->get_bool();
             const std::string who = text_at(difference, "for");
-            const words::Phrase& whom = who == "readers"   ? words::kForReaders
+            const Phrase& whom = who == "readers"   ? words::kForReaders
                                         : who == "senders" ? words::kForSenders
                                                            : words::kForBoth;
             text += fmt::format("    {} {}: {}{}\n", style.sign(breaks ? Sign::kNote : Sign::kGood),

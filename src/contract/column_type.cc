@@ -1,5 +1,7 @@
 #include "contract/column_type.h"
 
+#include "base/text.h"
+
 namespace nguon::contract {
 
 sql::ColumnType column_type(const Column& column) {
@@ -19,6 +21,17 @@ sql::ColumnType column_type(const Column& column) {
         case LogicalType::kVector: return {sql::Kind::kText, 0, 0};
     }
     return {sql::Kind::kText, 0, 0};
+}
+
+std::string sql_of_path(std::string_view table, std::string_view path) {
+    const std::size_t point = path.find('.');
+    std::string column(table);
+    column += sql::quote_identifier(path.substr(0, point));
+    if (point == std::string_view::npos) return column;
+    std::string json = "$";
+    for (const std::string& member : split(path.substr(point + 1), '.'))
+        json += ".\"" + member + "\"";
+    return "json_extract_string(" + column + ", " + sql::quote_literal(json) + ")";
 }
 
 std::optional<Span> range_of_format(std::string_view format) {

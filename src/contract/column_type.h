@@ -8,6 +8,10 @@ namespace nguon::contract {
 
 sql::ColumnType column_type(const Column& column);
 
+// A column, or a part of a nested one by its path ("address.ward"), as SQL; `table` with its point
+// before it, or nothing: "_s.". A part is text, and null where it is not there.
+std::string sql_of_path(std::string_view table, std::string_view path);
+
 // What a numeric format holds: "u8" 0 to 255. Nothing for formats without bounds of their own.
 struct Span {
     std::string low, high;

@@ -232,6 +232,72 @@ TEST(Compare, TheDatasetItself) {
     EXPECT_THAT(differences(person(""), other), ElementsAre("name!", "businessName"));
 }
 
+std::string object(std::string_view properties) {
+    return column("logicalType: object, properties: [" + std::string(properties) + "]");
+}
+
+TEST(Compare, PartsOfNestedColumns) {
+    const std::string x = "{name: x, logicalType: string}";
+    EXPECT_THAT(differences(object(x), object(x + ", {name: y, logicalType: string}")),
+                ElementsAre("properties.b.properties.y"));
+    EXPECT_THAT(differences(object(x), object(x + ", {name: y, logicalType: string, required: "
+                                                  "true}")),
+                ElementsAre("properties.b.properties.y!"));
+    EXPECT_THAT(differences(object(x + ", {name: y, logicalType: string}"), object(x)),
+                ElementsAre("properties.b.properties.y!"));
+    expect_breaks(object(x), object("{name: x, logicalType: integer}"),
+                  "properties.b.properties.x.logicalType");
+    expect_narrows(column("logicalType: object"), object(x), "properties.b.properties");
+    expect_narrows(column("logicalType: array, items: {logicalType: string}"),
+                   column("logicalType: array, items: {logicalType: string, enum: [{value: a}]}"),
+                   "properties.b.items.enum");
+    expect_narrows(column("logicalType: array"),
+                   column("logicalType: array, items: {logicalType: string}"),
+                   "properties.b.items");
+    expect_narrows(options("array", ""), options("array", "uniqueItems: true"),
+                   "properties.b.logicalTypeOptions.uniqueItems");
+    expect_narrows(options("array", "maxItems: 3"), options("array", "maxItems: 2"),
+                   "properties.b.logicalTypeOptions.maxItems");
+    expect_narrows(options("object", ""), options("object", "format: geojson"),
+                   "properties.b.logicalTypeOptions.format");
+    expect_breaks(options("vector", "dimensions: 3"), options("vector", "dimensions: 4"),
+                  "properties.b.logicalTypeOptions.dimensions");
+    const auto map = [](std::string_view value) {
+        return column("logicalType: map, map: {key: {logicalType: string}, value: {logicalType: " +
+                      std::string(value) + "}}");
+    };
+    expect_breaks(map("string"), map("integer"), "properties.b.map.value.logicalType");
+}
+
+TEST(Compare, WhatOnlyDescribesBreaksNobody) {
+    expect_compatible(column("logicalType: string"),
+                      column("logicalType: string, deprecated: true"), "properties.b.deprecated");
+    expect_compatible(column("logicalType: string"),
+                      column("logicalType: string, synonyms: [{synonym: c}]"),
+                      "properties.b.synonyms");
+    expect_compatible(column("logicalType: string"), column("logicalType: string, tags: [c]"),
+                      "properties.b.tags");
+}
+
+// Goal: it is said who must adapt. Method: one difference of each kind.
+TEST(Compare, ForWhom) {
+    const auto whom = [](const std::string& before, const std::string& after) {
+        const auto found = compare(accepted(before).datasets.at(0), accepted(after).datasets.at(0));
+        return std::string(name_of(found.at(0).audience));
+    };
+    EXPECT_EQ(whom(options("string", "maxLength: 9"), options("string", "maxLength: 8")),
+              "senders");
+    EXPECT_EQ(whom(options("string", "maxLength: 8"), options("string", "maxLength: 9")),
+              "readers");
+    EXPECT_EQ(whom(person(""), column("logicalType: string, required: true")), "senders");
+    EXPECT_EQ(whom(column("logicalType: string"), person("")), "both");
+    EXPECT_EQ(whom(column("logicalType: string"), column("logicalType: date")), "both");
+    EXPECT_EQ(whom(ours("access", "open"), ours("access", "internal")), "readers");
+    EXPECT_EQ(whom(column("logicalType: string"), rule("metric: nullValues, mustBe: 0")),
+              "senders");
+    EXPECT_EQ(whom(ours("mode", "upsert"), ours("mode", "snapshot")), "both");
+}
+
 // Goal: each difference can be shown in the newer file. Method: one of each kind of place.
 TEST(Compare, DifferencesHaveTheirPlaceInTheNewerFile) {
     const auto places = [](const std::string& before, const std::string& after) {

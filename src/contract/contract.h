@@ -150,11 +150,12 @@ struct Reference {
     InFile at = {};       // of `to`
 };
 
-// A reference by several columns together; one by a single column is Column::reference.
+// A reference by several columns together, or from or to a part of a nested column; one by a single
+// column to another is Column::reference.
 struct ForeignKey {
-    std::vector<std::string> columns;
+    std::vector<std::string> columns;  // "ward"; a part by its path: "address.ward"
     std::string dataset;
-    std::vector<std::string> target_columns;  // as many as columns
+    std::vector<std::string> target_columns;  // as many as columns, written alike
     std::vector<InFile> at;                   // of each target column; as many as columns
 };
 
@@ -162,7 +163,8 @@ struct ForeignKey {
 // and the value of a map. Parts keep the names of their JSON members, which need not be snake case;
 // unique, key_position and reference are of columns only.
 struct Column {
-    std::string name;  // lower snake case; of a part: of the member; of an element: often empty
+    std::string id = {};  // as written, or empty
+    std::string name;     // lower snake case; of a part: of the member; of an element: often empty
     LogicalType type = LogicalType::kString;
     std::string physical_type;     // as written; DECIMAL(p,s) makes a number exact
     int precision = 0, scale = 0;  // of an exact number; precision 0 = double
@@ -223,6 +225,8 @@ struct Dataset {
 
     std::vector<const Column*> key() const;  // by key_position; empty without a primary key
     const Column* column(std::string_view column_name) const;
+    // A column, or a part of one through objects: "address.ward". Null when there is none.
+    const Column* at_path(std::string_view path) const;
 };
 
 struct Contract {

@@ -1,6 +1,7 @@
 // The words of the standard and of the platform for each enumerator.
 #include <algorithm>
 
+#include "base/text.h"
 #include "contract/contract.h"
 
 namespace nguon::contract {
@@ -149,6 +150,14 @@ const Column* Column::property(std::string_view property_name) const {
         if (one.name == property_name) return &one;
     }
     return nullptr;
+}
+
+const Column* Dataset::at_path(std::string_view path) const {
+    const std::vector<std::string> steps = split(path, '.');
+    const Column* found = column(steps.front());
+    for (std::size_t i = 1; i < steps.size() && found != nullptr; ++i)
+        found = found->property(steps[i]);
+    return found;
 }
 
 const Column* Dataset::column(std::string_view column_name) const {

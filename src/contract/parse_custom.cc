@@ -20,19 +20,19 @@ const std::array<Ours, 12>& all_of_ours() {
     static const Text kSchema{"đối tượng trong `schema`", "an object in `schema`"};
     static const Text kText{"phần tử có chữ tiếng Việt tương ứng",
                             "the element with the Vietnamese text"};
-    static const std::array<Ours, 12> kOurs = {Ours{"access", kSchema},
-                                               Ours{"level", kSchema},
-                                               Ours{"mode", kSchema},
-                                               Ours{"subject", kSchema},
-                                               Ours{"spatialExtent", kSchema},
-                                               Ours{"derivedFrom", kSchema},
-                                               Ours{"snapshotMaxDeleteShare", kSchema},
-                                               Ours{"businessName_en", kText},
-                                               Ours{"description_en", kText},
-                                               Ours{"title_en", kText},
-                                               Ours{"label_en", kText},
-                                               Ours{"crs",
-                                                    {"cột hình học", "a column that is a geometry"}}};
+    static const std::array<Ours, 12> kOurs = {
+        Ours{"access", kSchema},
+        Ours{"level", kSchema},
+        Ours{"mode", kSchema},
+        Ours{"subject", kSchema},
+        Ours{"spatialExtent", kSchema},
+        Ours{"derivedFrom", kSchema},
+        Ours{"snapshotMaxDeleteShare", kSchema},
+        Ours{"businessName_en", kText},
+        Ours{"description_en", kText},
+        Ours{"title_en", kText},
+        Ours{"label_en", kText},
+        Ours{"crs", {"cột hình học", "a column that is a geometry"}}};
     return kOurs;
 }
 

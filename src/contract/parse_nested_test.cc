@@ -1,6 +1,8 @@
 // Objects, arrays, maps, vectors: columns with parts.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "contract/internal/testing.h"
 
 namespace nguon::contract {
@@ -92,6 +94,44 @@ TEST(ParseNested, WhatAPartCannotBe) {
                           "{dimensions: 3}}\n",
                           "v3.1.0"),
                    {"schema[0].properties[1].logicalType", "from v3.2.0 on", "v3.2.0"});
+}
+
+// Goal: relationships reach into objects, on both sides. Method: a part that refers to a column,
+// and a column that refers to a part, by name and by id.
+TEST(ParseNested, RelationshipsReachIntoObjects) {
+    const Dataset dataset = accepted(person(R"(
+      - {name: mother, logicalType: string, relationships: [{to: person.card.number}]}
+      - {name: father, logicalType: string, relationships: [{to: schema/person/properties/c/properties/n}]}
+      - name: card
+        id: c
+        logicalType: object
+        properties:
+          - {name: number, id: n, logicalType: string}
+          - {name: ward, logicalType: string, relationships: [{to: administrative.ward.code}]}
+)"))
+                                .datasets.at(0);
+    ASSERT_EQ(dataset.foreign_keys.size(), 3U);
+    const auto is = [&](std::string_view from, std::string_view to, std::string_view target) {
+        return std::ranges::any_of(dataset.foreign_keys, [&](const ForeignKey& key) {
+            return key.columns == std::vector<std::string>{std::string(from)} &&
+                   key.dataset == to &&
+                   key.target_columns == std::vector<std::string>{std::string(target)};
+        });
+    };
+    EXPECT_TRUE(is("mother", "population.person", "card.number"));
+    EXPECT_TRUE(is("father", "population.person", "card.number"));
+    EXPECT_TRUE(is("card.ward", "administrative.ward", "code"));
+    expect_problem(
+        person("      - {name: a, logicalType: object, properties: [{name: x, logicalType: "
+               "integer, relationships: [{to: ▶person.id}]}]}\n"),
+        {"schema[0].properties[1].properties[0].relationships[0].to", "only for the type `string`",
+         "string"});
+    expect_problem(person("      - {name: a, logicalType: array, items: {logicalType: string, "
+                          "▶relationships: [{to: person.id}]}}\n"),
+                   {"schema[0].properties[1].items.relationships", "not supported", "of its own"});
+    expect_problem(person("      - {name: a, logicalType: string, relationships: [{to: "
+                          "▶person.id.x}]}\n"),
+                   {"schema[0].properties[1].relationships[0].to", "no column `id.x`", "column"});
 }
 
 TEST(ParseNested, GeometryAndWideIntegers) {

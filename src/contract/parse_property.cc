@@ -280,12 +280,20 @@ void refuse_of_part(MapReader& property) {
                          "a part of a nested column cannot be in the primary key"},
                         fix);
     }
-    if (property.has("relationships")) {
-        property.refuse("relationships",
-                        {"quan hệ từ một phần của cột lồng nhau không được hỗ trợ",
-                         "relationships of a part of a nested column are not supported"},
-                        fix);
-    }
+}
+
+// References start at a member that a row has once: of objects within objects.
+void parse_part_relationships(Context& context, MapReader& property, Draft& draft,
+                              const std::string& path) {
+    const auto list = property.value("relationships");
+    if (!list) return;
+    if (path.find('[') == std::string::npos)
+        return parse_relationships(context, *list, draft, path);
+    property.refuse("relationships",
+                    {"quan hệ từ phần tử của một danh sách hay `map` không được hỗ trợ",
+                     "relationships of the items of an array or a map are not supported"},
+                    {"bỏ nó đi, hoặc tách danh sách thành một tập dữ liệu riêng",
+                     "remove it, or make the list a dataset of its own"});
 }
 
 void parse_parts(Context& context, MapReader& property, Draft& draft, Column& column,
@@ -299,6 +307,7 @@ Column parse_part(Context& context, const Place& place, Draft& draft, const std:
     if (!property.is_map()) return column;
     parse_part_name(context, property, named, column);
     if (const auto id = property.value("id")) check_shape(context, *id, Shape::kId);
+    column.id = text_in(*place.node, "id");
     column.physical_type = property.text("physicalType").value_or("");
     const bool is_typed = parse_type(context, property, column);
     if (is_typed) parse_exact(context, property, column);
@@ -313,6 +322,7 @@ Column parse_part(Context& context, const Place& place, Draft& draft, const std:
     if (is_typed) parse_parts(context, property, draft, column, path);
     if (const auto list = property.value("quality"))
         parse_quality(context, *list, draft, {path, true});
+    parse_part_relationships(context, property, draft, path);
     property.finish();
     return column;
 }
@@ -391,6 +401,7 @@ void parse_property(Context& context, const Place& place, Draft& draft) {
     parse_name(context, property, draft, column);
     if (const auto id = property.value("id")) check_shape(context, *id, Shape::kId);
     extra.id = text_in(*place.node, "id");
+    column.id = extra.id;
     column.physical_type = property.text("physicalType").value_or("");
     extra.is_typed = parse_type(context, property, column);
     if (extra.is_typed) parse_exact(context, property, column);

@@ -15,6 +15,11 @@ struct End {
     const Draft* draft = nullptr;
 };
 
+// A name of a part that can stand in a path; quotes and backslashes mean something there.
+bool is_step(const std::string& name) {
+    return !name.empty() && name.find_first_of("\"\\") == std::string::npos;
+}
+
 std::vector<Place> one_or_many(Context& context, const Place& place) {
     if (place.node->kind == Node::Kind::kList) return list_value(context, place);
     return {place};
@@ -48,12 +53,13 @@ void wrong_form(Context& context, const Place& place, const std::string& text) {
         {"viết `schema.cột` trong cùng hợp đồng, `domain.schema.cột` tới hợp đồng khác, "
          "hoặc `schema/id/properties/id`",
          "write `schema.column` within the contract, `domain.schema.column` to another, or "
-         "`schema/id/properties/id`"});
+         "`schema/id/properties/id`; a part of an object follows with `.part`"});
 }
 
 std::optional<End> find_column(Context& context, const Place& place, const Draft& draft,
                                const std::string& column) {
-    if (draft.dataset.column(column) != nullptr) {
+    if (draft.dataset.at_path(column) != nullptr &&
+        column.find_first_of("\"\\") == std::string::npos) {
         return End{draft.dataset.name, column, &draft};
     }
     std::vector<std::string> names;
@@ -65,11 +71,24 @@ std::optional<End> find_column(Context& context, const Place& place, const Draft
     return std::nullopt;
 }
 
-// "schema/<id>/properties/<id>"; ids first, names where there is no such id.
+// Of a part that is named by its id or its name.
+std::string name_of_part(const Column* owner, const std::string& id) {
+    if (owner == nullptr) return id;
+    for (const Column& part : owner->properties) {
+        if (part.id == id) return part.name;
+    }
+    return id;
+}
+
+// "schema/<id>/properties/<id>", and so on into objects; ids first, names where there is no such
+// id.
 std::optional<End> resolve_path(Context& context, const Place& place, const std::string& text,
                                 const std::vector<Draft>& drafts) {
     const auto parts = split(text.starts_with('/') ? text.substr(1) : text, '/');
-    if (parts.size() != 4 || parts[0] != "schema" || parts[2] != "properties") {
+    bool well_formed = parts.size() >= 4 && parts.size() % 2 == 0 && parts[0] == "schema";
+    for (std::size_t i = 2; i < parts.size(); i += 2)
+        well_formed = well_formed && parts[i] == "properties";
+    if (!well_formed) {
         wrong_form(context, place, text);
         return std::nullopt;
     }
@@ -85,12 +104,13 @@ std::optional<End> resolve_path(Context& context, const Place& place, const std:
             {"viết `id` của đối tượng trong `schema`", "write the `id` of an object in `schema`"});
         return std::nullopt;
     }
+    std::string path = parts[3];
     for (std::size_t i = 0; i < draft->properties.size(); ++i) {
-        if (draft->properties[i].id == parts[3]) {
-            return End{draft->dataset.name, draft->dataset.columns[i].name, &*draft};
-        }
+        if (draft->properties[i].id == parts[3]) path = draft->dataset.columns[i].name;
     }
-    return find_column(context, place, *draft, parts[3]);
+    for (std::size_t i = 5; i < parts.size(); i += 2)
+        path += "." + name_of_part(draft->dataset.at_path(path), parts[i]);
+    return find_column(context, place, *draft, path);
 }
 
 std::optional<End> resolve(Context& context, const Place& place, const std::vector<Draft>& drafts) {
@@ -105,21 +125,25 @@ std::optional<End> resolve(Context& context, const Place& place, const std::vect
     }
     if (text->find('/') != std::string::npos) return resolve_path(context, place, *text, drafts);
     const auto parts = split(*text, '.');
-    const bool named = std::all_of(parts.begin(), parts.end(),
-                                   [](const std::string& part) { return is_name(part); });
-    if (!named || parts.size() < 2 || parts.size() > 3) {
+    if (parts.size() < 2 || !is_name(parts[0]) || !is_name(parts[1]) ||
+        !std::all_of(parts.begin(), parts.end(), is_step)) {
         wrong_form(context, place, *text);
         return std::nullopt;
     }
-    const std::string& schema = parts[parts.size() - 2];
-    const bool other_domain = parts.size() == 3 && parts[0] != context.contract.domain;
-    if (!other_domain) {
-        for (const Draft& draft : drafts) {
-            if (draft.dataset.schema == schema)
-                return find_column(context, place, draft, parts.back());
-        }
+    // "schema.column", "schema.column.part"; with this contract's domain before it, or another's.
+    const bool domain_first = parts.size() > 2 && parts[0] == context.contract.domain;
+    const std::string& schema = domain_first ? parts[1] : parts[0];
+    const auto rest = [&](std::size_t from) {
+        std::string path;
+        for (std::size_t i = from; i < parts.size(); ++i)
+            path += (i == from ? "" : ".") + parts[i];
+        return path;
+    };
+    for (const Draft& draft : drafts) {
+        if (draft.dataset.schema == schema)
+            return find_column(context, place, draft, rest(domain_first ? 2 : 1));
     }
-    if (parts.size() == 3) return End{parts[0] + "." + schema, parts[2], nullptr};
+    if (parts.size() > 2) return End{parts[0] + "." + parts[1], rest(2), nullptr};
     not_found(context, place, {"tập dữ liệu", "dataset"}, schema, schema_names(drafts),
               {"trong hợp đồng này không có; tới hợp đồng khác viết `domain.schema.cột`",
                "this contract has none; to another contract write `domain.schema.column`"});
@@ -131,7 +155,7 @@ std::optional<std::string> resolve_from(Context& context, const Place& place, co
                                         const std::vector<Draft>& drafts) {
     const auto text = scalar(context, place);
     if (!text) return std::nullopt;
-    if (draft.dataset.column(*text) != nullptr) return text;  // the bare name is clear enough
+    if (draft.dataset.at_path(*text) != nullptr) return text;  // the bare name is clear enough
     const auto end = resolve(context, place, drafts);
     if (!end) return std::nullopt;
     if (end->draft == &draft) return end->column;
@@ -143,9 +167,23 @@ std::optional<std::string> resolve_from(Context& context, const Place& place, co
     return std::nullopt;
 }
 
-void check_types(Context& context, const Place& place, const Column& from, const End& to) {
+bool is_part(const std::string& path) {
+    return path.find('.') != std::string::npos;
+}
+
+void check_types(Context& context, const Place& place, const std::string& from_path,
+                 const Column& from, const End& to) {
+    const bool reaches_in = is_part(from_path) || is_part(to.column);
+    if (reaches_in && from.type != LogicalType::kString) {
+        context.problem(place,
+                        {"quan hệ vào bên trong một cột lồng nhau chỉ dùng cho kiểu `string`",
+                         "a relationship that reaches into a nested column is only for the type "
+                         "`string`"},
+                        Text::same("`logicalType: string`"));
+        return;
+    }
     if (to.draft == nullptr) return;
-    const Column& target = *to.draft->dataset.column(to.column);
+    const Column& target = *to.draft->dataset.at_path(to.column);
     if (target.type == from.type) return;
     context.problem(place,
                     {fmt::format("`{}` kiểu `{}` trỏ tới `{}` kiểu `{}`", from.name,
@@ -162,7 +200,7 @@ Column& mutable_column(Dataset& dataset, const std::string& name) {
 
 void take(Context& context, const PendingReference& pending, Draft& draft,
           const std::vector<std::string>& from, const std::vector<End>& to) {
-    if (from.size() == 1) {
+    if (from.size() == 1 && !is_part(from[0]) && !is_part(to[0].column)) {
         Column& column = mutable_column(draft.dataset, from[0]);
         if (column.reference) {
             context.problem(pending.place,
@@ -197,7 +235,21 @@ void resolve_one(Context& context, const PendingReference& pending, Draft& draft
                  const std::vector<Draft>& drafts) {
     std::vector<std::string> from;
     std::vector<End> to;
-    if (!pending.column.empty()) from.push_back(pending.column);
+    if (!pending.column.empty()) {
+        const auto steps = split(pending.column, '.');
+        if (draft.dataset.at_path(pending.column) == nullptr ||
+            !std::all_of(steps.begin(), steps.end(), is_step)) {
+            return context.problem(
+                pending.place,
+                {fmt::format("quan hệ từ {} không được hỗ trợ: tên có dấu chấm, nháy hay `\\`",
+                             shown(pending.column)),
+                 fmt::format("relationships of {} are not supported: a name has a dot, a quote or "
+                             "a `\\`",
+                             shown(pending.column))},
+                {"đổi tên phần ấy", "rename that part"});
+        }
+        from.push_back(pending.column);
+    }
     for (const Place& place : pending.from) {
         if (auto column = resolve_from(context, place, draft, drafts)) from.push_back(*column);
     }
@@ -214,7 +266,8 @@ void resolve_one(Context& context, const PendingReference& pending, Draft& draft
     }
     if (from.size() != wanted || to.size() != wanted || wanted == 0) return;
     for (std::size_t i = 0; i < wanted; ++i) {
-        check_types(context, pending.to[i], *draft.dataset.column(from[i]), to[i]);
+        if (const Column* column = draft.dataset.at_path(from[i]))
+            check_types(context, pending.to[i], from[i], *column, to[i]);
     }
     take(context, pending, draft, from, to);
 }

@@ -8,6 +8,7 @@
 #include <thread>
 #include <unordered_map>
 
+#include "contract/column_type.h"
 #include "intake/internal/segment_copy.h"
 #include "intake/internal/spool_input.h"
 
@@ -33,7 +34,7 @@ std::string target_columns(const quality::ReferenceSet& reference) {
     std::vector<std::string> columns;
     for (std::size_t k = 0; k < reference.target_columns.size(); ++k) {
         columns.push_back(
-            fmt::format("{} AS _k{}", quote_identifier(reference.target_columns[k]), k));
+            fmt::format("{} AS _k{}", contract::sql_of_path("", reference.target_columns[k]), k));
     }
     return fmt::format("{}", fmt::join(columns, ", "));
 }
@@ -43,7 +44,7 @@ std::string same_values(const quality::ReferenceSet& reference, std::string_view
     std::vector<std::string> same;
     for (std::size_t k = 0; k < reference.columns.size(); ++k) {
         same.push_back(
-            fmt::format("_s.{} = {}._k{}", quote_identifier(reference.columns[k]), to, k));
+            fmt::format("{} = {}._k{}", contract::sql_of_path("_s.", reference.columns[k]), to, k));
     }
     return fmt::format("{}", fmt::join(same, " AND "));
 }
@@ -391,7 +392,7 @@ Result<std::int64_t> Pass::set_failing_aside(const std::string& current) {
                 m_rules.references[static_cast<std::size_t>(rule.reference)];
             std::vector<std::string> there;
             for (const std::string& name : reference.columns) {
-                there.push_back(fmt::format("_s.{} IS NOT NULL", quote_identifier(name)));
+                there.push_back(contract::sql_of_path("_s.", name) + " IS NOT NULL");
             }
             failing = fmt::format(
                 "SELECT _row FROM {0} _s ANTI JOIN (SELECT {1} FROM {0} UNION ALL SELECT {1} FROM "

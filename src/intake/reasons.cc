@@ -48,7 +48,9 @@ std::string value_of(const quality::RowRule& rule, const contract::Dataset& data
     std::string value;
     for (const std::string& name : split(rule.column, ',')) {
         for (std::size_t i = 0; i < dataset.columns.size(); ++i) {
-            if (dataset.columns[i].name != name || i >= fields.size()) continue;
+            // "address.ward" stands in the field of address
+            if (dataset.columns[i].name != name.substr(0, name.find('.')) || i >= fields.size())
+                continue;
             value += value.empty() ? "" : ",";
             value += fields[i];
         }

@@ -238,7 +238,7 @@ private:
         } else {
             // As in SQL, a reference with an empty part refers to nothing.
             for (const std::string& column : reference.columns) {
-                rule.fails += fmt::format("{} IS NOT NULL AND ", quote_identifier(column));
+                rule.fails += contract::sql_of_path("", column) + " IS NOT NULL AND ";
             }
             rule.fails = fmt::format("({}_ref{}._k0 IS NULL)", rule.fails, rule.reference);
         }

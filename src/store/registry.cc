@@ -299,7 +299,7 @@ private:
                         dataset = &known->contract;
                     }
                 }
-                if (dataset != nullptr && dataset->column(target.column) != nullptr) continue;
+                if (dataset != nullptr && dataset->at_path(target.column) != nullptr) continue;
                 error.errors.push_back(missing_target(plan, target, dataset != nullptr));
             }
         }
