@@ -48,8 +48,8 @@ std::string render_applied(const json::value& answer, const Style& style) {
             const bool breaks = breaking != nullptr && breaking->is_bool() && breaking->get_bool();
             const std::string who = text_at(difference, "for");
             const Phrase& whom = who == "readers"   ? words::kForReaders
-                                        : who == "senders" ? words::kForSenders
-                                                           : words::kForBoth;
+                                 : who == "senders" ? words::kForSenders
+                                                    : words::kForBoth;
             text += fmt::format("    {} {}: {}{}\n", style.sign(breaks ? Sign::kNote : Sign::kGood),
                                 printable(text_at(difference, "path")),
                                 printable(text_at(difference, "what")),

@@ -30,8 +30,8 @@ std::unexpected<Error> not_understood(std::string_view pattern) {
     return fail(Code::kInvalid,
                 {fmt::format("Không hiểu mẫu ngày giờ «{}».", pattern),
                  fmt::format("The date and time format \"{}\" is not understood.", pattern)},
-                {"Dùng yyyy, MM, dd, HH, mm, ss, SSS, XXX, ví dụ dd/MM/yyyy HH:mm:ss.",
-                 "Use yyyy, MM, dd, HH, mm, ss, SSS, XXX, for example dd/MM/yyyy HH:mm:ss."});
+                {"Dùng yyyy, MM, dd, HH, mm, ss, SSS, XX, ví dụ dd/MM/yyyy HH:mm:ss.",
+                 "Use yyyy, MM, dd, HH, mm, ss, SSS, XX, for example dd/MM/yyyy HH:mm:ss."});
 }
 
 }  // namespace
@@ -113,7 +113,7 @@ bool MomentFormat::parse_offset(const Token& token, std::string_view text, std::
     const bool negative = text[at] == '-';
     int hours = 0, minutes = 0;
     if (!take_number(text, ++at, 2, 2, hours)) return false;
-    const bool colon = token.count == 3;  // XXX: +07:00; XX and Z: +0700; X: +07
+    const bool colon = token.count == 3;  // three X: +07:00; two, or Z: +0700; one: +07
     if (colon && (at >= text.size() || text[at++] != ':')) return false;
     const bool has_minutes = token.count > 1 || token.letter == 'Z';
     if (has_minutes && !take_number(text, at, 2, 2, minutes)) return false;
