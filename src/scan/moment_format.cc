@@ -114,7 +114,10 @@ bool MomentFormat::parse_offset(const Token& token, std::string_view text, std::
     int hours = 0, minutes = 0;
     if (!take_number(text, ++at, 2, 2, hours)) return false;
     const bool colon = token.count == 3;  // three X: +07:00; two, or Z: +0700; one: +07
-    if (colon && (at >= text.size() || text[at++] != ':')) return false;
+    if (colon) {
+        if (at >= text.size() || text[at] != ':') return false;
+        ++at;
+    }
     const bool has_minutes = token.count > 1 || token.letter == 'Z';
     if (has_minutes && !take_number(text, at, 2, 2, minutes)) return false;
     if (hours > 18 || minutes > 59) return false;
@@ -200,7 +203,7 @@ bool MomentFormat::parse(std::string_view text, std::int64_t& value) const {
         return false;
     value += days * kDay;
     if (parts.offset_minutes) {
-        value -= *parts.offset_minutes * 60 * kSecond;
+        value -= std::int64_t{*parts.offset_minutes} * 60 * kSecond;
     } else if (m_zone_required) {
         return false;
     } else if (m_zone) {
