@@ -50,7 +50,8 @@ public:
                GEOSGeom_getYMin_r(m_context, shape.get(), &extent.low_y) != 0 &&
                GEOSGeom_getYMax_r(m_context, shape.get(), &extent.high_y) != 0;
     }
-    const std::string& message() const { return m_message; }
+    // Without what it quotes of the value.
+    std::string message() const { return m_message.substr(0, m_message.find('\'')); }
 
 private:
     static void keep_message(const char* message, void* self) {
@@ -72,11 +73,9 @@ bool is_too_deep(std::string_view text) {
     return false;
 }
 
-Text out_of_bounds(double x, double y) {
-    return {fmt::format("tọa độ ({}, {}) ngoài kinh độ ±180, vĩ độ ±90: viết kinh độ trước", x, y),
-            fmt::format("the coordinates ({}, {}) are outside longitude ±180, latitude ±90: "
-                        "longitude comes first",
-                        x, y)};
+Text out_of_bounds() {
+    return {"tọa độ ngoài kinh độ ±180, vĩ độ ±90: viết kinh độ trước",
+            "coordinates outside longitude ±180, latitude ±90: longitude comes first"};
 }
 
 // GeoJSON ----------------------------------------------------------------------------------------
@@ -110,7 +109,7 @@ bool is_position(const Json& value, Fault& fault) {
     }
     if (std::abs(numbers[0]) <= kMostLongitude && std::abs(numbers[1]) <= kMostLatitude)
         return true;
-    return fail_at(fault, "", out_of_bounds(numbers[0], numbers[1]));
+    return fail_at(fault, "", out_of_bounds());
 }
 
 // A list of at least `least` of what `check` takes.
@@ -237,10 +236,8 @@ Text fault_of_wkt(std::string_view text, Coordinates coordinates) {
             return {"tọa độ không phải số hữu hạn", "a coordinate is not a finite number"};
     }
     if (coordinates == Coordinates::kAny) return {};
-    if (extent.low_x < -kMostLongitude || extent.low_y < -kMostLatitude)
-        return out_of_bounds(extent.low_x, extent.low_y);
-    if (extent.high_x > kMostLongitude || extent.high_y > kMostLatitude)
-        return out_of_bounds(extent.high_x, extent.high_y);
+    if (extent.low_x < -kMostLongitude || extent.low_y < -kMostLatitude) return out_of_bounds();
+    if (extent.high_x > kMostLongitude || extent.high_y > kMostLatitude) return out_of_bounds();
     return {};
 }
 

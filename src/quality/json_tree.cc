@@ -33,9 +33,8 @@ public:
         std::vector<std::string_view> names(m_open.back()->names.begin(),
                                             m_open.back()->names.end());
         std::ranges::sort(names);
-        if (const auto twice = std::ranges::adjacent_find(names); twice != names.end()) {
-            fault = {fmt::format("thành phần «{}» có hai lần", *twice),
-                     fmt::format("the member \"{}\" is given twice", *twice)};
+        if (std::ranges::adjacent_find(names) != names.end()) {
+            fault = {"một thành phần có hai lần", "a member is given twice"};
             return stop(wrong);
         }
         return close();

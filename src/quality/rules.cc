@@ -98,11 +98,11 @@ private:
         const bool is_checked = is_text && cell_check_of(column) != nullptr;
         if (!is_text || is_checked) {
             const std::string shape = shape_of(column);
-            Text reason{
-                fmt::format("Không phải {}{}", type_in_vietnamese(column.type),
-                            shape.empty() ? "" : " (" + shape + ")"),
-                fmt::format("Not {} {}{}", column.type == LogicalType::kInteger ? "an" : "a",
-                            name_of(column.type), shape.empty() ? "" : " (" + shape + ")")};
+            const bool vowel = std::string_view("aio").contains(name_of(column.type)[0]);
+            Text reason{fmt::format("Không phải {}{}", type_in_vietnamese(column.type),
+                                    shape.empty() ? "" : " (" + shape + ")"),
+                        fmt::format("Not {} {}{}", vowel ? "an" : "a", name_of(column.type),
+                                    shape.empty() ? "" : " (" + shape + ")")};
             if (column_type(column).kind == sql::Kind::kDecimal) {
                 reason = {fmt::format("Không phải số có nhiều nhất {} chữ số trước dấu chấm và {} "
                                       "sau",
