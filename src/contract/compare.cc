@@ -317,7 +317,7 @@ void compare_places(Report& report, const std::string& path, const std::vector<C
                     const std::vector<Column>& after,
                     std::initializer_list<std::string_view> names) {
     if (before.size() != after.size()) {
-        report.add(narrower_if(before.empty()), path,
+        report.add(narrower_if(before.empty()), fmt::format("{}.{}", path, *names.begin()),
                    before.empty()
                        ? Text{"nay nêu kiểu phần tử", "the type of items is given now"}
                        : Text{"không còn nêu kiểu phần tử", "the type of items is given no more"});
