@@ -125,6 +125,8 @@ Result<std::unique_ptr<Node>> Node::open(const std::filesystem::path& folder, co
         state.admin_token = trim(token);
     }
     TRY_ASSIGN(state.store, store::Store::open(options));
+    state.courses = std::make_unique<Courses>(*state.store, *seams.clock);
+    state.orphans = std::make_unique<Orphans>(*state.store, store::ReadOptions());
     state.history = std::make_unique<store::StoreHistory>(*state.store);
     if (!options.read_only) {
         store::Lookups::Options lookups;
@@ -140,6 +142,7 @@ Result<std::unique_ptr<Node>> Node::open(const std::filesystem::path& folder, co
     http::Router& router = impl->router;
     add_system_routes(router, state);
     add_dataset_routes(router, state);
+    add_quality_routes(router, state);
     add_row_routes(router, state);
     add_batch_routes(router, state);
     add_query_routes(router, state);
