@@ -76,6 +76,65 @@ expect 2 quality office.visit --why beauty
 expect 3 quality office.nothing
 expect 2 quality office.visit --as-of yesterday
 
+# SQL rules: over what the dataset will hold, and over other datasets.
+cat >"$work/sql.yaml" <<'YAML'
+apiVersion: v3.1.0
+kind: DataContract
+id: sums
+version: 1.0.0
+status: active
+domain: sums
+name: sums
+schema:
+  - name: budget
+    properties:
+      - {name: unit, logicalType: string, primaryKey: true}
+      - {name: granted, logicalType: integer}
+  - name: spending
+    properties:
+      - {name: id, logicalType: string, primaryKey: true}
+      - {name: unit, logicalType: string}
+      - name: amount
+        logicalType: integer
+        quality:
+          - {name: not_all_the_same, type: sql, query: 'SELECT count(DISTINCT ${column}) FROM ${table}', mustBeGreaterThan: 1, severity: warning}
+    quality:
+      - name: within_budget
+        description: Không đơn vị nào chi quá ngân sách
+        customProperties: [{property: description_en, value: No unit spends more than its budget}]
+        type: sql
+        severity: error
+        query: >-
+          SELECT count(*) FROM (SELECT unit, sum(amount) AS spent FROM {table} GROUP BY unit) s
+          JOIN sums.budget b USING (unit) WHERE spent > granted
+        mustBe: 0
+YAML
+expect 0 apply "$work/sql.yaml"
+printf 'unit,granted\na,100\nb,50\n' >"$work/b.csv"
+expect 0 load sums.budget "$work/b.csv"
+printf 'id,unit,amount\n1,a,60\n2,b,50\n' >"$work/s.csv"
+expect 0 load sums.spending "$work/s.csv"
+same "SQL rules are in the receipt" "2" "$(flatten <<<"$out" | grep -c 'rule.*\(within_budget\|not_all_the_same\)')"
+printf 'id,unit,amount\n3,a,41\n' >"$work/over.csv"
+expect 4 load sums.spending "$work/over.csv"
+holds "a SQL rule of severity error refuses the batch, over all rows that would stand" "$out" '"failed":1'
+holds "and says what was found" "$out" "No unit spends more than its budget (sql = 1, mustBe 0)"
+expect 0 query "select count(*) from sums.spending"
+same "nothing entered" "2" "$(field rows.0.0)"
+printf 'id,unit,amount\n1,a,50\n' >"$work/same.csv"
+expect 0 load sums.spending "$work/same.csv"
+same "a warning does not refuse" "accepted" "$(field status)"
+holds "and is told" "$out" "sql = 1, mustBeGreaterThan 1"
+for wrong in "SELECT * FROM \${table}" "SELECT count(*) FROM sums.nothing" "SELECT unit FROM \${table} LIMIT 1" \
+    "SELECT count(*) FROM read_csv('/etc/passwd')" "DELETE FROM \${table}" "SELECT nosuch FROM \${table}"; do
+    sed "s|SELECT count(DISTINCT .{column}) FROM .{table}|${wrong//&/\\&}|; s/mustBeGreaterThan: 1/mustBe: 0/; s/version: 1.0.0/version: 2.0.0/" \
+        "$work/sql.yaml" >"$work/wrong.yaml"
+    expect 2 apply "$work/wrong.yaml"
+    holds "it is refused by place: $wrong" "$out" '"line":20'
+done
+nguon check "$work/s.csv" --contract "$work/sql.yaml" --schema spending --json
+holds "check says that SQL rules were not run" "$out" "SQL rules run at load only"
+
 start_node
 api GET /api/v1/datasets/office.visit/quality?limit=2
 same "the series comes in pages" "200 2" "$status $(flatten <<<"$body" | grep -c '^series\.[0-9]*\.at')"

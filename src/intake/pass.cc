@@ -474,6 +474,7 @@ Result<void> Pass::finish() {
     for (json::value& result : m_table_results)
         m_draft.results.push_back(std::move(result));
     TRY(judge_row_count());
+    TRY(judge_sql_rules());
     for (json::value& result : m_anomalies)
         m_draft.results.push_back(std::move(result));
     if (m_judge->rejected() > 0) {

@@ -24,6 +24,8 @@ using sql::quote_literal;
 // Edges are chosen from about so many rows: quantiles of all cost a sort.
 constexpr std::int64_t kSample = 100'000;
 constexpr std::size_t kMostAnomalies = 20;
+// Batches with all in one bin before the bins are chosen anew: one may be the anomaly itself.
+constexpr int kMostSpent = 3;
 
 // How much of a column may stand in a receipt, which travels.
 enum class Shows { kCounts, kCategories, kDistribution };
@@ -128,14 +130,16 @@ private:
         for (Planned& planned : m_columns) {
             if (planned.shown != Shows::kDistribution) continue;
             planned.shape.is_time = is_moment(*planned.column);
+            int looked = 0;
             for (const quality::BatchProfile& one : m_before) {
                 const auto found = one.columns.find(planned.column->name);
                 if (found == one.columns.end() || found->second.edges.empty()) continue;
-                if (found->second.is_time == planned.shape.is_time && !is_spent(found->second)) {
-                    planned.shape.edges = found->second.edges;
+                const ColumnShape& shape = found->second;
+                if (shape.is_time == planned.shape.is_time && !is_spent(shape)) {
+                    planned.shape.edges = shape.edges;
                     planned.has_edges = true;
                 }
-                break;
+                if (planned.has_edges || ++looked == kMostSpent) break;
             }
         }
     }

@@ -139,6 +139,8 @@ Result<std::unique_ptr<Node>> Node::open(const std::filesystem::path& folder, co
     state.load_options.memory_limit = fmt::format("{}MB", state.config.get("load.memory_mb"));
     state.load_options.threads = static_cast<int>(state.config.get("load.threads"));
 
+    state.load_options.ask_sql = sql_asker(state);
+
     http::Router& router = impl->router;
     add_system_routes(router, state);
     add_dataset_routes(router, state);

@@ -100,6 +100,7 @@ Result<http::Response> apply(State& state, http::Request& request) {
         }
     }
     if (!wrong.errors.empty() || !wrong.detail.empty()) return std::unexpected(std::move(wrong));
+    TRY(check_sql_rules(state, contracts));
     TRY_ASSIGN(const std::vector<store::Applied> applied, state.store->apply(contracts));
     json::array answer;
     for (const store::Applied& change : applied) {

@@ -22,7 +22,7 @@ constexpr double kLeastRowsShare = 0.05;
 constexpr double kLeastNullShare = 0.02;
 // Divergence below this is seen by no eye: about a tenth of the values moved to another bin.
 constexpr double kLeastDivergence = 0.05;
-constexpr double kPastDivergences = 2;  // times the largest among the batches before
+constexpr double kLeastSpread = 0.01;  // of the divergences among the batches before
 constexpr std::int64_t kFewestValues = 50;
 
 double median(std::vector<double>& values) {
@@ -181,16 +181,16 @@ std::vector<std::vector<std::int64_t>> histograms(const std::vector<BatchProfile
 }
 
 // How far each of them lies from the others together.
-double largest_among(const std::vector<std::vector<std::int64_t>>& past) {
-    double largest = 0;
+std::vector<double> divergences(const std::vector<std::vector<std::int64_t>>& past) {
+    std::vector<double> all;
     for (std::size_t i = 0; i < past.size(); ++i) {
         std::vector<std::int64_t> others;
         for (std::size_t j = 0; j < past.size(); ++j) {
             if (j != i) add(others, past[j]);
         }
-        largest = std::max(largest, divergence(past[i], others));
+        all.push_back(divergence(past[i], others));
     }
-    return largest;
+    return all;
 }
 
 std::string edge_text(const ColumnShape& shape, double edge) {
@@ -224,7 +224,8 @@ void compare_distribution(const std::string& name, const ColumnShape& shape,
     std::vector<std::int64_t> pooled;
     for (const auto& counts : past)
         add(pooled, counts);
-    const double high = std::max({kLeastDivergence, kPastDivergences * largest_among(past),
+    // One odd batch in the past does not blind the next ones: medians, as for the row count.
+    const double high = std::max({kLeastDivergence, usual(divergences(past), kLeastSpread).high,
                                   noise(shape.bins.size(), values, sum(pooled))});
     Anomaly anomaly = result_of("anomaly:distribution:" + name, name, Dimension::kAccurate);
     hold_against(anomaly, divergence(shape.bins, pooled), 0, std::min(1.0, high));

@@ -126,6 +126,10 @@ Result<BatchFacts> facts_of(const json::value& receipt) {
     facts.deleted = whole(receipt, "changes", "deleted");
     facts.unchanged = whole(receipt, "changes", "unchanged");
     facts.last_seq = whole(receipt, "seq", "last");
+    // What it mended of the other batch, and what it could not.
+    if (const json::value* corrected = member(receipt, "corrected");
+        corrected && !corrected->is_null())
+        facts.sent_again = whole(receipt, "corrected", "rows") + facts.rejected;
     const json::value* scores = member(receipt, "scores");
     facts.judged = scores != nullptr && scores->is_object() && !scores->get_object().empty();
     if (const json::value* faults = member(receipt, "faults")) {
@@ -220,7 +224,7 @@ void Ledger::add(const BatchFacts& facts) {
         fade(1 - std::min(1.0, resent / standing), 1 - std::min(1.0, replaced / standing));
     }
     if (!facts.corrects.empty()) {
-        (void)take_over(facts.corrects, static_cast<double>(facts.read));
+        (void)take_over(facts.corrects, static_cast<double>(facts.sent_again.value_or(facts.read)));
         m_children[facts.corrects].push_back(facts.id);
     }
     if (facts.rejected > 0 || facts.aside.any > 0 || facts.entered.any > 0) {

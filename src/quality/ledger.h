@@ -34,6 +34,8 @@ struct BatchFacts {
     Micros at = 0;
     contract::Mode mode = contract::Mode::kUpsert;
     std::int64_t read = 0, rejected = 0;
+    // Rows of `corrects` that it sent again; absent: all that it read.
+    std::optional<std::int64_t> sent_again;
     std::int64_t inserted = 0, updated = 0, deleted = 0, unchanged = 0;
     std::int64_t last_seq = 0;           // of its last change; 0 when it changed nothing
     Faults aside;                        // of the rows set aside

@@ -69,6 +69,17 @@ TEST(Ledger, CorrectionsRaiseTheScore) {
     EXPECT_EQ(ledger.rows(), 100);
 }
 
+// Goal: new rows sent along with a correction mend nothing. Method: five rows, two of which the
+// receipt counts as mended.
+TEST(Ledger, OnlyMendedRowsLeaveTheirBatch) {
+    Ledger ledger;
+    ledger.add(sent("a", 100, 10));
+    BatchFacts mixed = correction("b", "a", 5, 0);
+    mixed.sent_again = 2;
+    ledger.add(mixed);
+    EXPECT_EQ(ledger.open().at(0).rows_aside, 8);
+}
+
 // Goal: a whole file sent again speaks for the rows that were wrong before. Method: it comes with
 // the same faults, then without; then half of the rows.
 TEST(Ledger, SendingAgainReplacesEarlierFaults) {
@@ -161,6 +172,9 @@ TEST(Ledger, FactsComeFromReceipts) {
             "newest":{"day":"2026-11-21T17:00:00Z"}})");
     const BatchFacts old = *facts_of(receipt);
     EXPECT_EQ(old.aside.any, 3);
+    EXPECT_FALSE(old.sent_again);
+    receipt.as_object()["corrected"] = {{"rows", 7}, {"of", 9}, {"left", 2}};
+    EXPECT_EQ(facts_of(receipt)->sent_again, 10);
     EXPECT_NEAR(old.aside.by[1], 3, 1e-9);
     receipt.as_object()["faults"] = faults_json(aside, entered, true);
     const BatchFacts facts = *facts_of(receipt);

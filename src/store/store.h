@@ -72,7 +72,7 @@ struct BatchDraft {
     json::object corrected, snapshot, repeats;
     json::array results;  // RESULT objects of docs/reference/json.md
     json::object scores;  // kept in the receipt as `scores`; may be empty
-    json::object kept;     // further members of the receipt, as they are: "faults", "profile", …
+    json::object kept;    // further members of the receipt, as they are: "faults", "profile", …
 };
 
 // What the node accepted, signed. to_json() is the RECEIPT of docs/reference/json.md.

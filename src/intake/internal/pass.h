@@ -49,6 +49,8 @@ private:
     Result<void> judge_row_count();  // and on what the dataset will hold
     Result<void> profile_batch();    // pass_profile.cc: what entered, against the batches before
     Result<void> note_newest();
+    Result<void> judge_sql_rules();  // sql_rules.cc, on what the dataset will hold
+    Result<void> judge_sql_rule(const contract::Rule& rule, SqlQuestion& question);
     void judge_metric(const quality::TableRule& rule, double value, std::int64_t rows);
     Result<void> admit_suspects(const std::vector<std::int64_t>& rows,
                                 const std::vector<bool>& enters);

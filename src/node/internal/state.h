@@ -58,6 +58,11 @@ std::shared_ptr<http::BodyFile> temporary_file(State& state, std::string_view su
 
 // For /metrics: the process, and the disk that `data` is on.
 std::string process_metrics(const std::filesystem::path& data);
+// Rules that are SQL queries: whether each parses, is allowed and gives one value, on empty
+// datasets. Errors: invalid, naming each that does not; unavailable.
+Result<void> check_sql_rules(State& state, const std::vector<contract::Contract>& contracts);
+// Asks them of loads. `state` must outlive it.
+intake::AskSql sql_asker(State& state);
 
 // The route table, a file for each part.
 void add_system_routes(http::Router& router, State& state);   // health, metrics, node, openapi
