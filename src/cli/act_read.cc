@@ -93,4 +93,22 @@ Result<int> history(Session& session) {
     return 0;
 }
 
+Result<int> quality(Session& session) {
+    const Arguments& given = session.arguments();
+    http::Request request = get_request(dataset_path(given.dataset, "/quality"));
+    add_query(request, "as_of", given.as_of);
+    // People are told the worst of it unasked.
+    const bool asked = !given.why.empty();
+    if (asked || !given.json) add_query(request, "why", asked ? given.why : "overall");
+    if (!asked && !given.json) add_query(request, "causes", "5");
+    if (given.limit) add_query(request, "limit", std::to_string(*given.limit));
+    TRY_ASSIGN(const JsonAnswer answer, session.send_for_json(request));
+    if (given.json) {
+        session.print_json(answer.value);
+    } else {
+        session.print(render_quality(answer.value, session.style()));
+    }
+    return 0;
+}
+
 }  // namespace nguon::cli

@@ -26,6 +26,7 @@ Result<int> list_datasets(Session& session);
 Result<int> get_row(Session& session);
 Result<int> query(Session& session);
 Result<int> history(Session& session);
+Result<int> quality(Session& session);
 
 Result<int> check(Session& session);
 Result<int> verify(Session& session);

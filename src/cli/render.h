@@ -24,7 +24,13 @@ std::string render_receipt_line(const json::value& receipt, const Loaded& loaded
 // "✕ sentence  1.204 dòng" with an example, for the `most` worst rules that failed.
 std::vector<std::string> render_failures(const json::array& results, std::size_t most,
                                          const Style& style);
-std::string render_scores(const json::value& scores, const Style& style);
+// `unscored`: what stands where there is no score.
+std::string render_scores(const json::value& scores, const Style& style,
+                          std::string_view unscored = {});
+// "Tốt", "Good".
+std::string_view word_of_score(double overall, Language language);
+// Scores, their course, and what costs points.
+std::string render_quality(const json::value& answer, const Style& style);
 
 std::string render_applied(const json::value& answer, const Style& style);
 std::string render_datasets(const json::value& answer, const Style& style);

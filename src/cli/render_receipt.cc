@@ -83,18 +83,12 @@ std::string counts(const json::value& receipt, const Style& style) {
                style.number(integer_at(*rows, "rejected")));
 }
 
-const Phrase& word_for(double overall) {
-    if (overall >= 90) return words::kGoodWord;
-    if (overall >= 75) return words::kUsable;
-    return overall >= 50 ? words::kCareful : words::kPoor;
-}
-
 std::string overall_of(const json::value& receipt, const Style& style) {
     const json::value* scores = member(receipt, "scores");
     const json::value* overall = scores == nullptr ? nullptr : member(*scores, "overall");
     if (overall == nullptr || !overall->is_number()) return {};
     const double score = overall->to_number<double>();
-    return fmt::format(" · {} {}", style.decimal(score), word_for(score).in(style.language));
+    return fmt::format(" · {} {}", style.decimal(score), word_of_score(score, style.language));
 }
 
 std::string head_line(const json::value& receipt, const Loaded& loaded, const Style& style) {
@@ -139,7 +133,14 @@ std::vector<std::string> render_failures(const json::array& results, std::size_t
     return lines;
 }
 
-std::string render_scores(const json::value& scores, const Style& style) {
+std::string_view word_of_score(double overall, Language language) {
+    if (overall >= 90) return words::kGoodWord.in(language);
+    if (overall >= 75) return words::kUsable.in(language);
+    return (overall >= 50 ? words::kCareful : words::kPoor).in(language);
+}
+
+std::string render_scores(const json::value& scores, const Style& style,
+                          std::string_view unscored) {
     struct Dimension {
         std::string_view name;
         const Phrase& word;
@@ -158,7 +159,7 @@ std::string render_scores(const json::value& scores, const Style& style) {
             line += fmt::format(" {} {}", style.bar(value), style.decimal(value));
         } else {
             line += fmt::format(" {} {}", style.sign(Sign::kNone),
-                                words::kNotScored.in(style.language));
+                                unscored.empty() ? words::kNotScored.in(style.language) : unscored);
         }
     }
     return line;

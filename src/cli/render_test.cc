@@ -36,6 +36,34 @@ TEST(Render, DatasetsStandInATable) {
     EXPECT_THAT(render_datasets(parsed(R"({"datasets":[]})"), Style()), HasSubstr("nguon apply"));
 }
 
+// Goal: scores, their course and what costs points on few lines, worst first, in both languages.
+TEST(Render, QualityShowsTheCourseAndWhy) {
+    const json::value answer = parsed(
+        R"({"dataset":"a.b","at":"2026-11-22T07:05:00Z","scores":{"overall":87.5,"accurate":100,
+            "complete":100,"clean":100,"live":50},"rows":{"standing":1200,"set_aside":3},
+            "series":[{"at":"2026-09-01T00:00:00Z","overall":100},
+                      {"at":"2026-10-01T00:00:00Z","overall":93.7}],
+            "results":[{"rule":"orphans:w","column":"w","severity":"warning","checked":9,"failed":2,
+              "description":{"vi":"Trỏ tới dòng nay không còn","en":"Refers to a row that is gone"},
+              "examples":[]},{"rule":"freshness:frequency","failed":1,"checked":1,"examples":[]}],
+            "why":{"dimension":"overall","lost":12.51,"rest":0.01,"causes":[
+              {"points":12.5,"sentence":{"vi":"Đã trễ 30 ngày.","en":"30 days late."}}]}})");
+    const std::string text = render_quality(answer, vietnamese());
+    EXPECT_THAT(text, HasSubstr("△ a.b · 87,5 Dùng được · tính đến "));
+    EXPECT_THAT(text, HasSubstr("Sống ▇▇▄▁▁ 50"));
+    EXPECT_THAT(text, HasSubstr("  1.200 dòng đang có · 3 dòng còn để riêng\n"));
+    EXPECT_THAT(text, HasSubstr("  Diễn biến 100 ▇▃▁ → 87,5 · 3 điểm từ "));
+    EXPECT_THAT(text, HasSubstr("   −12,50  Đã trễ 30 ngày.\n"));
+    EXPECT_THAT(text, HasSubstr("    −0,01  và các nguyên nhân khác\n"));
+    EXPECT_THAT(text, HasSubstr("2 dòng  w: Trỏ tới dòng nay không còn"));
+    Style plain;
+    plain.unicode = false;
+    EXPECT_THAT(render_quality(answer, plain), HasSubstr("Course 100 #-_ -> 87.5"));
+    EXPECT_THAT(render_quality(parsed(R"({"dataset":"a.b","scores":{},"series":[],"results":[]})"),
+                               Style{}),
+                HasSubstr("○ a.b · no data yet"));
+}
+
 TEST(Render, AReceiptShowsFailedRulesOnly) {
     const std::string text =
         render_receipt(parsed(kReceipt), {"persons.csv", 3.21, false}, vietnamese());

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <ctime>
@@ -97,6 +98,25 @@ std::string Style::bar(double score) const {
         }
     }
     return ink(Ink::kBlue, bar);
+}
+
+std::string Style::course(const std::vector<double>& scores) const {
+    static constexpr std::array<std::string_view, 7> kLevels = {"▁", "▂", "▃", "▄", "▅", "▆", "▇"};
+    static constexpr std::string_view kAscii = "_.-=+*#";
+    if (scores.empty()) return {};
+    const double low = std::min(99.0, *std::min_element(scores.begin(), scores.end()));
+    std::string line;
+    for (const double score : scores) {
+        const double height = std::clamp((score - low) / (100.0 - low), 0.0, 1.0);
+        // Only 100 reaches the top.
+        const auto level = static_cast<std::size_t>(height >= 1.0 ? 6.0 : height * 6.0);
+        if (unicode) {
+            line += kLevels[level];
+        } else {
+            line += kAscii[level];
+        }
+    }
+    return ink(Ink::kBlue, line);
 }
 
 std::string Style::rows(std::int64_t count) const {

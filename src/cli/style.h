@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/text.h"
 #include "base/time.h"
@@ -29,6 +30,8 @@ struct Style {
     std::string_view dash() const { return unicode ? "–" : "-"; }
     // A bar of five cells for a score of 0 to 100; full only at 100.
     std::string bar(double score) const;
+    // A line of one cell for each score, the lowest of them at the bottom and 100 at the top.
+    std::string course(const std::vector<double>& scores) const;
     std::string number(std::int64_t value) const { return with_separators(value, language); }
     std::string rows(std::int64_t count) const;  // "1 row", "2,000 rows"
     std::string decimal(double value) const;     // 97.25 -> "97,2" or "97.2"; 100 -> "100"

@@ -209,6 +209,19 @@ inline constexpr Phrase kComplete{"Đủ", "Complete"};
 inline constexpr Phrase kClean{"Sạch", "Clean"};
 inline constexpr Phrase kLive{"Sống", "Live"};
 inline constexpr Phrase kNotScored{"chưa chấm", "not scored"};
+inline constexpr Phrase kNotPromised{"không cam kết", "nothing promised"};
+inline constexpr Phrase kNeverLoaded{"chưa có dữ liệu", "no data yet"};
+inline constexpr Phrase kStandingRows{"{} dòng đang có · {} dòng còn để riêng",
+                                      "{} rows stand · {} still set aside"};
+inline constexpr Phrase kCourse{"Diễn biến", "Course"};
+inline constexpr Phrase kCourseSince{"{} điểm từ {}", "{} points since {}"};
+inline constexpr Phrase kAsOfLine{"tính đến {}", "as of {}"};
+inline constexpr Phrase kWhyOverall{"Vì sao không phải 100", "Why it is not 100"};
+inline constexpr Phrase kWhyOf{"Vì sao {} không phải 100", "Why {} is not 100"};
+inline constexpr Phrase kNothingLost{"Không mất điểm nào.", "No point is lost."};
+inline constexpr Phrase kRestOfPoints{"và các nguyên nhân khác", "and other causes"};
+inline constexpr Phrase kAlsoFound{"Cũng cần xem (không trừ điểm)",
+                                   "Also to look at (costs no points)"};
 inline constexpr Phrase kGoodWord{"Tốt", "Good"};
 inline constexpr Phrase kUsable{"Dùng được", "Usable"};
 inline constexpr Phrase kCareful{"Cần lưu ý", "Use with care"};

@@ -210,9 +210,8 @@ void Judge::count(std::int64_t row, const Masks& failed, std::string_view record
             if (examples.size() > quality::kMostExamples) examples.pop_back();
         }
     }
-    for (std::size_t i = 0; i < weight.size(); ++i)
-        m_dimensions.failed[i] += weight[i];
-    m_failed_any += *std::ranges::max_element(weight);
+    const double any = *std::ranges::max_element(weight);
+    (any < 1 ? m_entered : m_aside) += {weight, any};
 }
 
 Result<void> Judge::reject_for(std::size_t rule, std::int64_t row, std::string_view record,
@@ -262,9 +261,16 @@ std::vector<quality::RuleResult> Judge::results(const scan::Table& table,
 }
 
 json::object Judge::scores(std::int64_t read) const {
-    quality::DimensionCounts counts = m_dimensions;
-    counts.rows = read;
-    return quality::score(counts, m_failed_any, std::nullopt);
+    quality::Faults all = m_aside;
+    all += m_entered;
+    return quality::score({read, all.by}, all.any, std::nullopt);
+}
+
+json::object Judge::faults() const {
+    const bool has_live_rules = std::ranges::any_of(m_rules.rows, [](const auto& rule) {
+        return rule.dimension == contract::Dimension::kLive;
+    });
+    return quality::faults_json(m_aside, m_entered, has_live_rules);
 }
 
 Result<std::int64_t> Judge::write_quarantine(sql::Duck& duck, const scan::Table& table,

@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "intake/row_spool.h"
+#include "quality/ledger.h"
 #include "quality/rules.h"
 #include "quality/score.h"
 #include "scan/table.h"
@@ -45,6 +46,7 @@ public:
     std::vector<quality::RuleResult> results(const scan::Table& table,
                                              const contract::Dataset& dataset) const;
     json::object scores(std::int64_t read) const;
+    json::object faults() const;  // as quality::facts_of() reads them
     // Writes (row, column, rule, value, reason, reason_en, record, fields), sorted by row. fields:
     // the record taken apart, {"column": text} for each column of the contract; null when damaged.
     Result<std::int64_t> write_quarantine(sql::Duck& duck, const scan::Table& table,
@@ -71,8 +73,7 @@ private:
     RowSpool m_rejects, m_suspects;
     std::mutex m_mutex;
     std::vector<Tally> m_tallies;
-    quality::DimensionCounts m_dimensions;
-    double m_failed_any = 0;
+    quality::Faults m_aside, m_entered;  // of rows set aside; of rows with warnings only
 };
 
 }  // namespace nguon::intake

@@ -12,14 +12,28 @@
 
 #include "base/result.h"
 #include "contract/contract.h"
+#include "quality/sql_rules.h"
 #include "scan/records.h"
 #include "store/store.h"
 
 namespace nguon::intake {
 
+// A query of the contract over the rows that will stand once the batch has entered.
+struct SqlQuestion {
+    std::string sql;
+    std::string dataset;   // what `view_sql` stands for; other datasets are as they stand
+    std::string view_sql;  // trusted
+    std::vector<std::filesystem::path> files;  // absolute or below the store: all that it opens
+    std::filesystem::path folder;              // of the staged one among them; empty: none
+    std::function<bool()> cancelled;
+};
+// Runs it in a sandbox. Errors: invalid (fails on the data), unavailable (limits).
+using AskSql = std::function<Result<quality::SqlValue>(const SqlQuestion&)>;
+
 struct LoadOptions {
     std::string memory_limit = "1GB";  // of the load's own DuckDB instance
     int threads = 2;
+    AskSql ask_sql = {};  // empty: SQL rules are named as not run
 };
 
 // step: "read", "check", "compare", "seal"; total 0 = unknown.

@@ -183,6 +183,7 @@ Result<void> Pass::run(std::unique_ptr<scan::RecordInput> input, scan::Plan plan
     TRY(settle_suspects());
     if (m_needs_rows) TRY(judge_afterwards());
     TRY(judge_columns());
+    TRY(profile_batch());
     TRY(count_corrected());
     if (m_mode == contract::Mode::kSnapshot) {
         report("compare");
@@ -470,9 +471,13 @@ Result<void> Pass::finish() {
         offer_fix(m_draft.results.back().as_object(), result);
     }
     m_draft.scores = m_judge->scores(read);
+    m_draft.kept["faults"] = m_judge->faults();
     for (json::value& result : m_table_results)
         m_draft.results.push_back(std::move(result));
     TRY(judge_row_count());
+    TRY(judge_sql_rules());
+    for (json::value& result : m_anomalies)
+        m_draft.results.push_back(std::move(result));
     if (m_judge->rejected() > 0) {
         const std::filesystem::path file = temporary(".parquet");
         TRY_ASSIGN(const std::int64_t rows,

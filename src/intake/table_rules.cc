@@ -8,23 +8,8 @@ namespace nguon::intake {
 namespace {
 
 using contract::Metric;
-using contract::Operator;
 using sql::quote_identifier;
 using sql::quote_literal;
-
-bool holds(const contract::MetricRule& rule, double value) {
-    switch (rule.op) {
-        case Operator::kMustBe: return value == rule.low;
-        case Operator::kMustNotBe: return value != rule.low;
-        case Operator::kMustBeGreaterThan: return value > rule.low;
-        case Operator::kMustBeGreaterOrEqualTo: return value >= rule.low;
-        case Operator::kMustBeLessThan: return value < rule.low;
-        case Operator::kMustBeLessOrEqualTo: return value <= rule.low;
-        case Operator::kMustBeBetween: return value >= rule.low && value <= rule.high;
-        case Operator::kMustNotBeBetween: return value < rule.low || value > rule.high;
-    }
-    return false;
-}
 
 std::string in_list(const std::string& column, const std::vector<std::string>& values) {
     std::vector<std::string> quoted;
@@ -74,18 +59,15 @@ void Pass::judge_metric(const quality::TableRule& rule, double value, std::int64
     const double compared = rule.metric.unit == contract::Unit::kPercent && rows > 0
                                 ? 100.0 * value / static_cast<double>(rows)
                                 : value;
-    const bool kept = holds(rule.metric, compared);
+    const bool kept = quality::holds(rule.metric.op, rule.metric.low, rule.metric.high, compared);
     quality::RuleResult result;
     result.rule = rule.name;
     result.column = rule.column;
     result.dimension = rule.dimension;
     result.severity = rule.severity;
-    const std::string bound = fmt::format(
-        "{} = {}, {} {}{}", contract::name_of(rule.metric.metric), compared,
-        contract::name_of(rule.metric.op), rule.metric.low,
-        rule.metric.op == Operator::kMustBeBetween || rule.metric.op == Operator::kMustNotBeBetween
-            ? fmt::format("–{}", rule.metric.high)
-            : "");
+    const std::string bound =
+        fmt::format("{} = {}, {}", contract::name_of(rule.metric.metric), compared,
+                    quality::bound_text(rule.metric.op, rule.metric.low, rule.metric.high));
     result.description = {
         rule.description.vi.empty() ? bound : rule.description.vi + " (" + bound + ")",
         rule.description.en.empty() ? bound : rule.description.en + " (" + bound + ")"};

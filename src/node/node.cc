@@ -125,6 +125,8 @@ Result<std::unique_ptr<Node>> Node::open(const std::filesystem::path& folder, co
         state.admin_token = trim(token);
     }
     TRY_ASSIGN(state.store, store::Store::open(options));
+    state.courses = std::make_unique<Courses>(*state.store, *seams.clock);
+    state.orphans = std::make_unique<Orphans>(*state.store, store::ReadOptions());
     state.history = std::make_unique<store::StoreHistory>(*state.store);
     if (!options.read_only) {
         store::Lookups::Options lookups;
@@ -137,9 +139,12 @@ Result<std::unique_ptr<Node>> Node::open(const std::filesystem::path& folder, co
     state.load_options.memory_limit = fmt::format("{}MB", state.config.get("load.memory_mb"));
     state.load_options.threads = static_cast<int>(state.config.get("load.threads"));
 
+    state.load_options.ask_sql = sql_asker(state);
+
     http::Router& router = impl->router;
     add_system_routes(router, state);
     add_dataset_routes(router, state);
+    add_quality_routes(router, state);
     add_row_routes(router, state);
     add_batch_routes(router, state);
     add_query_routes(router, state);

@@ -1,47 +1,19 @@
-// Datasets, contracts, the chain and its proof, quality.
+// Datasets, contracts, the chain and its proof.
 #include <fmt/format.h>
 
 #include "node/internal/schemas.h"
 #include "node/internal/state.h"
+#include "quality/promises.h"
 #include "quality/rules.h"
 
 namespace nguon::node {
 namespace {
 
-json::object receipt_of(const store::BatchInfo& batch) {
-    const Result<json::value> receipt = parse_json(batch.receipt_json);
-    return receipt && receipt->is_object() ? receipt->get_object() : json::object();
-}
-
-// Scores of a dataset: of all it accepted, each batch weighing as much as the rows it sent.
-json::object scores_of(const std::vector<store::BatchInfo>& batches) {
-    static constexpr std::array<std::string_view, 5> kNames{"overall", "accurate", "complete",
-                                                            "clean", "live"};
-    std::array<double, kNames.size()> sums{}, rows{};
-    for (const store::BatchInfo& batch : batches) {
-        if (batch.status != store::BatchStatus::kAccepted || batch.rows.read == 0) continue;
-        const json::object receipt = receipt_of(batch);
-        const json::value* scores = receipt.if_contains("scores");
-        if (scores == nullptr || !scores->is_object()) continue;
-        for (std::size_t i = 0; i < kNames.size(); ++i) {
-            const json::value* score = scores->get_object().if_contains(kNames[i]);
-            if (score == nullptr || !score->is_number()) continue;
-            sums[i] += score->to_number<double>() * static_cast<double>(batch.rows.read);
-            rows[i] += static_cast<double>(batch.rows.read);
-        }
-    }
-    json::object answer;
-    for (std::size_t i = 0; i < kNames.size(); ++i) {
-        answer[kNames[i]] = rows[i] > 0 ? json::value(std::floor(sums[i] / rows[i] * 10) / 10)
-                                        : json::value(nullptr);
-    }
-    return answer;
-}
-
 Result<json::object> describe(State& state, const store::DatasetInfo& dataset) {
     const contract::Dataset& contract = dataset.contract;
     TRY_ASSIGN(const store::Head head, state.store->head(contract.name));
-    TRY_ASSIGN(const auto batches, state.store->batches(contract.name));
+    // A damaged receipt is verify's to tell; the list goes on without scores.
+    const Result<Courses::Now> now = state.courses->now(contract.name);
     json::array columns;
     for (const contract::Column& column : contract.columns) {
         columns.push_back({{"name", column.name},
@@ -61,7 +33,7 @@ Result<json::object> describe(State& state, const store::DatasetInfo& dataset) {
         {"at", head.at == 0 ? json::value(nullptr) : json::value(format_time(head.at))},
         {"corrupt", dataset.corrupt},
         {"columns", std::move(columns)},
-        {"scores", scores_of(batches)}};
+        {"scores", quality::to_json(now ? now->scores : quality::Scores())}};
 }
 
 Result<http::Response> list(State& state, http::Request& request) {
@@ -113,7 +85,7 @@ Result<http::Response> apply(State& state, http::Request& request) {
             contract::parse(text->get_string(), name != nullptr && name->is_string()
                                                     ? std::string_view(name->get_string())
                                                     : "contract.yaml");
-        Result<void> runs = {};
+        Result<void> runs = contract ? quality::check_promises(*contract) : Result<void>();
         for (std::size_t i = 0; contract && runs && i < contract->datasets.size(); ++i) {
             runs = quality::check_rules(contract->datasets[i], contract->file);
         }
@@ -128,6 +100,7 @@ Result<http::Response> apply(State& state, http::Request& request) {
         }
     }
     if (!wrong.errors.empty() || !wrong.detail.empty()) return std::unexpected(std::move(wrong));
+    TRY(check_sql_rules(state, contracts));
     TRY_ASSIGN(const std::vector<store::Applied> applied, state.store->apply(contracts));
     json::array answer;
     for (const store::Applied& change : applied) {
@@ -180,31 +153,6 @@ Result<http::Response> segment(State& state, http::Request& request) {
     return fail(Code::kNotFound,
                 {"Không có đoạn nào mang mã băm này.", "No segment has this hash."},
                 {"Xem chuỗi của bộ dữ liệu.", "See the dataset's chain."});
-}
-
-Result<http::Response> quality(State& state, http::Request& request) {
-    TRY_ASSIGN(const auto dataset, readable_dataset(state, request));
-    TRY_ASSIGN(const auto batches, state.store->batches(dataset->contract.name));
-    json::array series;
-    json::value results = json::array(), at = nullptr;
-    for (const store::BatchInfo& batch : batches) {  // newest first
-        if (batch.status != store::BatchStatus::kAccepted) continue;
-        const json::object receipt = receipt_of(batch);
-        const json::value* scores = receipt.if_contains("scores");
-        if (scores == nullptr || !scores->is_object() || scores->get_object().empty()) continue;
-        json::object point{{"at", format_time(batch.at)}};
-        for (const auto& score : scores->get_object())
-            point[score.key()] = score.value();
-        if (at.is_null()) {
-            at = format_time(batch.at);
-            if (const json::value* given = receipt.if_contains("results")) results = *given;
-        }
-        series.insert(series.begin(), std::move(point));
-    }
-    return http::Response::json(200, {{"at", at},
-                                      {"scores", scores_of(batches)},
-                                      {"series", std::move(series)},
-                                      {"results", results}});
 }
 
 Result<http::Response> verify(State& state, http::Request& request) {
@@ -305,17 +253,6 @@ void add_dataset_routes(http::Router& router, State& state) {
                 {{"Range", "bytes=FIRST-LAST: 206 with that part", "header"}},
                 {},
                 "application/vnd.apache.parquet"});
-    router.add({Method::kGet,
-                "/api/v1/datasets/{dataset}/quality",
-                Access::kOpenData,
-                "Scores, their course, and the last results",
-                with(quality),
-                {},
-                {},
-                "application/json",
-                http::Runs::kOnPool,
-                0,
-                schemas::kQuality});
     router.add({Method::kPost,
                 "/api/v1/verify",
                 Access::kAdministrator,

@@ -41,6 +41,23 @@ Result<http::Response> health(State& state, http::Request&) {
                                 {{"status", status}, {"checks", std::move(checks)}});
 }
 
+void add_quality(State& state, const std::string& dataset, std::string& scores,
+                 std::string& staleness) {
+    const Result<Courses::Now> now = state.courses->now(dataset);
+    if (!now) return;
+    const json::object values = quality::to_json(now->scores);
+    for (const auto& score : values) {
+        if (!score.value().is_number()) continue;
+        scores +=
+            fmt::format("nguon_dataset_score{{dataset=\"{}\",dimension=\"{}\"}} {}\n", dataset,
+                        std::string_view(score.key()), score.value().to_number<double>());
+    }
+    if (now->scores.live) {
+        staleness += fmt::format("nguon_dataset_overdue_seconds{{dataset=\"{}\"}} {}\n", dataset,
+                                 now->overdue / 1'000'000);
+    }
+}
+
 Result<http::Response> metrics(State& state, http::Request&) {
     std::string text;
     if (const http::Server* server = state.server) text = server->metrics();
@@ -49,6 +66,12 @@ Result<http::Response> metrics(State& state, http::Request&) {
         "# HELP nguon_dataset_rows Current rows of a dataset.\n# TYPE nguon_dataset_rows gauge\n";
     std::string sequence =
         "# HELP nguon_dataset_seq Changes of a dataset.\n# TYPE nguon_dataset_seq counter\n";
+    std::string scores =
+        "# HELP nguon_dataset_score Score of a dataset now, 0 to 100.\n# TYPE nguon_dataset_score "
+        "gauge\n";
+    std::string staleness =
+        "# HELP nguon_dataset_overdue_seconds How long a promise of freshness is broken; 0: kept.\n"
+        "# TYPE nguon_dataset_overdue_seconds gauge\n";
     for (const auto& dataset : state.store->datasets()) {
         const Result<store::Head> head = state.store->head(dataset->contract.name);
         if (!head) continue;
@@ -56,10 +79,11 @@ Result<http::Response> metrics(State& state, http::Request&) {
                             head->rows);
         sequence += fmt::format("nguon_dataset_seq{{dataset=\"{}\"}} {}\n", dataset->contract.name,
                                 head->seq);
+        add_quality(state, dataset->contract.name, scores, staleness);
     }
     http::Response response;
     response.headers.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-    response.body = text + sequence;
+    response.body = text + sequence + scores + staleness;
     return response;
 }
 

@@ -7,12 +7,16 @@ namespace {
 
 double percent(double failed, std::int64_t rows) {
     if (rows == 0) return 100.0;
-    const double share = 100.0 * (1.0 - failed / static_cast<double>(rows));
-    const double cut = std::floor(std::max(0.0, share) * 10.0) / 10.0;
-    return failed > 0 ? std::min(cut, 99.9) : cut;
+    return cut_score(100.0 * (1.0 - failed / static_cast<double>(rows)), failed > 0);
 }
 
 }  // namespace
+
+double cut_score(double score, bool any_fault) {
+    // The last bits of a division must not turn 97 into 96.9.
+    const double cut = std::floor(std::max(0.0, score) * 10.0 + 1e-7) / 10.0;
+    return any_fault ? std::min(cut, 99.9) : cut;
+}
 
 json::object to_json(const RuleResult& result) {
     json::array examples;

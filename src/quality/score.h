@@ -43,6 +43,9 @@ struct DimensionCounts {
 // until a promise of freshness can be judged.
 json::object score(const DimensionCounts& counts, double failed_in_any, std::optional<double> live);
 
+// Cut to one decimal, not rounded, 0 at least; under 100 when there is any fault.
+double cut_score(double score, bool any_fault);
+
 // What may be shown of a value that is wrong: its shape. Letters and digits after the first two are
 // hidden: 012345678901 -> 01**********, "Nguyễn Văn A" -> "Ng**** *** *".
 std::string mask(std::string_view value);

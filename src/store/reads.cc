@@ -170,6 +170,58 @@ Result<std::optional<BatchInfo>> Store::accepted_before(std::string_view name,
     return batch_of(row).info;
 }
 
+Result<std::vector<BatchInfo>> Store::accepted_after(std::string_view name, Micros at,
+                                                     std::int64_t most) const {
+    TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
+    const std::lock_guard lock(m_impl->read_mutex);
+    TRY_ASSIGN(sql::Statement row,
+               m_impl->reader->prepare(fmt::format(
+                   "{}where b.dataset = ? and b.at > ? and b.status = 'accepted' order by b.number "
+                   "limit ?",
+                   kBatchColumns)));
+    row.bind(1, state->id).bind(2, at).bind(3, most);
+    std::vector<BatchInfo> batches;
+    for (;;) {
+        TRY_ASSIGN(const bool any, row.step());
+        if (!any) return batches;
+        batches.push_back(batch_of(row).info);
+    }
+}
+
+Result<std::vector<ContractVersion>> Store::contract_versions(std::string_view name) const {
+    TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
+    const std::lock_guard lock(m_impl->read_mutex);
+    TRY_ASSIGN(sql::Statement row,
+               m_impl->reader->prepare("select version, applied_at from contract where dataset = ? "
+                                       "order by applied_at, rowid"));
+    row.bind(1, state->id);
+    std::vector<ContractVersion> versions;
+    for (;;) {
+        TRY_ASSIGN(const bool any, row.step());
+        if (!any) return versions;
+        versions.push_back({std::string(row.text(0)), row.integer(1)});
+    }
+}
+
+Result<std::vector<std::string>> Store::profiles(std::string_view name, contract::Mode mode,
+                                                 std::int64_t most) const {
+    TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
+    const std::lock_guard lock(m_impl->read_mutex);
+    TRY_ASSIGN(sql::Statement row, m_impl->reader->prepare(R"sql(
+        select profile from (
+            select number, json_extract(receipt, '$.profile') as profile from (
+                select * from batch where dataset = ? order by number desc limit 200)
+            where mode = ? and status = 'accepted' and corrects is null)
+        where profile is not null order by number desc limit ?)sql"));
+    row.bind(1, state->id).bind(2, contract::name_of(mode)).bind(3, most);
+    std::vector<std::string> profiles;
+    for (;;) {
+        TRY_ASSIGN(const bool any, row.step());
+        if (!any) return profiles;
+        profiles.emplace_back(row.text(0));
+    }
+}
+
 Result<std::string> Store::recipe(std::string_view name) const {
     TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
     const std::lock_guard lock(m_impl->read_mutex);

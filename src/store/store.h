@@ -72,6 +72,7 @@ struct BatchDraft {
     json::object corrected, snapshot, repeats;
     json::array results;  // RESULT objects of docs/reference/json.md
     json::object scores;  // kept in the receipt as `scores`; may be empty
+    json::object kept;    // further members of the receipt, as they are: "faults", "profile", …
 };
 
 // What the node accepted, signed. to_json() is the RECEIPT of docs/reference/json.md.
@@ -121,6 +122,11 @@ struct Head {
     std::int64_t rows = 0;  // current rows: inserted - deleted
     Micros at = 0;          // of the last accepted batch; 0 without one
     std::int64_t manifests = 0;
+};
+
+struct ContractVersion {
+    std::string version;
+    Micros applied_at = 0;
 };
 
 struct Applied {
@@ -181,6 +187,9 @@ public:
     // A version's YAML; empty version: the current one. Errors: not_found.
     Result<std::string> contract_text(std::string_view name, std::string_view version) const;
 
+    // Every version ever applied, oldest first.
+    Result<std::vector<ContractVersion>> contract_versions(std::string_view name) const;
+
     // One writer per dataset: held from computing changes until after commit. Waits up to 60 s,
     // then unavailable.
     class WriteLock;
@@ -196,6 +205,10 @@ public:
 
     // The steps that mended the last mended batch, as intake/recipe.h writes them; empty: none.
     Result<std::string> recipe(std::string_view name) const;
+    // The member "profile" of receipts, as JSON: of the newest accepted batches of this mode that
+    // have one and correct nothing, newest first, among the last 200 batches.
+    Result<std::vector<std::string>> profiles(std::string_view name, contract::Mode mode,
+                                              std::int64_t most) const;
     Result<Head> head(std::string_view name) const;
     // The last sequence number accepted at or before `at`; AsOf without members: the head.
     Result<Seq> resolve(std::string_view name, const AsOf& as_of) const;
@@ -206,6 +219,9 @@ public:
     Result<std::optional<BatchInfo>> accepted_before(std::string_view name,
                                                      std::string_view body_sha256,
                                                      contract::Mode mode) const;
+    // Accepted ones with a later acceptance, oldest first.
+    Result<std::vector<BatchInfo>> accepted_after(std::string_view name, Micros at,
+                                                  std::int64_t most) const;
     Result<BatchInfo> batch(std::string_view id) const;                       // Errors: not_found
     Result<std::vector<std::string>> manifests(std::string_view name) const;  // JWS, oldest first
 

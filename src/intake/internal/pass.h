@@ -47,6 +47,10 @@ private:
     Result<void> compare_with_current();
     Result<void> judge_columns();    // table rules on what the batch holds
     Result<void> judge_row_count();  // and on what the dataset will hold
+    Result<void> profile_batch();    // pass_profile.cc: what entered, against the batches before
+    Result<void> note_newest();
+    Result<void> judge_sql_rules();  // sql_rules.cc, on what the dataset will hold
+    Result<void> judge_sql_rule(const contract::Rule& rule, SqlQuestion& question);
     void judge_metric(const quality::TableRule& rule, double value, std::int64_t rows);
     Result<void> admit_suspects(const std::vector<std::int64_t>& rows,
                                 const std::vector<bool>& enters);
@@ -117,7 +121,7 @@ private:
     bool m_input_damaged = false;
     bool m_keep_order = false;
     bool m_refused = false;  // a table rule of severity error failed
-    json::array m_table_results;
+    json::array m_table_results, m_anomalies;
     std::unique_ptr<RowSpool> m_originals;  // of what m_mender changed
     std::shared_ptr<Mender> m_mender, m_quiet_mender;
     std::unordered_map<std::string, Successors> m_successors;  // by table

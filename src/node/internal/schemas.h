@@ -64,8 +64,14 @@ inline constexpr std::string_view kChain =
 "manifests":{"type":"array","items":{"type":"string"}}}})";
 
 inline constexpr std::string_view kQuality =
-    R"({"type":"object","properties":{"at":{"type":["string","null"]},"scores":{"type":"object"},
-"series":{"type":"array","items":{"type":"object"}},"results":{"type":"array","items":{"type":"object"}}}})";
+    R"({"type":"object","required":["dataset","at","scores","series","next","results"],
+"properties":{"dataset":{"type":"string"},"at":{"type":"string","format":"date-time"},
+"last":{"type":["string","null"]},"scores":{"type":"object"},"rows":{"type":"object"},
+"freshness":{"type":"array","items":{"type":"object"}},"series":{"type":"array","items":
+{"type":"object"}},"next":{"type":["string","null"]},"results":{"type":"array","items":
+{"type":"object"}},"why":{"type":"object","properties":{"dimension":{"type":"string"},
+"score":{"type":["number","null"]},"lost":{"type":"number"},"rest":{"type":"number"},
+"causes":{"type":"array","items":{"type":"object"}}}}}})";
 
 inline constexpr std::string_view kVerification =
     R"({"type":"object","required":["ok","datasets","findings"],"properties":{"ok":{"type":"boolean"},

@@ -12,6 +12,8 @@
 #include "http/router.h"
 #include "http/server.h"
 #include "intake/load.h"
+#include "node/internal/courses.h"
+#include "node/internal/orphans.h"
 #include "node/node.h"
 #include "store/lookups.h"
 #include "store/store.h"
@@ -29,6 +31,8 @@ struct State {
     std::unique_ptr<store::Store> store;
     std::unique_ptr<store::StoreHistory> history;
     std::unique_ptr<store::Lookups> lookups;
+    std::unique_ptr<Courses> courses;
+    std::unique_ptr<Orphans> orphans;
     intake::LoadOptions load_options;
     std::atomic<const http::Server*> server{nullptr};  // while serving
     std::atomic<bool> stopping{false};
@@ -54,10 +58,16 @@ std::shared_ptr<http::BodyFile> temporary_file(State& state, std::string_view su
 
 // For /metrics: the process, and the disk that `data` is on.
 std::string process_metrics(const std::filesystem::path& data);
+// Rules that are SQL queries: whether each parses, is allowed and gives one value, on empty
+// datasets. Errors: invalid, naming each that does not; unavailable.
+Result<void> check_sql_rules(State& state, const std::vector<contract::Contract>& contracts);
+// Asks them of loads. `state` must outlive it.
+intake::AskSql sql_asker(State& state);
 
 // The route table, a file for each part.
 void add_system_routes(http::Router& router, State& state);   // health, metrics, node, openapi
-void add_dataset_routes(http::Router& router, State& state);  // datasets, contracts, chain, quality
+void add_dataset_routes(http::Router& router, State& state);  // datasets, contracts, chain
+void add_quality_routes(http::Router& router, State& state);  // scores over time, and why
 void add_row_routes(http::Router& router, State& state);      // rows, history, views
 void add_batch_routes(http::Router& router, State& state);    // batches, quarantine
 void add_query_routes(http::Router& router, State& state);    // SQL

@@ -18,7 +18,7 @@ json::value or_null(const json::object& member) {
 json::object json_of(const BatchDraft& draft, Seq first, Seq last, Micros at) {
     const RowCounts& rows = draft.rows;
     const ChangeCounts& changes = draft.changes;
-    return {
+    json::object receipt{
         {"batch", draft.id},
         {"dataset", draft.dataset},
         {"contract_version", draft.contract_version},
@@ -42,6 +42,9 @@ json::object json_of(const BatchDraft& draft, Seq first, Seq last, Micros at) {
         {"repeats", or_null(draft.repeats)},
         {"results", draft.results},
         {"scores", draft.scores}};
+    for (const auto& member : draft.kept)
+        receipt.insert(member);  // never another value for one that is there
+    return receipt;
 }
 
 }  // namespace

@@ -1,0 +1,64 @@
+#include "quality/sql_rules.h"
+
+#include <gtest/gtest.h>
+
+namespace nguon::quality {
+namespace {
+
+contract::Rule rule_of(std::string query) {
+    contract::Rule rule;
+    rule.name = "r";
+    rule.column = "amount";
+    rule.sql = contract::SqlRule{};
+    rule.sql->query = std::move(query);
+    rule.sql->op = contract::Operator::kMustBeLessThan;
+    rule.sql->low = 5;
+    return rule;
+}
+
+// Goal: the placeholders of the standard become quoted names, others stay, and nothing is filled
+// twice.
+TEST(SqlRules, PlaceholdersAreFilled) {
+    contract::Dataset dataset;
+    dataset.domain = "office";
+    dataset.schema = "visit";
+    const auto filled = [&](std::string query) { return query_of(dataset, rule_of(query)); };
+    EXPECT_EQ(filled("SELECT count(*) FROM ${table} WHERE ${column} < 0"),
+              R"(SELECT count(*) FROM "office"."visit" WHERE "amount" < 0)");
+    EXPECT_EQ(filled("{object} {model} ${ Property } ${other} {'a': 1} ${"),
+              R"("office"."visit" "office"."visit" "amount" ${other} {'a': 1} ${)");
+    EXPECT_EQ(filled("$"), "$");
+    EXPECT_EQ(filled(""), "");
+}
+
+// Goal: the bound is on the value; a missing value keeps none; a text is compared as text.
+TEST(SqlRules, TheBoundIsOnTheValue) {
+    const contract::Rule rule = rule_of("q");
+    EXPECT_EQ(result_of(rule, SqlValue{4.5, "4.5"}).failed, 0);
+    const RuleResult failed = result_of(rule, SqlValue{12, "12"});
+    EXPECT_EQ(failed.failed, 12);
+    EXPECT_EQ(failed.description.en, "sql = 12, mustBeLessThan 5");
+    EXPECT_EQ(result_of(rule, SqlValue{}).failed, 1);
+    EXPECT_EQ(result_of(rule, Error{}).failed, 1);
+    contract::Rule text = rule;
+    text.sql->op = contract::Operator::kMustBe;
+    text.sql->text = "VND";
+    EXPECT_EQ(result_of(text, SqlValue{{}, "VND"}).failed, 0);
+    const RuleResult other = result_of(text, SqlValue{{}, "Nguyễn Văn A"});
+    EXPECT_EQ(other.failed, 1);
+    EXPECT_EQ(other.description.en.find("Nguyễn"), std::string::npos);  // masked
+}
+
+TEST(SqlRules, EveryOperatorHolds) {
+    using contract::Operator;
+    EXPECT_TRUE(holds(Operator::kMustBeBetween, 1, 3, 3));
+    EXPECT_FALSE(holds(Operator::kMustNotBeBetween, 1, 3, 3));
+    EXPECT_TRUE(holds(Operator::kMustNotBe, 1, 0, 2));
+    EXPECT_FALSE(holds(Operator::kMustBeGreaterThan, 2, 0, 2));
+    EXPECT_TRUE(holds(Operator::kMustBeGreaterOrEqualTo, 2, 0, 2));
+    EXPECT_TRUE(holds(Operator::kMustBeLessOrEqualTo, 2, 0, 2));
+    EXPECT_TRUE(holds(Operator::kMustBe, 2, 0, 2));
+}
+
+}  // namespace
+}  // namespace nguon::quality
