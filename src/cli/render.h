@@ -24,6 +24,9 @@ std::string render_receipt_line(const json::value& receipt, const Loaded& loaded
 // "✕ sentence  1.204 dòng" with an example, for the `most` worst rules that failed.
 std::vector<std::string> render_failures(const json::array& results, std::size_t most,
                                          const Style& style);
+// What else could be mended, each fix once with its sentence; `command`: what applies the safe
+// ones.
+std::string render_fixes(const json::value& answer, const std::string& command, const Style& style);
 std::string render_scores(const json::value& scores, const Style& style);
 
 std::string render_applied(const json::value& answer, const Style& style);

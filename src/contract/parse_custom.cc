@@ -16,11 +16,13 @@ struct Ours {
     Text place;
 };
 
-const std::array<Ours, 11>& all_of_ours() {
+const std::array<Ours, 12>& all_of_ours() {
     static const Text kSchema{"đối tượng trong `schema`", "an object in `schema`"};
+    static const Text kNumber{"thuộc tính kiểu `number` hoặc `integer`",
+                              "a property of the type `number` or `integer`"};
     static const Text kText{"phần tử có chữ tiếng Việt tương ứng",
                             "the element with the Vietnamese text"};
-    static const std::array<Ours, 11> kOurs = {Ours{"access", kSchema},
+    static const std::array<Ours, 12> kOurs = {Ours{"access", kSchema},
                                                Ours{"level", kSchema},
                                                Ours{"mode", kSchema},
                                                Ours{"subject", kSchema},
@@ -30,7 +32,8 @@ const std::array<Ours, 11>& all_of_ours() {
                                                Ours{"businessName_en", kText},
                                                Ours{"description_en", kText},
                                                Ours{"title_en", kText},
-                                               Ours{"label_en", kText}};
+                                               Ours{"label_en", kText},
+                                               Ours{"decimalSeparator", kNumber}};
     return kOurs;
 }
 

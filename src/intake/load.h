@@ -20,6 +20,7 @@ namespace nguon::intake {
 struct LoadOptions {
     std::string memory_limit = "1GB";  // of the load's own DuckDB instance
     int threads = 2;
+    const store::Store* lists = nullptr;  // where references lead; null: the store itself
 };
 
 // step: "read", "check", "compare", "seal"; total 0 = unknown.

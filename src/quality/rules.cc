@@ -333,6 +333,7 @@ Result<scan::Plan> plan_of(const contract::Dataset& dataset) {
             TRY_ASSIGN(planned.date_format, scan::DateFormat::from(column.options.format));
         }
         planned.titles = {column.title.vi, column.title.en};
+        planned.decimal = column.decimal;
         plan.columns.push_back(std::move(planned));
     }
     for (const Column* column : dataset.key()) {

@@ -32,6 +32,7 @@ struct PlannedColumn {
     std::vector<std::string> titles = {};  // business names: a file may have these in its header
     // The input has dates of its own: ISO 8601 is taken too, and times need no zone (Table).
     bool typed_input = false;
+    char decimal = 0;  // of numbers written for people: ',' of 1.234,5; 0: as machines write them
 };
 
 // A name in a file's header. Its snake case is made once: a wide file is matched name by name.
