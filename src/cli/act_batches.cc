@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "cli/acts.h"
+#include "cli/ask.h"
 #include "cli/render.h"
 #include "cli/requests.h"
 
@@ -144,6 +145,15 @@ Result<int> send_file(Session& session, http::Request request) {
     const Arguments& given = session.arguments();
     describe_body(request, given);
     TRY_ASSIGN(request.body, session.body_of(given.file));
+    if (given.fix && !given.dataset.empty() && can_ask(session)) {
+        TRY_ASSIGN(const auto accepted, ask_about_fixes(session, given.dataset, request.body));
+        if (!accepted) {
+            session.print_line(std::string(words::kNothingLoaded.in(session.language())));
+            return 0;
+        }
+        std::erase_if(request.query, [](const auto& one) { return one.first == "accept"; });
+        add_query(request, "accept", *accepted);
+    }
     return send_batch(session, request, given.file);
 }
 

@@ -39,8 +39,12 @@ http::Request check_request(const Arguments& given, const http::Body& body) {
 
 Result<int> check(Session& session) {
     const Arguments& given = session.arguments();
-    TRY(session.open(Purpose::kNoNode));
-    for (const std::string& output : {given.write_contract, given.write_rows}) {
+    // Lists that a contract refers to stand in a node, if there is one.
+    std::error_code unknown;
+    const bool has_node = std::filesystem::exists(session.data() / "nguon.yaml", unknown);
+    const bool judges = !given.contract.empty();
+    TRY(session.open(judges && has_node ? Purpose::kReading : Purpose::kNoNode));
+    for (const std::string& output : {given.write_contract, given.write_rows, given.output}) {
         std::error_code absent;
         if (output.empty()) continue;
         TRY(may_write(output));  // before the work, not after it
@@ -56,6 +60,9 @@ Result<int> check(Session& session) {
         add_query(request, "contract_file", given.contract);
         add_query(request, "schema", schema);
     }
+    const bool mends = given.fix || !given.accept.empty() || !given.output.empty();
+    if (mends) add_query(request, "fix", "true");
+    add_query(request, "accept", given.accept);
     TRY_ASSIGN(JsonAnswer answer, session.send_for_json(long_work(request)));
     std::vector<std::string> written;
     if (!given.write_contract.empty()) {
@@ -76,6 +83,16 @@ Result<int> check(Session& session) {
         TRY_ASSIGN(const http::Response csv, session.send(rows));
         TRY(write_file(given.write_rows, csv));
         written.push_back(given.write_rows);
+    }
+    if (!given.output.empty()) {
+        http::Request mended = request;
+        add_query(mended, "answer", "mended");
+        TRY_ASSIGN(const http::Response csv, session.send(long_work(mended)));
+        // A file that a load would refuse as a whole is not written.
+        if (csv.headers.get("Content-Type").starts_with("text/csv")) {
+            TRY(write_file(given.output, csv));
+            written.push_back(given.output);
+        }
     }
     if (given.json) {
         session.print_json(answer.value);

@@ -38,6 +38,8 @@ struct Environment {
     std::function<std::vector<node::Finding>(const node::DoctorOptions&)> doctor;
     std::function<int(const DemoOptions&)> demo;
     int in = 0;  // the descriptor that `-` reads
+    bool in_is_terminal = false;
+    std::function<std::string()> read_line;  // of a person; empty at the end of what they type
     bool out_is_terminal = false;
     bool err_is_terminal = false;
     int columns = 0;  // of the terminal; 0 = unknown

@@ -132,6 +132,14 @@ Environment real_environment() {
     environment.serve = serve_with_log;
     environment.demo = run_demo;
     environment.in = STDIN_FILENO;
+    environment.in_is_terminal = ::isatty(STDIN_FILENO) == 1;
+    environment.read_line = [] {
+        constexpr std::size_t kLongest = 1000;
+        std::string line;
+        for (char c = 0; line.size() < kLongest && ::read(STDIN_FILENO, &c, 1) == 1 && c != '\n';)
+            line += c;
+        return line;
+    };
     environment.out_is_terminal = ::isatty(STDOUT_FILENO) == 1;
     environment.err_is_terminal = ::isatty(STDERR_FILENO) == 1;
     environment.columns = terminal_columns();

@@ -31,6 +31,9 @@ std::string render_scores(const json::value& scores, const Style& style,
 std::string_view word_of_score(double overall, Language language);
 // Scores, their course, and what costs points.
 std::string render_quality(const json::value& answer, const Style& style);
+// What else could be mended, each fix once with its sentence; `command`: what applies the safe
+// ones.
+std::string render_fixes(const json::value& answer, const std::string& command, const Style& style);
 
 std::string render_applied(const json::value& answer, const Style& style);
 std::string render_datasets(const json::value& answer, const Style& style);

@@ -1,4 +1,4 @@
-// Contracts applied, batches and their quarantine, proof, and a file looked at.
+// Contracts applied, batches and their quarantine, and proof.
 #include <fmt/format.h>
 
 #include "cli/render.h"
@@ -10,7 +10,6 @@ namespace nguon::cli {
 namespace {
 
 constexpr std::size_t kHashShown = 12;
-constexpr std::size_t kRulesOfCheck = 10;
 
 std::string word_of_change(std::string_view change, Language language) {
     if (change == "created") return std::string(words::kCreated.in(language));
@@ -228,90 +227,6 @@ std::string render_verification(const json::value& answer, const Style& style) {
         const std::string detail = text_at(finding, "detail");
         if (!detail.empty()) text += "      " + style.ink(Ink::kDim, printable(detail)) + "\n";
     }
-    return text;
-}
-
-namespace {
-
-// Several sheets, files or tables, the one that was read in bold: "Bìa (1) · Hộ (5)".
-std::string parts_line(const json::value& answer, const char* name, const Phrase& title,
-                       const Style& style) {
-    constexpr std::size_t kMostShown = 12;
-    const json::array& parts = array_at(answer, name);
-    if (parts.size() < 2) return "";
-    std::string text;
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        if (!text.empty()) text += " · ";
-        if (i == kMostShown) {
-            text += "…";
-            break;
-        }
-        std::string one = printable(text_at(parts[i], "name"));
-        if (one.empty())
-            one = say(style.language, words::kLine, style.number(integer_at(parts[i], "line")));
-        const json::value* rows = member(parts[i], "rows");
-        if (rows != nullptr && rows->is_int64())
-            one += fmt::format(" ({})", style.number(rows->get_int64()));
-        const json::value* chosen = member(parts[i], "chosen");
-        const bool is_chosen = chosen != nullptr && chosen->is_bool() && chosen->get_bool();
-        text += style.ink(is_chosen ? Ink::kBold : Ink::kDim, one);
-    }
-    return "  " + head(title, style) + ": " + text + "\n";
-}
-
-}  // namespace
-
-std::string render_check(const json::value& answer, const Style& style) {
-    const Language language = style.language;
-    const std::int64_t rejected = integer_at(answer, "rejected");
-    std::string facts = text_at(answer, "format");
-    for (const char* name : {"encoding", "delimiter"}) {
-        std::string value = text_at(answer, name);
-        if (value == "unknown") value = head(words::kNotUtf8, style);
-        if (!value.empty())
-            facts += " · " + (value == "\t" ? std::string("tab") : printable(value));
-    }
-    std::string text =
-        fmt::format("{} {} · {} · {}\n", style.sign(rejected > 0 ? Sign::kNote : Sign::kGood),
-                    style.ink(Ink::kBold, printable(text_at(answer, "file"))),
-                    style.rows(integer_at(answer, "rows")), facts);
-    text += parts_line(answer, "sheets", words::kSheets, style);
-    text += parts_line(answer, "entries", words::kFilesInside, style);
-    text += parts_line(answer, "tables", words::kTables, style);
-    Table table({{head(words::kColumn, style)},
-                 {head(words::kType, style)},
-                 {head(words::kEmpty, style), Align::kRight},
-                 {head(words::kDistinct, style), Align::kRight},
-                 {head(words::kLikelyKey, style)},
-                 {head(words::kPersonal, style)}});
-    for (const json::value& column : array_at(answer, "columns")) {
-        const json::value* key = member(column, "likely_key");
-        const json::value* personal = member(column, "personal");
-        const bool is_key = key != nullptr && key->is_bool() && key->get_bool();
-        std::string kind = text_of(personal);
-        if (personal != nullptr && personal->is_bool() && personal->get_bool())
-            kind = head(words::kYes, style);
-        table.add({{text_at(column, "name")},
-                   {text_at(column, "type")},
-                   {style.number(integer_at(column, "nulls"))},
-                   {style.number(integer_at(column, "distinct"))},
-                   {is_key ? head(words::kYes, style) : ""},
-                   {kind}});
-    }
-    text += table.render(style, 2);
-    const std::vector<std::string> failures =
-        render_failures(array_at(answer, "results"), kRulesOfCheck, style);
-    for (const std::string& line : failures)
-        text += line + "\n";
-    if (const json::value* scores = member(answer, "scores");
-        scores != nullptr && scores->is_object()) {
-        text += "  " + render_scores(*scores, style) + "\n";
-    }
-    // Without a contract nothing was judged but whether rows can be read.
-    const bool judged = member(answer, "scores") != nullptr;
-    text += fmt::format("{} {}\n", style.sign(rejected > 0 ? Sign::kNote : Sign::kGood),
-                        rejected > 0 ? say(language, words::kUnreadable, style.number(rejected))
-                                     : head(judged ? words::kAllPass : words::kAllReadable, style));
     return text;
 }
 

@@ -165,23 +165,14 @@ std::string render_scores(const json::value& scores, const Style& style,
     return line;
 }
 
-namespace {
-
-// What was mended, and what else could be: one line each, each fix once.
-std::string render_fixes(const json::value& receipt, const Loaded& loaded, const Style& style) {
+std::string render_fixes(const json::value& answer, const std::string& command,
+                         const Style& style) {
     const Language language = style.language;
     std::string text;
-    if (const json::value* mended = member(receipt, "mended");
-        mended != nullptr && mended->is_object()) {
-        text += "  " + style.sign(Sign::kGood) + " " +
-                say(language, words::kMended, style.number(integer_at(*mended, "cells")),
-                    style.number(integer_at(*mended, "left_out"))) +
-                "\n";
-    }
     std::vector<std::string> codes;
     bool safe = false;
     std::vector<const json::value*> fixes;
-    for (const json::value& result : array_at(receipt, "results")) {
+    for (const json::value& result : array_at(answer, "results")) {
         if (const json::array& all = array_at(result, "fixes"); !all.empty()) {
             for (const json::value& fix : all)
                 fixes.push_back(&fix);
@@ -205,14 +196,11 @@ std::string render_fixes(const json::value& receipt, const Loaded& loaded, const
                         : fmt::format(" ({} --accept {})\n", words::kWhenSure.in(language), code);
         codes.push_back(code);
     }
-    if (safe) {
-        text += fmt::format(
-            "    {}\n",
-            style.ink(Ink::kBlue, fmt::format("nguon load {} {} --fix", text_at(receipt, "dataset"),
-                                              printable(loaded.file))));
-    }
+    if (safe) text += fmt::format("    {}\n", style.ink(Ink::kBlue, printable(command)));
     return text;
 }
+
+namespace {
 
 // When the same file came before.
 std::string render_repeat(const json::value& receipt, const Style& style) {
@@ -295,7 +283,16 @@ std::string render_receipt(const json::value& receipt, const Loaded& loaded, con
          render_failures(array_at(receipt, "results"), kRulesShown, style)) {
         text += line + "\n";
     }
-    text += render_fixes(receipt, loaded, style);
+    if (const json::value* mended = member(receipt, "mended");
+        mended != nullptr && mended->is_object()) {
+        text += "  " + style.sign(Sign::kGood) + " " +
+                say(language, words::kMended, style.number(integer_at(*mended, "cells")),
+                    style.number(integer_at(*mended, "left_out"))) +
+                "\n";
+    }
+    text += render_fixes(
+        receipt, fmt::format("nguon load {} {} --fix", text_at(receipt, "dataset"), loaded.file),
+        style);
     if (refused) text += render_way_on(receipt, loaded, style);
     const std::string batch = text_at(receipt, "batch");
     std::string last = say(language, words::kBatch, batch, style.seconds(loaded.seconds));

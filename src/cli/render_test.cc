@@ -226,8 +226,9 @@ TEST(Render, CheckShowsColumnsAndWhatFails) {
         R"({"name":"Mã","type":"string","nulls":0,"distinct":1200,"likely_key":true,"personal":null},)"
         R"({"name":"Số","type":"string","nulls":3,"distinct":9,"likely_key":false,"personal":"phone"}],"results":[]})");
     const std::string text = render_check(answer, vietnamese());
-    EXPECT_TRUE(text.starts_with("✓ f.csv · 1.200 dòng · csv · utf-8 · ;\n")) << text;
-    EXPECT_THAT(text, HasSubstr("phone"));
+    EXPECT_TRUE(text.starts_with("✓ f.csv · 1.200 dòng · ")) << text;
+    EXPECT_THAT(text, HasSubstr("csv · utf-8 · ngăn bằng ;"));
+    EXPECT_THAT(text, HasSubstr("● điện thoại"));
     EXPECT_THAT(text, HasSubstr("✓ Mọi dòng đọc được; chưa có hợp đồng để chấm.\n"));
     json::value judged = answer;
     judged.as_object()["scores"] = parsed(R"({"overall":100})");

@@ -227,6 +227,12 @@ inline constexpr Phrase kUsable{"Dùng được", "Usable"};
 inline constexpr Phrase kCareful{"Cần lưu ý", "Use with care"};
 inline constexpr Phrase kPoor{"Chưa nên dùng", "Not ready for use"};
 
+inline constexpr Phrase kQuestion{
+    "Sửa như vậy? [c]ó, [k]hông, [t]ất cả, [d]ừng lại; mặc định không: ",
+    "Mend it so? [y]es, [n]o, [a]ll, [q]uit; no by default: "};
+inline constexpr Phrase kOfCells{"{} ô", "cells: {}"};
+inline constexpr Phrase kNothingLoaded{"Đã dừng; chưa nạp gì.", "Stopped; nothing was loaded."};
+
 // Reading
 inline constexpr Phrase kRowCount{"{} dòng", "{} rows"};
 inline constexpr Phrase kOneRow{"{} dòng", "{} row"};
@@ -307,15 +313,58 @@ inline constexpr Phrase kBadSignature{"chữ ký không đúng", "has a bad sign
 
 // Check
 inline constexpr Phrase kType{"Kiểu", "Type"};
-inline constexpr Phrase kEmpty{"Trống", "Empty"};
+inline constexpr Phrase kFilled{"Đủ", "Filled"};
 inline constexpr Phrase kDistinct{"Khác nhau", "Distinct"};
-inline constexpr Phrase kLikelyKey{"Khóa?", "Key?"};
-inline constexpr Phrase kPersonal{"Cá nhân", "Personal"};
-inline constexpr Phrase kYes{"có", "yes"};
 inline constexpr Phrase kSheets{"Trang (số dòng)", "Sheets (rows)"};
 inline constexpr Phrase kFilesInside{"Tệp trong zip", "Files in the zip"};
 inline constexpr Phrase kTables{"Các bảng (số dòng)", "Tables (rows)"};
 inline constexpr Phrase kLine{"dòng {}", "line {}"};
+inline constexpr Phrase kSpread{"Thấy gì trong cột", "What is in it"};
+inline constexpr Phrase kTypeText{"chữ", "text"};
+inline constexpr Phrase kTypeInteger{"số nguyên", "whole"};
+inline constexpr Phrase kTypeNumber{"số", "number"};
+inline constexpr Phrase kTypeBoolean{"có/không", "yes/no"};
+inline constexpr Phrase kTypeDate{"ngày", "date"};
+inline constexpr Phrase kTypeTimestamp{"thời điểm", "moment"};
+inline constexpr Phrase kTypeTime{"giờ", "time"};
+inline constexpr Phrase kMarkKey{"khóa", "key"};
+inline constexpr Phrase kOfCitizen{"căn cước", "citizen no."};
+inline constexpr Phrase kOfOldCitizen{"CMND", "identity card"};
+inline constexpr Phrase kOfPhone{"điện thoại", "phone"};
+inline constexpr Phrase kOfEmail{"e-mail", "e-mail"};
+inline constexpr Phrase kOfTax{"mã số thuế", "tax code"};
+inline constexpr Phrase kOfPlate{"biển số xe", "plate"};
+inline constexpr Phrase kOfBank{"tài khoản", "bank account"};
+inline constexpr Phrase kOfName{"họ tên", "name"};
+inline constexpr Phrase kOfAddress{"địa chỉ", "address"};
+inline constexpr Phrase kOfBirth{"ngày sinh", "birth date"};
+inline constexpr Phrase kOfPassport{"hộ chiếu", "passport"};
+inline constexpr Phrase kOfHealth{"thẻ BHYT", "health card"};
+inline constexpr Phrase kToProvince{"mã tỉnh", "province codes"};
+inline constexpr Phrase kToWard{"mã xã", "commune codes"};
+inline constexpr Phrase kToFormerProvince{"mã tỉnh cũ", "old province codes"};
+inline constexpr Phrase kToFormerDistrict{"mã huyện cũ", "old district codes"};
+inline constexpr Phrase kToFormerWard{"mã xã cũ", "old commune codes"};
+inline constexpr Phrase kDelimitedBy{"ngăn bằng {}", "delimited by {}"};
+inline constexpr Phrase kSure{"chắc {}%", "{}% sure"};
+inline constexpr Phrase kTableLines{"bảng ở dòng {}–{}", "table in lines {}–{}"};
+inline constexpr Phrase kColumnCount{"{} cột", "{} columns"};
+inline constexpr Phrase kOneColumn{"{} cột", "{} column"};
+inline constexpr Phrase kMoreColumns{"và {} cột nữa ({}); tất cả: --json",
+                                     "and {} more columns ({}); all of them: --json"};
+inline constexpr Phrase kMoreFindings{"và {} điều nữa; tất cả: --json",
+                                      "and {} more; all of them: --json"};
+inline constexpr Phrase kPersonalColumns{
+    "{} cột có vẻ là dữ liệu cá nhân ({}): không để truy cập mở, và ghi classification: restricted "
+    "trong hợp đồng.",
+    "{} columns look like personal data ({}): keep them from open access, with classification: "
+    "restricted in the contract."};
+inline constexpr Phrase kWouldMend{"Sửa được {} ô và bỏ {} dòng.",
+                                   "{} cells mended and {} rows left out."};
+inline constexpr Phrase kNotJudged{
+    "Chưa đối chiếu {} với {}: cần thư mục của nút có danh mục ấy (--data).",
+    "{} was not held against {}: that needs the folder of a node with that list (--data)."};
+inline constexpr Phrase kContractFile{"hop-dong.yaml", "contract.yaml"};
 inline constexpr Phrase kUnreadable{"{} dòng không đạt", "Rows that do not pass: {}"};
 inline constexpr Phrase kNotUtf8{"không phải UTF-8", "not UTF-8"};
 inline constexpr Phrase kOverInput{"{} là chính tệp đang kiểm tra; nó không bị ghi đè.",

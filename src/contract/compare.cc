@@ -191,6 +191,11 @@ void compare_type(Report& report, const std::string& path, const Column& before,
         report.change(before.crs.empty() ? Effect::kNarrower : Effect::kBreaking, path + ".crs",
                       before.crs, after.crs);
     }
+    if (before.decimal != after.decimal) {
+        const auto sign = [](char c) { return c == 0 ? std::string() : std::string(1, c); };
+        report.change(Effect::kBreaking, path + ".decimalSeparator", sign(before.decimal),
+                      sign(after.decimal));
+    }
     if (before.physical_type == after.physical_type) return;
     const bool same_digits = before.precision == after.precision && before.scale == after.scale;
     const bool wider = before.precision > 0 && after.precision > 0 && after.scale >= before.scale &&

@@ -174,6 +174,7 @@ struct Column {
     bool unique = false;
     int key_position = 0;  // from 1; 0 = not part of the primary key
     std::string classification;
+    char decimal = 0;  // of numbers written for people: ',' of 1.234,5; 0: as machines write them
     TypeOptions options;
     std::vector<EnumValue> enumeration;
     std::optional<Reference> reference;

@@ -197,10 +197,30 @@ void parse_key(Context& context, MapReader& property, Draft::Property& extra, Co
     }
 }
 
+// How numbers are written where people write them: `,` reads 1.234,5 and `.` reads 1,234.5.
+void parse_decimal(Context& context, const CustomProperties& custom, Column& column) {
+    const auto place = custom.value("decimalSeparator");
+    const auto text = place ? scalar(context, *place) : std::nullopt;
+    if (!text) return;
+    const bool is_number =
+        column.type == LogicalType::kNumber || column.type == LogicalType::kInteger;
+    if (is_number && (*text == "," || *text == ".")) {
+        column.decimal = (*text)[0];
+        return;
+    }
+    context.problem(*place,
+                    {fmt::format("{} không phải dấu thập phân của cột này", shown(*text)),
+                     fmt::format("{} is no decimal separator of this column", shown(*text))},
+                    {"`,` hoặc `.`, chỉ cho kiểu `number` và `integer`",
+                     "`,` or `.`, only for the types `number` and `integer`"});
+}
+
 void parse_texts(Context& context, MapReader& property, Column& column) {
     const auto custom = CustomProperties::read(
-        context, property, {"businessName_en", "title_en", "description_en", "crs"});
+        context, property,
+        {"businessName_en", "title_en", "description_en", "crs", "decimalSeparator"});
     column.crs = custom.text(context, "crs").value_or("");
+    parse_decimal(context, custom, column);
     auto title_en = custom.text(context, "businessName_en");
     if (auto other = custom.text(context, "title_en"); other && !title_en) title_en = other;
     column.title = both(property.text("businessName"), title_en);

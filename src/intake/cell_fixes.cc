@@ -21,10 +21,6 @@ bool all_digits(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, is_digit);
 }
 
-// White space as offices send it: ASCII, no-break, zero-width, ideographic, the byte-order mark.
-constexpr std::array<std::string_view, 12> kSpaces = {
-    " ", "\t", "\r", "\n", "\v", "\f", "\u00A0", "\u2007", "\u200B", "\u202F", "\u3000", "\uFEFF"};
-
 int number_of(std::string_view digits) {
     int value = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), value);
@@ -79,6 +75,8 @@ std::string written(int year, int month, int day, std::string_view to) {
     const auto put = [&](std::string_view letters, const std::string& digits) {
         if (const std::size_t at = text.find(letters); at != std::string::npos)
             text.replace(at, letters.size(), digits);
+        else if (const std::size_t one = text.find(letters[0]); one != std::string::npos)
+            text.replace(one, 1, digits);  // d/M/yyyy takes two digits too
     };
     put("yyyy", fmt::format("{:04}", year));
     put("MM", fmt::format("{:02}", month));
@@ -104,14 +102,20 @@ std::optional<std::string> from_excel(std::string_view text, std::string_view to
     return written(year_of_era + era * 400 + (month <= 2 ? 1 : 0), month, day, to);
 }
 
-// What stands behind an amount and is no part of the number.
-std::string_view without_unit(std::string_view text) {
-    for (const std::string_view unit :
-         {"vnđ", "VNĐ", "vnd", "VND", "đồng", "đ", "Đ", "₫", "%", "USD"}) {
-        if (text.ends_with(unit) && text.size() > unit.size())
-            return bare(text.substr(0, text.size() - unit.size()));
-    }
-    return text;
+// Of Windows-1252, the characters of the bytes 0x80 to 0x9F (WHATWG Encoding Standard); the five
+// bytes that have none stand for themselves.
+constexpr std::array<char32_t, 32> kWindows1252 = {
+    0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+    0x2039, 0x0152, 0x8D,   0x017D, 0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
+
+// The byte that Windows-1252 shows as this character.
+std::optional<char> byte_of(char32_t character) {
+    if (character < 0x80 || (character >= 0xA0 && character <= 0xFF))
+        return static_cast<char>(character);
+    const auto found = std::ranges::find(kWindows1252, character);
+    if (found == kWindows1252.end()) return std::nullopt;
+    return static_cast<char>(0x80 + (found - kWindows1252.begin()));
 }
 
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
@@ -119,19 +123,6 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> wo
 }
 
 }  // namespace
-
-std::string_view bare(std::string_view text) {
-    for (bool again = true; again;) {
-        again = false;
-        for (const std::string_view space : kSpaces) {
-            if (text.starts_with(space)) text.remove_prefix(space.size()), again = true;
-            if (text.ends_with(space)) text.remove_suffix(space.size()), again = true;
-        }
-    }
-    if (text.size() > 1 && text[0] == '\'' && text.find('\'', 1) == std::string_view::npos)
-        text.remove_prefix(1);
-    return text;
-}
 
 std::optional<std::string> date_from(std::string_view text, std::string_view from,
                                      std::string_view to) {
@@ -147,39 +138,40 @@ std::optional<std::string> date_from(std::string_view text, std::string_view fro
     return written(year, month, day, to);
 }
 
-std::optional<std::string> number_from(std::string_view text, char decimal) {
-    constexpr std::size_t kLongest = 64, kGroup = 3;
-    text = without_unit(bare(text));
-    if (text.empty() || text.size() > kLongest) return std::nullopt;
-    std::string number;
-    if (text[0] == '-' || text[0] == '+') {
-        if (text[0] == '-') number = "-";
-        text.remove_prefix(1);
+bool lost_digits(std::string_view text) {
+    text = bare(text);
+    const std::size_t e = text.find_first_of("eE");
+    if (e == std::string_view::npos || e == 0 || e + 2 >= text.size() || text[e + 1] != '+')
+        return false;
+    const std::string_view exponent = text.substr(e + 2), shown = text.substr(0, e);
+    return exponent.size() <= 3 && all_digits(exponent) && is_digit(shown[0]) &&
+           (shown.size() == 1 ||
+            ((shown[1] == '.' || shown[1] == ',') && all_digits(shown.substr(2))));
+}
+
+std::optional<std::string> ungarbled(std::string_view text) {
+    // Every garbled letter shows as two to four signs of which the first is one of these.
+    constexpr std::string_view kLeads[] = {"Ã", "Ä", "Å", "Æ", "á", "Ì", "â", "Â"};
+    if (std::ranges::none_of(kLeads, [&](std::string_view lead) {
+            return text.find(lead) != std::string_view::npos;
+        }))
+        return std::nullopt;
+    std::string bytes;
+    for (std::size_t i = 0; i < text.size();) {
+        const auto lead = static_cast<unsigned char>(text[i]);
+        const std::size_t length = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+        if (i + length > text.size() || (length == 1 && lead >= 0x80)) return std::nullopt;
+        char32_t character = lead & (length == 1 ? 0x7F : length == 2 ? 0x1F : 0x0F);
+        if (length == 4) return std::nullopt;
+        for (std::size_t k = 1; k < length; ++k)
+            character = (character << 6) | (static_cast<unsigned char>(text[i + k]) & 0x3F);
+        const std::optional<char> byte = byte_of(character);
+        if (!byte) return std::nullopt;
+        bytes += *byte;
+        i += length;
     }
-    const std::size_t point = text.find(decimal);
-    std::string_view whole = text.substr(0, point);
-    const std::string_view fraction =
-        point == std::string_view::npos ? std::string_view() : text.substr(point + 1);
-    if (point != std::string_view::npos && !all_digits(fraction)) return std::nullopt;
-    const std::string_view separator = whole.find(decimal == ',' ? '.' : ',') != whole.npos
-                                           ? (decimal == ',' ? "." : ",")
-                                       : whole.find("\u00A0") != whole.npos ? "\u00A0"
-                                       : whole.find("\u202F") != whole.npos ? "\u202F"
-                                                                            : " ";
-    for (bool first = true;; first = false) {
-        const std::size_t end = whole.find(separator);
-        const std::string_view group = whole.substr(0, end);
-        const bool is_alone = first && end == std::string_view::npos;
-        if (!all_digits(group) ||
-            (!is_alone && (first ? group.size() > kGroup : group.size() != kGroup)))
-            return std::nullopt;
-        number += group;
-        if (end == std::string_view::npos) break;
-        whole.remove_prefix(end + separator.size());
-    }
-    if (!fraction.empty() && fraction.find_first_not_of('0') != std::string_view::npos)
-        number += fmt::format(".{}", fraction);
-    return number;
+    // Each character came back as its one byte, so writing the bytes again gives this same text.
+    return bytes.size() < text.size() && is_utf8(bytes) ? std::optional(bytes) : std::nullopt;
 }
 
 std::optional<std::string> padded(std::string_view text, std::size_t length) {

@@ -1,54 +1,153 @@
 #include "intake/check.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 #include <cmath>
 
 #include "crypto/keys.h"
+#include "intake/findings.h"
+#include "intake/first_look.h"
+#include "intake/internal/mended_file.h"
 #include "intake/internal/pass.h"
+#include "intake/names.h"
 #include "intake/profile.h"
 
 namespace nguon::intake {
 namespace {
 
-// The contract's rules over the file, in a store that is thrown away.
-Result<json::object> judge(const CheckRequest& request, const Host& host) {
-    store::DatasetInfo info;
-    info.contract = *request.contract;
-    for (contract::Column& column : info.contract.columns)
-        column.reference.reset();
-    info.contract.foreign_keys.clear();
-    for (std::size_t i = 0; i < info.contract.columns.size(); ++i) {
-        info.fields.push_back({info.contract.columns[i].name, static_cast<int>(i) + 1});
+// A load into a store that is thrown away.
+class Trial {
+public:
+    Trial(const CheckRequest& request, const Host& host)
+        : m_request(request), m_host(host), m_recipe(request.recipe) {}
+
+    Result<json::object> run() {
+        TRY(open_store());
+        strip_references();
+        TRY(rounds());
+        for (json::value& result : m_draft.results)
+            describe(result.as_object(), m_info.contract);
+        json::object answer{{"rejected", m_rejected},
+                            {"scores", m_draft.scores},
+                            {"results", std::move(m_draft.results)},
+                            {"not_judged", std::move(m_not_judged)}};
+        if (!m_recipe.empty()) answer["mended"] = m_draft.mended;
+        return answer;
     }
-    TRY_ASSIGN(const crypto::PrivateKey key, crypto::PrivateKey::generate());
-    store::Store::Options options;
-    options.folder = request.scratch;
-    options.disk = &host.disk;
-    options.clock = &host.clock;
-    options.random = &host.random;
-    options.signer = &key;
-    TRY_ASSIGN(const auto store, store::Store::open(options));
-    LoadRequest load;
-    load.progress = request.progress;
-    const LoadOptions load_options;
-    store::BatchDraft draft;
-    draft.id = "check";
-    scan::InputOptions input_options;
-    input_options.file = request.file;
-    input_options.bytes = request.bytes;
-    input_options.format = request.format;
-    input_options.disk = &host.disk;
-    input_options.encoding = request.encoding;
-    input_options.sheet = request.sheet;
-    input_options.entry = request.entry;
-    input_options.temporary_folder = store->new_temporary("").parent_path();
-    TRY_ASSIGN(scan::Plan plan, quality::plan_of(info.contract));
-    scan::want_columns(plan, input_options);
-    TRY_ASSIGN(auto input, scan::RecordInput::open(input_options));
-    Pass pass(*store, load_options, load, info, contract::Mode::kAppend, {}, draft);
-    TRY(pass.run(std::move(input), std::move(plan)));
-    return json::object{
-        {"rejected", pass.set_aside()}, {"scores", draft.scores}, {"results", draft.results}};
-}
+
+private:
+    Result<void> open_store() {
+        TRY_ASSIGN(m_key, crypto::PrivateKey::generate());
+        store::Store::Options options;
+        options.folder = m_request.scratch;
+        options.disk = &m_host.disk;
+        options.clock = &m_host.clock;
+        options.random = &m_host.random;
+        options.signer = &*m_key;
+        TRY_ASSIGN(m_store, store::Store::open(options));
+        m_info.contract = *m_request.contract;
+        for (std::size_t i = 0; i < m_info.contract.columns.size(); ++i)
+            m_info.fields.push_back({m_info.contract.columns[i].name, static_cast<int>(i) + 1});
+        m_load.progress = m_request.progress;
+        m_load.mend = m_request.mend;
+        m_options.lists = m_request.lists;
+        m_input.file = m_request.file;
+        m_input.bytes = m_request.bytes;
+        m_input.format = m_request.format;
+        m_input.disk = &m_host.disk;
+        m_input.encoding = m_request.encoding;
+        m_input.sheet = m_request.sheet;
+        m_input.entry = m_request.entry;
+        m_input.temporary_folder = m_store->new_temporary("").parent_path();
+        return {};
+    }
+
+    // What there is nothing to look up in is not judged, and that is said.
+    void strip_references() {
+        const auto is_there = [&](const std::string& dataset) {
+            return dataset == m_info.contract.name ||
+                   (m_request.lists != nullptr && m_request.lists->dataset(dataset));
+        };
+        const auto skip = [&](std::string_view columns, const std::string& dataset) {
+            m_not_judged.push_back({{"column", columns}, {"to", dataset}});
+        };
+        for (contract::Column& column : m_info.contract.columns) {
+            if (!column.reference || is_there(column.reference->dataset)) continue;
+            skip(column.name, column.reference->dataset);
+            column.reference.reset();
+        }
+        std::erase_if(m_info.contract.foreign_keys, [&](const contract::ForeignKey& key) {
+            if (is_there(key.dataset)) return false;
+            skip(fmt::format("{}", fmt::join(key.columns, ",")), key.dataset);
+            return true;
+        });
+    }
+
+    Result<void> rounds() {
+        constexpr int kMostRounds = 4;  // as a load
+        for (int round = 1;; ++round) {
+            m_draft = {};
+            m_draft.id = fmt::format("check{}", round);
+            TRY_ASSIGN(const std::vector<Proposal> proposals, once());
+            if (!m_request.mend || round == kMostRounds ||
+                !join(m_recipe, proposals, m_request.accept))
+                break;
+        }
+        return {};
+    }
+
+    Result<std::vector<Proposal>> once() {
+        TRY_ASSIGN(scan::Plan plan, quality::plan_of(m_info.contract));
+        add_renames(m_recipe, plan);
+        scan::InputOptions wanted = m_input;
+        scan::want_columns(plan, wanted);
+        TRY_ASSIGN(auto input, scan::RecordInput::open(wanted));
+        TRY_ASSIGN(NamesVerdict names,
+                   judge_names(*input, m_info.contract, m_recipe, m_request.lists));
+        if (!names.wrong.empty()) {  // a load would refuse the file
+            m_draft.results = std::move(names.wrong);
+            m_draft.scores = {};
+            m_rejected = 1;
+            return std::move(names.proposals);
+        }
+        Look look;
+        if (!scan::is_sheet(input->format())) {
+            TRY_ASSIGN(look, look_at(wanted, m_info.contract, m_recipe, m_host.clock.now()));
+        }
+        Pass pass(*m_store, m_options, m_load, m_info, contract::Mode::kAppend, m_recipe, m_draft);
+        TRY(pass.run(std::move(input), std::move(plan)));
+        m_rejected = pass.set_aside();
+        for (json::array* found : {&look.results, &names.warnings}) {
+            for (json::value& result : *found)
+                m_draft.results.push_back(std::move(result));
+        }
+        std::vector<Proposal> proposals = pass.proposals();
+        std::ranges::move(look.proposals, std::back_inserter(proposals));
+        std::ranges::move(names.proposals, std::back_inserter(proposals));
+        if (!m_request.mended.empty()) TRY(write(pass));
+        return proposals;
+    }
+
+    Result<void> write(const Pass& pass) {
+        MendedFile mended{m_info.contract, m_recipe, pass.mender(), pass.left_out()};
+        return write_mended(m_input, m_host.disk, mended, m_request.mended);
+    }
+
+    const CheckRequest& m_request;
+    const Host& m_host;
+    std::vector<Step> m_recipe;
+    std::optional<crypto::PrivateKey> m_key;
+    std::unique_ptr<store::Store> m_store;
+    store::DatasetInfo m_info;
+    LoadRequest m_load;
+    LoadOptions m_options;
+    scan::InputOptions m_input;
+    store::BatchDraft m_draft;
+    std::int64_t m_rejected = 0;
+    json::array m_not_judged;
+};
 
 json::object described(const scan::Dialect& dialect) {
     const auto sign = [](char c) {
@@ -100,9 +199,31 @@ void describe_contents(scan::Contents contents, std::int64_t rows, json::object&
     if (!contents.member.empty()) answer["member"] = contents.member;
 }
 
+json::value ranged(const Profile& profile) {
+    if (!profile.dialect) return nullptr;
+    const auto line = [](std::int64_t number) {
+        return number == 0 ? json::value(nullptr) : json::value(number);
+    };
+    return json::object{{"header_line", line(profile.range.header_line)},
+                        {"first_line", line(profile.range.first_line)},
+                        {"last_line", line(profile.range.last_line)},
+                        {"preamble_lines", profile.dialect->preamble_lines},
+                        {"footer_lines", profile.dialect->footer_lines}};
+}
+
 }  // namespace
 
 Result<json::object> check(const CheckRequest& request, const Host& host) {
+    if (request.mend && !request.contract) {
+        return fail(
+            Code::kInvalid,
+            {"Chưa có hợp đồng nên chưa biết sửa tệp theo gì.",
+             "There is no contract, so nothing says how to mend the file."},
+            {"Viết hợp đồng trước: nguon check TỆP --write-contract hop-dong.yaml; rồi dùng "
+             "--contract hop-dong.yaml.",
+             "Write one first: nguon check FILE --write-contract contract.yaml; then use "
+             "--contract contract.yaml."});
+    }
     scan::InputOptions options;
     options.file = request.file;
     options.bytes = request.bytes;
@@ -113,23 +234,17 @@ Result<json::object> check(const CheckRequest& request, const Host& host) {
     options.survey = true;
     options.temporary_folder = request.scratch;
     options.disk = &host.disk;
-    TRY_ASSIGN(const Profile profiled, profile(options, host.random));
-    json::array columns, damage;
+    TRY_ASSIGN(const Profile profiled, profile(options, {host.random, host.clock.now()}));
+    json::array damage;
     bool is_utf8 = true;
     for (const quality::RuleResult& result : profiled.damage) {
         is_utf8 = is_utf8 && result.rule != "record:encoding";
-        damage.push_back(quality::to_json(result));
+        json::object one = quality::to_json(result);
+        describe(one, contract::Dataset());
+        damage.push_back(std::move(one));
     }
-    for (const ColumnProfile& column : profiled.columns) {
-        columns.push_back({{"name", column.header},
-                           {"column", column.name},
-                           {"type", contract::name_of(column.type)},
-                           {"nulls", column.nulls},
-                           {"distinct", column.distinct},
-                           {"likely_key", column.likely_key},
-                           {"personal", column.personal.empty() ? json::value(nullptr)
-                                                                : json::value(column.personal)}});
-    }
+    for (json::value& finding : findings_of(profiled))
+        damage.push_back(std::move(finding));
     json::object answer{
         {"file", request.file_name},
         {"format", profiled.format},
@@ -141,11 +256,14 @@ Result<json::object> check(const CheckRequest& request, const Host& host) {
          profiled.dialect ? json::value(described(*profiled.dialect)) : json::value(nullptr)},
         {"rows", profiled.rows},
         {"rejected", profiled.unreadable},
-        {"columns", std::move(columns)},
+        {"range", ranged(profiled)},
+        {"columns", columns_json(profiled)},
+        {"duplicates", duplicates_json(profiled)},
+        {"references", references_json(profiled)},
         {"results", std::move(damage)}};
     describe_contents(profiled.contents, profiled.rows, answer);
     if (request.contract) {
-        TRY_ASSIGN(const json::object judged, judge(request, host));
+        TRY_ASSIGN(const json::object judged, Trial(request, host).run());
         for (const auto& member : judged)
             answer[member.key()] = member.value();
     } else {

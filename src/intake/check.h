@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "contract/contract.h"
 #include "intake/load.h"
+#include "intake/recipe.h"
 #include "scan/records.h"
 
 namespace nguon::intake {
@@ -23,13 +24,20 @@ struct CheckRequest {
     std::optional<scan::Encoding> encoding;
     std::string sheet, entry;  // of a workbook, of a zip: as scan::InputOptions has them
     std::optional<contract::Dataset> contract;
+    // Under a contract: the lists that it refers to (null: not judged, and that is said), the
+    // recipe that is tried, and whether the safe proposals and those named are tried as a load
+    // would.
+    const store::Store* lists = nullptr;
+    std::vector<Step> recipe;
+    bool mend = false;
+    std::vector<std::string> accept;
+    std::filesystem::path mended;   // where the mended file goes, as UTF-8 CSV; empty: nowhere
     std::filesystem::path scratch;  // a folder that this may fill and empty
     ProgressReport progress;
 };
 
-// The answer of `nguon check`; without a contract also `contract`, a first one as YAML, and only
-// the results that count unreadable rows. References to other datasets are not judged here: there
-// is nothing to look them up in.
+// The answer of `nguon check`; without a contract also `contract`, a first one as YAML. Errors: as
+// of scan; invalid for a file that is to be mended without a contract.
 Result<json::object> check(const CheckRequest& request, const Host& host);
 
 }  // namespace nguon::intake

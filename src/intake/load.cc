@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include "crypto/sha256.h"
+#include "intake/findings.h"
+#include "intake/first_look.h"
 #include "intake/internal/pass.h"
-#include "intake/proposals.h"
+#include "intake/names.h"
 
 namespace nguon::intake {
 namespace {
@@ -12,34 +14,6 @@ namespace {
 Result<std::string> hash_of(store::Store& store, const LoadRequest& request) {
     if (request.file.empty()) return crypto::sha256_hex(request.bytes);
     return crypto::sha256_hex_of_file(*store.options().disk, request.file);
-}
-
-json::object refusal(std::string_view rule, const Text& description, std::string_view column,
-                     contract::Dimension dimension) {
-    quality::RuleResult result;
-    result.rule = rule;
-    result.column = column;
-    result.dimension = dimension;
-    result.description = description;
-    result.failed = 1;
-    return quality::to_json(result);
-}
-
-// Names from the file's header, for a message: long ones and long lists are cut. JSON text replaces
-// what is no UTF-8.
-std::string shown(std::string_view name) {
-    constexpr std::size_t kMostBytes = 64;
-    return std::string(name.substr(0, kMostBytes)) + (name.size() > kMostBytes ? "…" : "");
-}
-
-std::string shown(const std::vector<std::string>& names) {
-    constexpr std::size_t kMostNames = 30;
-    std::string text;
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        if (i == kMostNames) return text + ", …";
-        text += (i == 0 ? "" : ", ") + shown(names[i]);
-    }
-    return text;
 }
 
 class Load {
@@ -74,14 +48,16 @@ public:
 
         const store::BatchDraft blank = m_draft;
         if (m_request.mend) {
-            TRY_ASSIGN(m_recipe, kept_recipe());
+            TRY_ASSIGN(m_recipe, kept_recipe(m_store, m_dataset->contract));
         }
         // A mended file can show what was hidden before: a few rounds, then it is as good as it
         // gets.
         constexpr int kMostRounds = 4;
         for (int round = 1;; ++round) {
             TRY_ASSIGN(const std::vector<Proposal> proposals, pass_once());
-            if (!m_request.mend || round == kMostRounds || !accept(proposals)) break;
+            if (!m_request.mend || round == kMostRounds ||
+                !join(m_recipe, proposals, m_request.accept))
+                break;
             discard_draft();
             m_draft = blank;
         }
@@ -90,6 +66,9 @@ public:
         }
         if (m_request.all_or_none && m_draft.rows.rejected > 0) refuse_whole();
         TRY(look_for_repeat());
+        if (!m_request.mend) TRY(offer_recipe());
+        for (json::value& result : m_draft.results)
+            describe(result.as_object(), m_dataset->contract);
         report("seal");
         return m_store.commit(m_draft);
     }
@@ -97,8 +76,6 @@ public:
 private:
     // Fills the draft. The answer: what would mend rows that were set aside.
     Result<std::vector<Proposal>> pass_once() {
-        m_warnings.clear();
-        m_name_proposals.clear();
         scan::InputOptions input_options;
         input_options.file = m_request.file;
         input_options.bytes = m_request.bytes;
@@ -114,22 +91,31 @@ private:
         Result<std::unique_ptr<scan::RecordInput>> input = scan::RecordInput::open(input_options);
         if (!input && input.error().code != Code::kInvalid) return std::unexpected(input.error());
         if (!input) return refuse_unreadable(input.error());
-        json::array wrong = judge_names(**input, plan);
-        if (!wrong.empty()) {
+        TRY_ASSIGN(NamesVerdict names,
+                   judge_names(**input, m_dataset->contract, m_recipe, &m_store));
+        if (!names.wrong.empty()) {
             m_draft.status = store::BatchStatus::kRefused;
-            m_draft.results = std::move(wrong);
-            return m_name_proposals;
+            m_draft.results = std::move(names.wrong);
+            return std::move(names.proposals);
+        }
+        Look look;
+        if (!scan::is_sheet((*input)->format())) {  // a workbook is not opened twice
+            TRY_ASSIGN(look, look_at(input_options, m_dataset->contract, m_recipe,
+                                     m_store.options().clock->now()));
         }
         Pass pass(m_store, m_options, m_request, *m_dataset, m_mode, m_recipe, m_draft);
         Result<void> done = pass.run(std::move(*input), std::move(plan));
         if (!done && done.error().code == Code::kInvalid && pass.input_damaged())
             return refuse_unreadable(done.error());
         TRY(done);
-        warn_of_contents(pass.input().contents());
-        for (json::value& warning : m_warnings)
-            m_draft.results.push_back(std::move(warning));
+        json::array contents = warnings_of(pass.input().contents());
+        for (json::array* found : {&look.results, &names.warnings, &contents}) {
+            for (json::value& result : *found)
+                m_draft.results.push_back(std::move(result));
+        }
         std::vector<Proposal> proposals = pass.proposals();
-        std::ranges::move(m_name_proposals, std::back_inserter(proposals));
+        std::ranges::move(look.proposals, std::back_inserter(proposals));
+        std::ranges::move(names.proposals, std::back_inserter(proposals));
         return proposals;
     }
 
@@ -193,29 +179,14 @@ private:
         return {};
     }
 
-    // Whether a step joined the recipe.
-    bool accept(const std::vector<Proposal>& proposals) {
-        bool any = false;
-        for (const Proposal& proposal : proposals) {
-            const bool accepted =
-                proposal.safe ||
-                std::ranges::find(m_request.accept, proposal.step.code()) != m_request.accept.end();
-            if (!accepted || std::ranges::find(m_recipe, proposal.step) != m_recipe.end()) continue;
-            m_recipe.push_back(proposal.step);
-            any = true;
-        }
-        return any;
-    }
-
-    // Steps for columns that are gone since are left out.
-    Result<std::vector<Step>> kept_recipe() const {
-        TRY_ASSIGN(const std::string text, m_store.recipe(m_request.dataset));
-        if (text.empty()) return std::vector<Step>();
-        TRY_ASSIGN(std::vector<Step> steps, steps_from_json(text));
-        std::erase_if(steps, [&](const Step& step) {
-            return !step.column.empty() && m_dataset->contract.column(step.column) == nullptr;
-        });
-        return steps;
+    // What mended the last file would perhaps mend this one too.
+    Result<void> offer_recipe() {
+        if (m_draft.rows.rejected == 0 && m_draft.status != store::BatchStatus::kRefused) return {};
+        TRY_ASSIGN(const std::vector<Step> steps, kept_recipe(m_store, m_dataset->contract));
+        if (!steps.empty())
+            m_draft.results.push_back(
+                recipe_offer(steps, m_dataset->contract, m_draft.rows.read, m_draft.rows.rejected));
+        return {};
     }
 
     void discard_draft() {
@@ -260,107 +231,6 @@ private:
         return {};
     }
 
-    // The names of the columns against the contract: what is missing or not known.
-    json::array judge_names(const scan::RecordInput& input, const scan::Plan& plan) {
-        json::array wrong;
-        if (scan::is_json(input.format())) return wrong;  // members may be left out
-        std::vector<std::string> missing;
-        // As they stand in the file: a repeated one is nobody's choice.
-        const bool as_they_stand = input.dialect() != nullptr && input.dialect()->has_header;
-        std::vector<std::string> names = as_they_stand ? input.dialect()->header : input.names();
-        for (std::string& name : names)
-            name = trim(name);
-        const std::vector<scan::HeaderName> headers(names.begin(), names.end());
-        std::vector<int> uses(names.size(), 0);
-        for (std::size_t c = 0; c < plan.columns.size(); ++c) {
-            int found = 0;
-            for (std::size_t i = 0; i < names.size(); ++i) {
-                if (!scan::names_column(headers[i], plan.columns[c])) continue;
-                ++found;
-                ++uses[i];
-            }
-            const contract::Column& column = m_dataset->contract.columns[c];
-            if (found > 1) {
-                wrong.push_back(refusal(
-                    "columns",
-                    {fmt::format("Cột «{}» có {} lần.", column.name, found),
-                     fmt::format("The column \"{}\" is there {} times.", column.name, found)},
-                    column.name, contract::Dimension::kClean));
-            } else if (found == 0) {
-                missing.push_back(column.name);
-                if (!column.required && column.key_position == 0) continue;
-                wrong.push_back(refusal(
-                    "columns",
-                    {fmt::format("Thiếu cột bắt buộc «{}». Tệp có: {}.", column.name, shown(names)),
-                     fmt::format("The required column \"{}\" is missing. The file has: {}.",
-                                 column.name, shown(names))},
-                    column.name, contract::Dimension::kComplete));
-            }
-        }
-        std::vector<std::string> unknown;
-        for (std::size_t i = 0; i < names.size(); ++i) {
-            if (uses[i] == 0 && !names[i].starts_with('_')) unknown.push_back(names[i]);
-        }
-        m_name_proposals = propose_names(m_dataset->contract, unknown, missing);
-        for (json::value& result : wrong)
-            offer_name(result.as_object());
-        for (std::size_t i = 0; i < names.size(); ++i) {
-            if (uses[i] > 0 || names[i].starts_with('_')) continue;  // `_row` and such: reserved
-            json::object result = refusal(
-                "unknown_column",
-                {fmt::format("Cột «{}» không có trong hợp đồng nên bị bỏ qua.", shown(names[i])),
-                 fmt::format("The column \"{}\" is not in the contract and is left out.",
-                             shown(names[i]))},
-                shown(names[i]), contract::Dimension::kClean);
-            result["severity"] = "warning";
-            offer_name(result);
-            m_warnings.push_back(std::move(result));
-        }
-        return wrong;
-    }
-
-    void warn(std::string_view rule, const Text& text) {
-        json::object result = refusal(rule, text, "", contract::Dimension::kComplete);
-        result["severity"] = "warning";
-        m_warnings.push_back(std::move(result));
-    }
-
-    // What a person who sees the file may not expect of how it was read.
-    void warn_of_contents(const scan::Contents& contents) {
-        std::string vi, en;
-        std::size_t others = 0;
-        for (const scan::Part& table : contents.tables) {
-            if (table.chosen || ++others > 5) continue;
-            vi += fmt::format("{}dòng {} ({} cột, {} dòng)", vi.empty() ? "" : "; ", table.line,
-                              table.columns, table.rows);
-            en += fmt::format("{}line {} ({} columns, {} rows)", en.empty() ? "" : "; ", table.line,
-                              table.columns, table.rows);
-        }
-        if (others > 0) {
-            warn("other_tables", {fmt::format("Tệp còn {} bảng khác, không đọc: {}.", others, vi),
-                                  fmt::format("The file has {} other {}, not read: {}.", others,
-                                              others == 1 ? "table" : "tables", en)});
-        }
-        if (contents.hidden_rows + contents.hidden_columns > 0) {
-            warn("hidden_cells",
-                 {fmt::format("Trang có {} dòng ẩn và {} cột ẩn; vẫn được đọc.",
-                              contents.hidden_rows, contents.hidden_columns),
-                  fmt::format("The sheet has {} hidden rows and {} hidden columns; they are read.",
-                              contents.hidden_rows, contents.hidden_columns)});
-        }
-    }
-
-    // The proposal that answers a finding about a name, of the contract or of the file.
-    void offer_name(json::object& result) const {
-        const std::string_view column = result.at("column").is_string()
-                                            ? std::string_view(result.at("column").as_string())
-                                            : std::string_view();
-        for (const Proposal& proposal : m_name_proposals) {
-            if (proposal.step.column == column || shown(proposal.step.from) == column)
-                result["fix"] = to_json(proposal, m_dataset->contract);
-        }
-    }
-
     void report(std::string_view step) const {
         if (m_request.progress) m_request.progress(step, 0, 0);
     }
@@ -371,8 +241,6 @@ private:
     std::shared_ptr<const store::DatasetInfo> m_dataset;
     contract::Mode m_mode{};
     store::BatchDraft m_draft;
-    json::array m_warnings;
-    std::vector<Proposal> m_name_proposals;
     std::vector<Step> m_recipe;
 };
 

@@ -34,6 +34,7 @@ struct LoadOptions {
     std::string memory_limit = "1GB";  // of the load's own DuckDB instance
     int threads = 2;
     AskSql ask_sql = {};  // empty: SQL rules are named as not run
+    const store::Store* lists = nullptr;  // where references lead; null: the store itself
 };
 
 // step: "read", "check", "compare", "seal"; total 0 = unknown.

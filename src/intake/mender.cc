@@ -60,6 +60,7 @@ std::optional<std::string> CellStep::apply(std::string_view text) const {
         case FixKind::kDate: return changed(date_from(text, m_step.from, m_date_format));
         case FixKind::kNumber:
             return changed(number_from(text, m_step.from.empty() ? ',' : m_step.from[0]));
+        case FixKind::kEncoding: return ungarbled(text);
         case FixKind::kPad: return changed(padded(text, m_step.length));
         case FixKind::kLabel:
         case FixKind::kSuccessor: {

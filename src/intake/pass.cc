@@ -73,6 +73,7 @@ Pass::Pass(store::Store& store, const LoadOptions& options, const LoadRequest& r
            const store::DatasetInfo& dataset, contract::Mode mode, std::vector<Step> recipe,
            store::BatchDraft& draft)
     : m_store(store),
+      m_lists(options.lists != nullptr ? *options.lists : store),
       m_options(options),
       m_request(request),
       m_info(dataset),
@@ -148,9 +149,9 @@ Result<void> Pass::load_references() {
     for (std::size_t i = 0; i < m_rules.references.size(); ++i) {
         const quality::ReferenceSet& reference = m_rules.references[i];
         if (reference.dataset == m_dataset.name) continue;
-        TRY_ASSIGN(const auto info, m_store.dataset(reference.dataset));
-        TRY_ASSIGN(const store::Head head, m_store.head(reference.dataset));
-        TRY_ASSIGN(const auto segments, m_store.segments(reference.dataset, head.seq));
+        TRY_ASSIGN(const auto info, m_lists.dataset(reference.dataset));
+        TRY_ASSIGN(const store::Head head, m_lists.head(reference.dataset));
+        TRY_ASSIGN(const auto segments, m_lists.segments(reference.dataset, head.seq));
         const store::HistoryView view =
             store::current_view(*info, segments, head.seq, store::WithSeq::kNo);
         TRY(m_duck->execute(fmt::format(
@@ -470,6 +471,8 @@ Result<void> Pass::finish() {
         m_draft.results.push_back(quality::to_json(result));
         offer_fix(m_draft.results.back().as_object(), result);
     }
+    for (json::object& finding : m_findings)
+        m_draft.results.push_back(std::move(finding));
     m_draft.scores = m_judge->scores(read);
     m_draft.kept["faults"] = m_judge->faults();
     for (json::value& result : m_table_results)

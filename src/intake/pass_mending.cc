@@ -1,6 +1,8 @@
 // The part of a pass that mends: a recipe's steps before the rules, and steps proposed after them.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "intake/cell_fixes.h"
 #include "intake/internal/pass.h"
 #include "intake/internal/spool_input.h"
 #include "intake/proposals.h"
@@ -11,8 +13,10 @@ namespace {
 
 using sql::quote_identifier;
 
-// Rows that proposals are tried on.
-constexpr std::int64_t kMostTried = 20'000;
+// Rows that proposals are tried on: many where they mend, some where they are only offered.
+constexpr std::int64_t kMostTried = 20'000, kMostOffered = 2'000;
+// Former codes that are named with what became of them.
+constexpr std::size_t kMostSplit = 20;
 
 // The cells that were mended, as a table.
 class OriginalsSource final : public sql::RowSource {
@@ -99,12 +103,20 @@ Result<std::optional<std::string>> Pass::successor_table(const contract::Column&
     if (!column.reference) return std::nullopt;
     const std::string domain =
         column.reference->dataset.substr(0, column.reference->dataset.find('.') + 1);
-    for (const std::string& name : m_store.dataset_names()) {
+    for (const std::string& name : m_lists.dataset_names()) {
         if (!name.starts_with(domain)) continue;
-        TRY_ASSIGN(const auto info, m_store.dataset(name));
+        TRY_ASSIGN(const auto info, m_lists.dataset(name));
         if (!former_column(info->contract, *column.reference).empty()) return name;
     }
     return std::nullopt;
+}
+
+// The rows of a list as they are now, as SQL.
+Result<std::string> Pass::current_of(const std::string& name) {
+    TRY_ASSIGN(const auto info, m_lists.dataset(name));
+    TRY_ASSIGN(const store::Head head, m_lists.head(name));
+    TRY_ASSIGN(const auto segments, m_lists.segments(name, head.seq));
+    return store::current_view(*info, segments, head.seq, store::WithSeq::kNo).sql;
 }
 
 Result<Successors> Pass::successors_of(const Step& step) {
@@ -113,17 +125,11 @@ Result<Successors> Pass::successors_of(const Step& step) {
     if (column == nullptr || !column->reference) return successors;
     if (const auto known = m_successors.find(step.dataset); known != m_successors.end())
         return known->second;
-    const auto current = [&](const std::string& name) -> Result<std::string> {
-        TRY_ASSIGN(const auto info, m_store.dataset(name));
-        TRY_ASSIGN(const store::Head head, m_store.head(name));
-        TRY_ASSIGN(const auto segments, m_store.segments(name, head.seq));
-        return store::current_view(*info, segments, head.seq, store::WithSeq::kNo).sql;
-    };
-    TRY_ASSIGN(const auto info, m_store.dataset(step.dataset));
+    TRY_ASSIGN(const auto info, m_lists.dataset(step.dataset));
     const std::string former = former_column(info->contract, *column->reference);
     if (former.empty()) return successors;
-    TRY_ASSIGN(const std::string table, current(step.dataset));
-    TRY_ASSIGN(const std::string target, current(column->reference->dataset));
+    TRY_ASSIGN(const std::string table, current_of(step.dataset));
+    TRY_ASSIGN(const std::string target, current_of(column->reference->dataset));
     // Only codes that lead to one, and that no present unit bears.
     TRY_ASSIGN(sql::DuckResult rows,
                m_duck->query(fmt::format(
@@ -158,8 +164,101 @@ Result<void> Pass::open_mender() {
     return {};
 }
 
+// Former codes that became several: only a person knows which. former -> present ones.
+Result<std::map<std::string, std::vector<std::string>>> Pass::split_codes(
+    const contract::Column& column, const std::string& table) {
+    std::map<std::string, std::vector<std::string>> codes;
+    TRY_ASSIGN(const auto info, m_lists.dataset(table));
+    const std::string former = former_column(info->contract, *column.reference);
+    TRY_ASSIGN(const std::string rows_of, current_of(table));
+    TRY_ASSIGN(sql::DuckResult rows,
+               m_duck->query(fmt::format(
+                   "SELECT DISTINCT {0}::VARCHAR AS former, {1}::VARCHAR AS code FROM ({2}) WHERE "
+                   "{0} IS NOT NULL AND {1} IS NOT NULL QUALIFY count(*) OVER (PARTITION BY {0}) > "
+                   "1 ORDER BY former, code",
+                   quote_identifier(former), quote_identifier(former.substr(7)), rows_of)));
+    for (;;) {
+        TRY_ASSIGN(const std::size_t count, rows.next());
+        if (count == 0) break;
+        for (std::size_t i = 0; i < count; ++i)
+            codes[std::string(rows.text(0, i))].emplace_back(rows.text(1, i));
+    }
+    return codes;
+}
+
+// What is wrong with cells of the sample and no machine can mend.
+Result<void> Pass::find_hopeless(const std::vector<std::vector<std::string>>& values,
+                                 const std::vector<std::int64_t>& places,
+                                 const std::vector<std::size_t>& failing) {
+    for (const std::size_t c : failing) {
+        const contract::Column& column = m_dataset.columns[c];
+        const Text title = title_of(m_dataset, column.name);
+        Finding lost{"digits_lost", column.name}, split{"split_codes", column.name};
+        std::map<std::string, std::vector<std::string>> codes, used;
+        if (column.reference) {
+            TRY_ASSIGN(const auto table, successor_table(column));
+            if (table) {
+                TRY_ASSIGN(codes, split_codes(column, *table));
+            }
+        }
+        lost.count = split.count = 0;
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const std::string_view value = bare(values[i][c]);
+            const auto known = codes.find(std::string(value));
+            Finding* finding = lost_digits(value) ? &lost : known != codes.end() ? &split : nullptr;
+            if (finding == nullptr) continue;
+            if (known != codes.end() && used.size() < kMostSplit) used.insert(*known);
+            ++finding->count;
+            if (finding->rows.size() == quality::kMostExamples) continue;
+            finding->rows.push_back(m_table->row_number(places[i]));
+            finding->examples.push_back({finding->rows.back(), quality::mask(value)});
+        }
+        for (Finding* finding : {&lost, &split})
+            finding->checked = static_cast<std::int64_t>(values.size());
+        if (lost.count > 0) {
+            const Text rows = rows_text(lost.count);
+            lost.dimension = contract::Dimension::kAccurate;
+            lost.sentence = {
+                fmt::format("Cột «{}»: {} chỉ còn dạng 3.02E+11, các chữ số sau đã mất và không ai "
+                            "đoán lại được; mở tệp gốc, định dạng cột là Văn bản (Text), rồi xuất "
+                            "lại.",
+                            title.vi, rows.vi),
+                fmt::format("\"{}\": {} left as 3.02E+11, the other digits are gone and cannot be "
+                            "guessed; in the original file make the column Text, then export it "
+                            "again.",
+                            title.en, rows.en)};
+            m_findings.push_back(to_json(lost));
+        }
+        if (split.count > 0) m_findings.push_back(said_of_split(std::move(split), title, used));
+    }
+    return {};
+}
+
+json::object Pass::said_of_split(Finding split, const Text& title,
+                                 const std::map<std::string, std::vector<std::string>>& used) {
+    const Text rows = rows_text(split.count);
+    const auto& [former, present] = *used.begin();
+    const std::string shown = fmt::format("{} → {}", former, fmt::join(present, ", "));
+    split.dimension = contract::Dimension::kLive;
+    split.sentence = {
+        fmt::format("Cột «{}»: {} có mã cũ nay chia cho nhiều mã mới ({}); chọn mã đúng cho từng "
+                    "dòng.",
+                    title.vi, rows.vi, shown),
+        fmt::format("\"{}\": {} with a former code that became several ({}); choose the right one "
+                    "for each.",
+                    title.en, rows.en, shown)};
+    json::object result = to_json(split);
+    json::array candidates;
+    for (const auto& [code, became] : used)
+        candidates.push_back(
+            {{"value", code}, {"candidates", json::array(became.begin(), became.end())}});
+    result["candidates"] = std::move(candidates);
+    return result;
+}
+
 Result<void> Pass::find_proposals() {
     if (m_judge->rejected() == 0) return {};
+    const std::int64_t most = m_request.mend ? kMostTried : kMostOffered;
     SetAside aside{m_dataset,
                    m_rules,
                    m_recipe,
@@ -175,9 +274,10 @@ Result<void> Pass::find_proposals() {
         if (m_judge->has_failed(m_dataset.columns[c].name)) aside.failing.push_back(c);
     }
     aside.table =
-        [this](std::shared_ptr<scan::CellMender> mender) -> Result<std::shared_ptr<scan::Table>> {
+        [this,
+         most](std::shared_ptr<scan::CellMender> mender) -> Result<std::shared_ptr<scan::Table>> {
         return std::make_shared<scan::Table>(
-            std::make_unique<SpoolInput>(m_judge->rejects(), m_table->input(), kMostTried),
+            std::make_unique<SpoolInput>(m_judge->rejects(), m_table->input(), most),
             plan_without_key(std::move(mender)), *m_store.options().random);
     };
     aside.successors = [this](const Step& step) { return successors_of(step); };
@@ -186,11 +286,14 @@ Result<void> Pass::find_proposals() {
     };
     RowSpool::Reader reader(m_judge->rejects());
     RowSpool::Entry entry;
-    while (static_cast<std::int64_t>(aside.values.size()) < kMostTried) {
+    std::vector<std::int64_t> places;
+    while (static_cast<std::int64_t>(aside.values.size()) < most) {
         TRY_ASSIGN(const bool more, reader.next(entry));
         if (!more) break;
         aside.values.push_back(m_table->fields_of(entry.record));
+        places.push_back(entry.row);
     }
+    TRY(find_hopeless(aside.values, places, aside.failing));
     TRY_ASSIGN(m_proposals, propose(aside));
     if (m_equal > m_equal_left_out) {
         m_proposals.push_back({{FixKind::kDropDuplicates, "", "", 0, ""}, true, m_equal, "", ""});
@@ -249,6 +352,7 @@ Result<std::unordered_set<std::size_t>> Pass::equal_suspects(const scan::Table& 
 }
 
 Result<void> Pass::keep_left_out(const RowSpool::Entry& entry) {
+    m_left_out.push_back(entry.row);
     return m_originals->add(
         entry.row, {-1},
         fmt::format("{}{}{}{}", name_of(FixKind::kDropDuplicates), '\0', entry.record, '\0'));

@@ -3,117 +3,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
+#include <map>
 #include <set>
+#include <thread>
 
+#include "base/normal_form.h"
 #include "base/time.h"
-#include "intake/internal/file_writer.h"
+#include "intake/cell_fixes.h"
+#include "intake/office_words.h"
+#include "intake/row_twins.h"
 #include "quality/damage.h"
 #include "scan/table.h"
-#include "scan/value.h"
 #include "sql/duckdb.h"
 
 namespace nguon::intake {
 namespace {
 
-constexpr std::ptrdiff_t kDoubleDigits = 15;
-constexpr double kMostValues = 0.9;  // of the values that are there, for a column to look personal
-
-bool all_digits(std::string_view text) {
-    return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
-// Decree 137/2015/ND-CP article 13: 3 digits of province, century and sex, 2 of the year, 6 of
-// chance.
-bool looks_like_citizen_id(std::string_view text) {
-    return text.size() == 12 && all_digits(text) && text[0] == '0' && text.substr(0, 3) <= "096" &&
-           text[3] <= '3';
-}
-
-bool looks_like_phone(std::string_view text) {
-    return text.size() == 10 && all_digits(text) && text[0] == '0' &&
-           std::string_view("35789").find(text[1]) != std::string_view::npos;
-}
-
-bool looks_like_email(std::string_view text) {
-    const std::size_t at = text.find('@');
-    return at != std::string_view::npos && at > 0 && text.find('.', at) != std::string_view::npos &&
-           text.find(' ') == std::string_view::npos;
-}
-
-// What one column could still be after the values seen.
-struct Guess {
-    bool typed = false;  // the input has dates of its own, in ISO 8601 whatever others look like
-    scan::DateFormat iso_date;
-    bool integer = true, number = true, boolean = true, timestamp = true, time = true;
-    std::vector<std::pair<std::string, scan::DateFormat>> dates;
-    std::int64_t values = 0, nulls = 0, citizens = 0, phones = 0, emails = 0;
-    std::size_t longest = 0;
-
-    Guess() {
-        for (const std::string_view pattern :
-             {"yyyy-MM-dd", "dd/MM/yyyy", "dd-MM-yyyy", "dd.MM.yyyy", "yyyy/MM/dd"}) {
-            dates.emplace_back(pattern, *scan::DateFormat::from(pattern));
-        }
-    }
-
-    void see(std::string_view text) {
-        if (text.empty()) {
-            ++nulls;
-            return;
-        }
-        ++values;
-        longest = std::max(longest, text.size());
-        std::int64_t whole = 0;
-        double real = 0;
-        bool truth = false;
-        std::int32_t day = 0;
-        // Leading zeros carry meaning: such identifiers stay text.
-        const std::string_view digits = text[0] == '-' ? text.substr(1) : text;
-        const bool zeros = digits.size() > 1 && digits[0] == '0' && digits[1] != '.';
-        integer = integer && !zeros && scan::parse_integer(text, whole);
-        // A double keeps 15 digits; with more, the text itself is the value.
-        const auto digit_count =
-            std::ranges::count_if(text, [](char c) { return c >= '0' && c <= '9'; });
-        number = number && !zeros && digit_count <= kDoubleDigits && scan::parse_double(text, real);
-        boolean = boolean && text.size() > 1 && scan::parse_boolean(text, truth);
-        timestamp = timestamp && scan::parse_timestamp(text, false, whole);
-        time = time && scan::parse_time(text, whole);
-        const bool iso = typed && iso_date.parse(text, day);
-        std::erase_if(dates,
-                      [&](const auto& date) { return !iso && !date.second.parse(text, day); });
-        citizens += looks_like_citizen_id(text) ? 1 : 0;
-        phones += looks_like_phone(text) ? 1 : 0;
-        emails += looks_like_email(text) ? 1 : 0;
-    }
-
-    contract::LogicalType type() const {
-        if (values == 0) return contract::LogicalType::kString;
-        if (boolean) return contract::LogicalType::kBoolean;
-        if (integer) return contract::LogicalType::kInteger;
-        if (number) return contract::LogicalType::kNumber;
-        if (!dates.empty()) return contract::LogicalType::kDate;
-        if (timestamp) return contract::LogicalType::kTimestamp;
-        if (time) return contract::LogicalType::kTime;
-        return contract::LogicalType::kString;
-    }
-
-    std::string personal(std::string_view name) const {
-        const auto most = [&](std::int64_t count) {
-            return values > 0 &&
-                   static_cast<double>(count) >= kMostValues * static_cast<double>(values);
-        };
-        const auto has = [&](std::string_view word) {
-            return name.find(word) != std::string_view::npos;
-        };
-        if (most(citizens)) return "citizen_id";
-        if (most(phones)) return "phone";
-        if (most(emails)) return "email";
-        if (has("ho_ten") || has("ho_va_ten") || has("full_name")) return "name";
-        if (has("dia_chi") || has("address")) return "address";
-        if (has("ngay_sinh") || has("birth")) return "birth_date";
-        return "";
-    }
-};
+constexpr std::size_t kRowsShown = 3;
 
 // Columns that are counted in one reading: each keeps a hash table of its values.
 constexpr std::size_t kCountedAtOnce = 32;
@@ -176,101 +83,212 @@ void see_damage(const scan::RecordInput& input, const scan::Block& block, std::s
     result->examples.push_back(std::move(example));
 }
 
-std::string yaml_quoted(std::string_view text) {
-    std::string out = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') out += '\\';
-        if (static_cast<unsigned char>(c) >= 0x20) out += c;
+// The reading of a file, block by block.
+class Reading {
+public:
+    Reading(scan::RecordInput& input, const ProfileSeams& seams, Profile& profile)
+        : m_input(input), m_profile(profile) {
+        std::array<unsigned char, 8> bytes{};
+        seams.random.fill(bytes);  // a sender cannot make rows that seem equal
+        std::memcpy(&m_seed, bytes.data(), bytes.size());
+        m_guesses.assign(input.names().size(),
+                         ColumnGuess(year_of(seams.now), scan::is_typed(input.format())));
+        for (std::size_t c = 0; c < input.names().size(); ++c) {
+            const std::string english = title_for(input.names()[c]).en;
+            if (english == "Full name" && !m_name) m_name = c;
+            if (english == "Date of birth" && !m_birth) m_birth = c;
+        }
     }
-    return out + "\"";
+
+    Result<std::vector<ColumnGuess>> run() {
+        for (;;) {
+            scan::Block block;
+            TRY_ASSIGN(const bool more, m_input.next(block));
+            if (!more) break;
+            m_input.split(block);
+            if (scan::is_sheet(m_input.format())) mark_cell_errors(block);
+            see(block);
+        }
+        m_profile.repeated = m_rows.repeated();
+        m_profile.estimated = m_rows.estimated();
+        if (m_name && m_birth)
+            m_profile.alike = std::max<std::int64_t>(0, m_people.repeated() - m_rows.repeated());
+        return std::move(m_guesses);
+    }
+
+private:
+    void see(const scan::Block& block) {
+        const std::int64_t before = m_profile.rows;
+        // Half of the columns on a thread of their own.
+        const std::size_t half = m_guesses.size() / 2;
+        {
+            std::jthread other;
+            if (block.size() * m_guesses.size() > 10'000 && half > 0)
+                other = std::jthread([&] { see_columns(block, before, 0, half); });
+            else
+                see_columns(block, before, 0, half);
+            see_columns(block, before, half, m_guesses.size());
+        }
+        for (std::size_t record = 0; record < block.size(); ++record)
+            see_row(block, record);
+        m_lines += std::ranges::count(block.bytes, line_end());
+        if (!block.bytes.empty() && block.bytes.back() != line_end()) ++m_lines;
+        m_profile.range.last_line = m_lines;
+    }
+
+    char line_end() const {
+        const scan::Dialect* dialect = m_input.dialect();
+        return dialect != nullptr && dialect->line_end == scan::LineEnd::kCr ? '\r' : '\n';
+    }
+
+    void see_columns(const scan::Block& block, std::int64_t before, std::size_t first,
+                     std::size_t end) {
+        for (std::size_t c = first; c < end; ++c) {
+            for (std::size_t record = 0; record < block.size(); ++record) {
+                if ((block.flags[record] & scan::kDamaged) != 0) continue;
+                m_guesses[c].see(block.fields[record * block.width + c],
+                                 before + static_cast<std::int64_t>(record) + 1);
+            }
+        }
+    }
+
+    void see_row(const scan::Block& block, std::size_t record) {
+        const std::int64_t row = ++m_profile.rows;
+        const auto keep = [row](std::vector<std::int64_t>& rows) {
+            if (rows.size() < kRowsShown) rows.push_back(row);
+        };
+        if ((block.flags[record] & scan::kDamaged) != 0) {
+            see_damage(m_input, block, record, m_profile);
+            return;
+        }
+        const std::string_view text = block.texts[record];
+        if (m_rows.see(mixed_hash(m_seed, text.data(), text.size()))) {
+            keep(m_profile.repeated_rows);
+        } else if (m_name && m_birth && is_alike(block, record)) {
+            keep(m_profile.alike_rows);
+        }
+        const std::string_view* fields = &block.fields[record * block.width];
+        for (std::size_t c = 0; c < block.width; ++c) {
+            if (fields[c].empty()) continue;
+            if (names_a_total(fields[c])) keep(m_profile.total_rows);
+            break;
+        }
+    }
+
+    bool is_alike(const scan::Block& block, std::size_t record) {
+        const std::string_view name = block.fields[record * block.width + *m_name];
+        const std::string_view born = block.fields[record * block.width + *m_birth];
+        if (name.empty() || born.empty()) return false;
+        m_person.clear();
+        for (const char c : name) {
+            if (c == ' ' && (m_person.empty() || m_person.back() == ' ')) continue;
+            m_person += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        }
+        m_person += '\0';
+        m_person += born;
+        return m_people.see(mixed_hash(m_seed, m_person.data(), m_person.size()));
+    }
+
+    scan::RecordInput& m_input;
+    Profile& m_profile;
+    std::uint64_t m_seed = 0;
+    std::vector<ColumnGuess> m_guesses;
+    std::optional<std::size_t> m_name, m_birth;
+    RowTwins m_rows, m_people;
+    std::string m_person;
+    std::int64_t m_lines = 0;
+};
+
+// Names and titles by which a load finds each column again, and no other.
+void name_columns(std::vector<ColumnProfile>& columns) {
+    std::map<std::string, int> shapes, numbers;
+    std::set<std::string> headers;
+    for (const ColumnProfile& column : columns) {
+        ++shapes[snake_case(column.header)];
+        std::string nfc;
+        headers.emplace(to_nfc(column.header, nfc));
+    }
+    for (ColumnProfile& column : columns) {
+        const std::string shape = snake_case(column.header);
+        column.name = shape;
+        column.title = title_for(column.header);
+        // "Mã" beside "ma": each gets a number, and its header is its title.
+        while (shapes[shape] > 1 && (column.name == shape || shapes.contains(column.name)))
+            column.name = fmt::format("{}_{}", shape.substr(0, 58), ++numbers[shape]);
+        const auto is_taken = [&](const std::string& title) {
+            return title != column.header && headers.contains(title);
+        };
+        if (shapes[shape] > 1 || is_taken(column.title.vi) || is_taken(column.title.en))
+            column.title = Text::same(column.header);
+    }
+}
+
+// Digits that nobody reckons with.
+bool is_number_of(Personal kind) {
+    switch (kind) {
+        case Personal::kCitizenId:
+        case Personal::kOldCitizenId:
+        case Personal::kPhone:
+        case Personal::kTaxCode:
+        case Personal::kBankAccount:
+        case Personal::kPassport:
+        case Personal::kHealthInsurance: return true;
+        default: return false;
+    }
+}
+
+// Lines of the file, from those of the records.
+void place_range(Profile& profile) {
+    if (!profile.dialect) {
+        profile.range = {};
+        return;
+    }
+    const scan::Dialect& dialect = *profile.dialect;
+    const auto above = static_cast<std::int64_t>(dialect.preamble_lines +
+                                                 (dialect.has_header ? dialect.header_lines : 0));
+    if (dialect.has_header)
+        profile.range.header_line = static_cast<std::int64_t>(dialect.preamble_lines) + 1;
+    profile.range.first_line = profile.rows > 0 ? above + 1 : 0;
+    profile.range.last_line = profile.rows > 0 ? above + profile.range.last_line : 0;
 }
 
 }  // namespace
 
-Result<Profile> profile(const scan::InputOptions& options, Random& random) {
+Result<Profile> profile(const scan::InputOptions& options, const ProfileSeams& seams) {
     TRY_ASSIGN(auto input, scan::RecordInput::open(options));
     Profile profile;
     profile.format = name_of(input->format());
     profile.encoding = name_of(input->encoding());
-    std::vector<Guess> guesses(input->names().size());
-    for (Guess& guess : guesses)
-        guess.typed = scan::is_typed(input->format());
-    for (;;) {
-        scan::Block block;
-        TRY_ASSIGN(const bool more, input->next(block));
-        if (!more) break;
-        input->split(block);
-        if (scan::is_sheet(input->format())) mark_cell_errors(block);
-        for (std::size_t record = 0; record < block.size(); ++record) {
-            ++profile.rows;
-            if ((block.flags[record] & scan::kDamaged) != 0) {
-                see_damage(*input, block, record, profile);
-                continue;
-            }
-            for (std::size_t c = 0; c < guesses.size(); ++c)
-                guesses[c].see(block.fields[record * block.width + c]);
-        }
-    }
+    Reading reading(*input, seams, profile);
+    TRY_ASSIGN(std::vector<ColumnGuess> guesses, reading.run());
     for (quality::RuleResult& result : profile.damage)
         result.checked = profile.rows;
     if (input->dialect() != nullptr) profile.dialect = *input->dialect();
     profile.contents = input->contents();
-    std::set<std::string> names;
-    for (std::size_t c = 0; c < guesses.size(); ++c) {
-        ColumnProfile column;
-        column.header = input->names()[c];
-        column.name = snake_case(column.header);
-        for (int n = 2; !names.insert(column.name).second; ++n)
-            column.name = fmt::format("{}_{}", snake_case(column.header).substr(0, 58), n);
-        column.type = guesses[c].type();
-        if (column.type == contract::LogicalType::kDate)
-            column.date_format = guesses[c].dates.front().first;
-        column.nulls = guesses[c].nulls;
-        column.longest = guesses[c].longest;
-        column.personal = guesses[c].personal(column.name);
-        profile.columns.push_back(std::move(column));
-    }
+    place_range(profile);
+    for (std::size_t c = 0; c < guesses.size(); ++c)
+        profile.columns.push_back({input->names()[c], "", {}, std::move(guesses[c])});
+    name_columns(profile.columns);
     scan::InputOptions again = options;
     again.survey = false;
     for (std::size_t first = 0; first < profile.columns.size(); first += kCountedAtOnce) {
-        TRY(count_distinct(again, profile, first, random));
+        TRY(count_distinct(again, profile, first, seams.random));
     }
     const std::int64_t readable = profile.rows - profile.unreadable;
     for (ColumnProfile& column : profile.columns) {
-        column.likely_key = readable > 1 && column.nulls == 0 && column.distinct == readable &&
-                            (column.type == contract::LogicalType::kString ||
-                             column.type == contract::LogicalType::kInteger);
+        const contract::LogicalType type = column.guess.type();
+        column.personal =
+            column.guess.personal().guess(column.name, type == contract::LogicalType::kDate);
+        column.code = column.guess.codes().guess(column.name, column.distinct);
+        if (column.code) column.personal = {};
+        column.type = column.code || is_number_of(column.personal.kind)
+                          ? contract::LogicalType::kString
+                          : type;
+        column.likely_key =
+            readable > 1 && column.guess.nulls() == 0 && column.distinct == readable &&
+            (type == contract::LogicalType::kString || type == contract::LogicalType::kInteger);
     }
     return profile;
-}
-
-std::string draft_contract(const Profile& profile, std::string_view file_name) {
-    const std::string stem = snake_case(file_name.substr(0, file_name.find('.')));
-    std::string text = fmt::format(
-        "apiVersion: v3.2.0\nkind: DataContract\nid: {0}\nname: {0}\nversion: 1.0.0\nstatus: "
-        "draft\nschema:\n"
-        "  - name: {0}\n    businessName: {1}\n    customProperties:\n      - property: access\n   "
-        "     value: internal\n"
-        "    properties:\n",
-        stem, yaml_quoted(file_name));
-    const auto key =
-        std::ranges::find_if(profile.columns, [](const auto& column) { return column.likely_key; });
-    for (auto column = profile.columns.begin(); column != profile.columns.end(); ++column) {
-        text += fmt::format("      - name: {}\n        logicalType: {}\n", column->name,
-                            contract::name_of(column->type));
-        if (!trim(column->header).empty()) {
-            text += fmt::format("        businessName: {}\n", yaml_quoted(trim(column->header)));
-        }
-        if (!column->date_format.empty() && column->date_format != "yyyy-MM-dd") {
-            text += fmt::format("        logicalTypeOptions:\n          format: {}\n",
-                                column->date_format);
-        }
-        if (column == key) text += "        primaryKey: true\n        primaryKeyPosition: 1\n";
-        if (column->nulls == 0 && profile.rows > profile.unreadable)
-            text += "        required: true\n";
-        if (!column->personal.empty()) text += "        classification: restricted\n";
-    }
-    return text;
 }
 
 }  // namespace nguon::intake

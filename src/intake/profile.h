@@ -1,5 +1,5 @@
-// What a file without a contract looks like: the types its columns could have, what is empty, what
-// repeats.
+// What a file without a contract looks like: the types its columns could have, how values are
+// spread, what is empty, odd, personal, a code of the country, or there twice.
 #pragma once
 
 #include <cstdint>
@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "base/disk.h"
+#include "base/json.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "contract/contract.h"
+#include "intake/column_guess.h"
 #include "quality/score.h"
 #include "scan/records.h"
 
@@ -18,30 +20,56 @@ namespace nguon::intake {
 
 struct ColumnProfile {
     std::string header;  // as in the file
-    std::string name;    // in snake case, unique
+    std::string name;    // in snake case; unique, also where headers differ in marks only
+    Text title;
+    ColumnGuess guess;
+    // As officers mean it: numbers of persons and codes of places are text, whatever their digits.
     contract::LogicalType type = contract::LogicalType::kString;
-    std::string date_format;  // of dates
-    std::int64_t nulls = 0, distinct = 0;
-    std::size_t longest = 0;  // characters
+    std::int64_t distinct = 0;
     bool likely_key = false;
-    std::string
-        personal;  // "citizen_id", "phone", "email", "name", "address", "birth_date" or empty
+    PersonalVotes::Guess personal = {};
+    std::optional<CodeVotes::Guess> code = {};
+};
+
+// The lines of a text file that are the table, from 1; 0: there is none.
+struct TableRange {
+    std::int64_t header_line = 0, first_line = 0, last_line = 0;
 };
 
 struct Profile {
     std::string format, encoding;
     std::optional<scan::Dialect> dialect;  // of CSV and sheets
     scan::Contents contents;
+    TableRange range;  // of CSV
     std::int64_t rows = 0, unreadable = 0;
     std::vector<quality::RuleResult> damage;  // one for each kind that there is
     std::vector<ColumnProfile> columns;
+    std::int64_t repeated = 0;  // rows that equal an earlier one
+    std::vector<std::int64_t> repeated_rows;
+    std::optional<std::int64_t> alike;  // rows with an earlier one's name and date of birth
+    std::vector<std::int64_t> alike_rows;
+    bool estimated = false;                // the two counts above
+    std::vector<std::int64_t> total_rows;  // the first ones that sum up the others
 };
 
-// `random` seeds the search for repeated values.
-Result<Profile> profile(const scan::InputOptions& input, Random& random);
+struct ProfileSeams {
+    Random& random;  // seeds hashes
+    Micros now = 0;  // years of birth are not after it
+};
+
+// One reading for everything but the count of different values, a second one for that. Memory is
+// bounded by the number of columns, not of rows.
+Result<Profile> profile(const scan::InputOptions& input, const ProfileSeams& seams);
 
 // A first contract: loading the same file under it rejects no row but the unreadable ones.
 std::string draft_contract(const Profile& profile, std::string_view file_name);
+
+// Of the answer of `check`: `columns`, `duplicates`, `references`, and what is to be said, as
+// RESULTs.
+json::array columns_json(const Profile& profile);
+json::object duplicates_json(const Profile& profile);
+json::array references_json(const Profile& profile);
+json::array findings_of(const Profile& profile);
 
 // The table as read: header first, values untouched, as UTF-8 CSV. Damaged records stand there in
 // their best reading; of several tables in one file this is the first. Errors: unavailable when the

@@ -281,9 +281,29 @@ private:
             proposal.after = quality::mask(*after);
             break;
         }
+        const Evidence evidence = evidence_of(step, values);
+        const bool two_ways = step.kind == FixKind::kDate && step.from == "dd/MM/yyyy" &&
+                              !evidence.decides && !evidence.contradicts;
         m_kept.push_back(std::move(step));
-        m_by_column[c].push_back(std::move(proposal));
+        m_by_column[c].push_back(proposal);
+        if (two_ways) m_by_column[c].push_back(months_first(std::move(proposal), column, values));
         return {};
+    }
+
+    // The same cells read the other way: a person chooses.
+    static Proposal months_first(Proposal proposal, const Column& column,
+                                 const std::vector<std::string>& values) {
+        proposal.step.from = "MM/dd/yyyy";
+        proposal.alternative = true;
+        const CellStep cell(proposal.step, column, {});
+        for (const std::string& value : values) {
+            const std::optional<std::string> after = cell.apply(value);
+            if (!after) continue;
+            proposal.before = quality::mask(value);
+            proposal.after = quality::mask(*after);
+            break;
+        }
+        return proposal;
     }
 
     static bool is_safe(const Step& step, const Column& column,

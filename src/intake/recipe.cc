@@ -2,13 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
+
+#include "intake/findings.h"
 
 namespace nguon::intake {
 namespace {
 
-constexpr std::array<std::pair<FixKind, std::string_view>, 10> kNames = {{
+constexpr std::array<std::pair<FixKind, std::string_view>, 11> kNames = {{
     {FixKind::kRename, "rename"},
     {FixKind::kDropTotal, "drop_total"},
     {FixKind::kDropDuplicates, "drop_duplicates"},
@@ -19,17 +22,8 @@ constexpr std::array<std::pair<FixKind, std::string_view>, 10> kNames = {{
     {FixKind::kLabel, "label"},
     {FixKind::kPad, "pad"},
     {FixKind::kSuccessor, "successor"},
+    {FixKind::kEncoding, "encoding"},
 }};
-
-// What a person calls a column.
-Text title_of(const contract::Dataset& dataset, std::string_view name) {
-    const contract::Column* column = dataset.column(name);
-    if (column == nullptr || column->title.empty()) return Text::same(name);
-    Text title = column->title;
-    if (title.en.empty()) title.en = title.vi;
-    if (title.vi.empty()) title.vi = title.en;
-    return title;
-}
 
 Text date_sentence(const Step& step, const Text& title) {
     if (step.from == "excel") {
@@ -143,6 +137,11 @@ Text sentence_of(const Step& step, const contract::Dataset& dataset) {
                                 title.vi),
                     fmt::format("\"{}\": former codes become present ones, where one became one.",
                                 title.en)};
+        case FixKind::kEncoding:
+            return {
+                fmt::format("Cột «{}»: chữ vỡ vì đọc sai bảng mã được đổi lại như cũ.", title.vi),
+                fmt::format("\"{}\": text garbled by a wrong encoding becomes what it was.",
+                            title.en)};
     }
     return {};
 }
@@ -156,14 +155,62 @@ void add_renames(const std::vector<Step>& recipe, scan::Plan& plan) {
     }
 }
 
+std::string Proposal::code() const {
+    return alternative ? fmt::format("{}={}", step.code(), step.from) : step.code();
+}
+
 json::object to_json(const Proposal& proposal, const contract::Dataset& dataset) {
     json::object value = to_json(proposal.step);
+    value["code"] = proposal.code();
     const Text sentence = sentence_of(proposal.step, dataset);
     value["safe"] = proposal.safe;
     value["cells"] = proposal.cells;
     value["description"] = {{"vi", sentence.vi}, {"en", sentence.en}};
     value["example"] = {{"before", proposal.before}, {"after", proposal.after}};
     return value;
+}
+
+bool join(std::vector<Step>& recipe, const std::vector<Proposal>& proposals,
+          const std::vector<std::string>& accept) {
+    bool any = false;
+    for (const Proposal& proposal : proposals) {
+        const bool accepted =
+            proposal.safe || std::ranges::find(accept, proposal.code()) != accept.end();
+        if (!accepted || std::ranges::find(recipe, proposal.step) != recipe.end()) continue;
+        recipe.push_back(proposal.step);
+        any = true;
+    }
+    return any;
+}
+
+Result<std::vector<Step>> kept_recipe(const store::Store& store, const contract::Dataset& dataset) {
+    TRY_ASSIGN(const std::string text, store.recipe(dataset.name));
+    if (text.empty()) return std::vector<Step>();
+    TRY_ASSIGN(std::vector<Step> steps, steps_from_json(text));
+    std::erase_if(steps, [&](const Step& step) {
+        return !step.column.empty() && dataset.column(step.column) == nullptr;
+    });
+    return steps;
+}
+
+json::object recipe_offer(const std::vector<Step>& steps, const contract::Dataset& dataset,
+                          std::int64_t read, std::int64_t rejected) {
+    Finding finding{"recipe", ""};
+    json::array known;
+    Text said;
+    for (const Step& step : steps) {
+        const Text sentence = sentence_of(step, dataset);
+        said.vi += " " + sentence.vi;
+        said.en += " " + sentence.en;
+        known.push_back(to_json(step));
+    }
+    finding.sentence = {"Lần trước tệp đã được sửa; nạp với --fix để sửa như vậy:" + said.vi,
+                        "The last file was mended; load with --fix to do the same:" + said.en};
+    finding.checked = read;
+    finding.count = std::max<std::int64_t>(1, rejected);
+    json::object result = to_json(finding);
+    result["steps"] = std::move(known);
+    return result;
 }
 
 }  // namespace nguon::intake

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "contract/contract.h"
 #include "scan/table.h"
+#include "store/store.h"
 
 namespace nguon::intake {
 
@@ -25,6 +26,7 @@ enum class FixKind {
     kLabel,           // the label of a list's value, or the value in other letters
     kPad,             // zeros that were lost
     kSuccessor,       // a code that was replaced by exactly one other
+    kEncoding,        // text that was once read in the wrong encoding
 };
 std::string_view name_of(FixKind kind);  // "rename", "drop_total", …
 
@@ -58,8 +60,22 @@ struct Proposal {
     bool safe = false;          // applied by --fix without a question
     std::int64_t cells = 0;     // that it mends, of those looked at
     std::string before, after;  // an example, masked
+    // Another reading of the same cells (months first): only its own code accepts it.
+    bool alternative = false;
+    std::string code() const;  // the step's; of an alternative "date:born=MM/dd/yyyy"
 };
 // The `fix` of a RESULT.
 json::object to_json(const Proposal& proposal, const contract::Dataset& dataset);
+
+// Adds to the recipe the proposals that are safe or whose code stands in `accept`. Whether any was.
+bool join(std::vector<Step>& recipe, const std::vector<Proposal>& proposals,
+          const std::vector<std::string>& accept);
+
+// The recipe kept with a dataset; steps for columns that are gone since are left out.
+Result<std::vector<Step>> kept_recipe(const store::Store& store, const contract::Dataset& dataset);
+
+// A RESULT that says how the last file was mended.
+json::object recipe_offer(const std::vector<Step>& steps, const contract::Dataset& dataset,
+                          std::int64_t read, std::int64_t rejected);
 
 }  // namespace nguon::intake

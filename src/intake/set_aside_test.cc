@@ -11,7 +11,7 @@ namespace {
 TEST_F(LoadTest, DraftContractKeepsLongNumbersWhole) {
     scan::InputOptions input;
     input.bytes = "stk,n,r\n12345678901234567890,9007199254740993,1.5\n12345678901234567891,1,2\n";
-    const auto profiled = profile(input, system_random());
+    const auto profiled = profile(input, {system_random(), system_clock().now()});
     ASSERT_TRUE(profiled);
     EXPECT_EQ(profiled->columns[0].type, contract::LogicalType::kString);
     EXPECT_EQ(profiled->columns[1].type, contract::LogicalType::kInteger);
@@ -27,11 +27,11 @@ TEST_F(LoadTest, DraftContractLoadsItsFile) {
         "C;01/12/1985;0987654321;\n";
     scan::InputOptions input;
     input.bytes = text;
-    const auto profiled = profile(input, system_random());
+    const auto profiled = profile(input, {system_random(), system_clock().now()});
     ASSERT_TRUE(profiled);
     EXPECT_EQ(profiled->columns[0].type, contract::LogicalType::kString) << "leading zeros stay";
-    EXPECT_EQ(profiled->columns[2].date_format, "dd/MM/yyyy");
-    EXPECT_EQ(profiled->columns[3].personal, "phone");
+    EXPECT_EQ(profiled->columns[2].guess.date_format(), "dd/MM/yyyy");
+    EXPECT_EQ(profiled->columns[3].personal.kind, Personal::kPhone);
     EXPECT_TRUE(profiled->columns[0].likely_key);
     const auto contract = contract::parse(draft_contract(*profiled, "Danh sách.csv"), "draft.yaml");
     ASSERT_TRUE(contract) << contract.error().errors[0].problem.en;

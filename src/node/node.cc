@@ -150,7 +150,7 @@ Result<std::unique_ptr<Node>> Node::open(const std::filesystem::path& folder, co
     add_query_routes(router, state);
     add_form_routes(router, state);
     add_import_routes(router, seams);
-    add_check_routes(router, seams, folder / "tmp");
+    add_check_routes(router, seams, folder / "tmp", state.store.get());
     return std::unique_ptr<Node>(new Node(std::move(impl)));
 }
 
@@ -178,8 +178,8 @@ State& Node::state() {
 
 std::unique_ptr<http::Router> stateless_routes(const Seams& seams) {
     auto router = std::make_unique<http::Router>();
-    add_check_routes(*router, seams, std::filesystem::temp_directory_path());
     add_import_routes(*router, seams);
+    add_check_routes(*router, seams, std::filesystem::temp_directory_path(), nullptr);
     return router;
 }
 

@@ -27,8 +27,35 @@ Result<contract::Dataset> contract_given(const http::Request& request, std::stri
                 {"Nói rõ bảng nào.", "Say which one."});
 }
 
+// What the request says of a contract, and of mending under it.
+Result<void> read_contract(const http::Request& request, const store::Store* store,
+                           intake::CheckRequest& check) {
+    check.lists = store;
+    if (const auto yaml = request.query_value("contract")) {
+        TRY_ASSIGN(check.contract, contract_given(request, *yaml));
+    } else if (const auto name = request.query_value("dataset"); name && store != nullptr) {
+        TRY_ASSIGN(const auto info, store->dataset(*name));
+        check.contract = info->contract;
+        TRY_ASSIGN(check.recipe, intake::kept_recipe(*store, info->contract));
+    }
+    check.mend = request.query_value("fix") == "true";
+    if (const auto accept = request.query_value("accept"); accept && !accept->empty()) {
+        check.mend = true;
+        check.accept = split(*accept, ',');
+    }
+    if (!check.mend) check.recipe.clear();
+    return {};
+}
+
+http::Response csv_of(std::shared_ptr<http::BodyFile> file) {
+    http::Response response;
+    response.headers.set("Content-Type", "text/csv; charset=utf-8");
+    response.file = std::move(file);
+    return response;
+}
+
 Result<http::Response> check(const Seams& seams, const std::filesystem::path& temporary,
-                             http::Request& request) {
+                             const store::Store* store, http::Request& request) {
     intake::CheckRequest check;
     check.scratch = temporary / ("check-" + make_id(*seams.clock, *seams.random));
     TRY(seams.disk->make_folders(check.scratch));
@@ -61,13 +88,14 @@ Result<http::Response> check(const Seams& seams, const std::filesystem::path& te
         auto file = std::make_shared<http::BodyFile>(
             temporary / ("rows-" + make_id(*seams.clock, *seams.random)), true);
         TRY(intake::write_rows(input, *seams.disk, file->path()));
-        http::Response response;
-        response.headers.set("Content-Type", "text/csv; charset=utf-8");
-        response.file = std::move(file);
-        return response;
+        return csv_of(std::move(file));
     }
-    if (const auto yaml = request.query_value("contract")) {
-        TRY_ASSIGN(check.contract, contract_given(request, *yaml));
+    TRY(read_contract(request, store, check));
+    std::shared_ptr<http::BodyFile> mended;
+    if (request.query_value("answer") == "mended") {
+        mended = std::make_shared<http::BodyFile>(
+            temporary / ("mended-" + make_id(*seams.clock, *seams.random)), true);
+        check.mended = mended->path();
     }
     if (request.progress) {
         check.progress = [&request](std::string_view step, std::uint64_t done,
@@ -77,19 +105,20 @@ Result<http::Response> check(const Seams& seams, const std::filesystem::path& te
     }
     TRY_ASSIGN(json::object answer,
                intake::check(check, {*seams.disk, *seams.clock, *seams.random}));
+    if (mended && std::filesystem::exists(mended->path())) return csv_of(std::move(mended));
     return http::Response::json(200, std::move(answer));
 }
 
 }  // namespace
 
 void add_check_routes(http::Router& router, const Seams& seams,
-                      std::filesystem::path temporary_folder) {
+                      std::filesystem::path temporary_folder, const store::Store* store) {
     router.add({http::Method::kPost,
                 "/api/v1/check",
                 http::Access::kAdministrator,
                 "Looks at a file without loading it",
-                [seams, folder = std::move(temporary_folder)](http::Request& request) {
-                    return check(seams, folder, request);
+                [seams, folder = std::move(temporary_folder), store](http::Request& request) {
+                    return check(seams, folder, store, request);
                 },
                 {{"file", "its name"},
                  {"format", "csv, xlsx, xls, ods, json, jsonl, geojson or parquet"},
@@ -99,7 +128,10 @@ void add_check_routes(http::Router& router, const Seams& seams,
                  {"contract", "YAML of a contract to check against"},
                  {"contract_file", "the contract's file name, for messages"},
                  {"schema", "which schema object of the contract"},
-                 {"answer", "json, or rows: the table as read, as CSV"}},
+                 {"dataset", "a dataset of the node, in place of a contract"},
+                 {"fix", "true: as mended by the dataset's recipe and every safe fix"},
+                 {"accept", "codes of fixes that were offered, parted by commas"},
+                 {"answer", "json; rows: the table as read, as CSV; mended: the mended file"}},
                 "application/octet-stream",
                 "application/json, text/csv",
                 http::Runs::kLong});

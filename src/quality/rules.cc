@@ -350,6 +350,7 @@ Result<scan::Plan> plan_of(const contract::Dataset& dataset) {
         }
         planned.check = cell_check_of(column);
         planned.titles = {column.title.vi, column.title.en};
+        planned.decimal = column.decimal;
         plan.columns.push_back(std::move(planned));
     }
     for (const Column* column : dataset.key()) {

@@ -9,6 +9,7 @@
 
 #include "base/normal_form.h"
 #include "scan/key_table.h"
+#include "scan/written_number.h"
 
 namespace nguon::scan {
 namespace {
@@ -76,6 +77,12 @@ static bool parse_typed_date(std::string_view text, std::int32_t& days) {
 }
 
 bool parse_cell(const PlannedColumn& column, std::string_view text, TypedValue& value) {
+    std::optional<std::string> plain;
+    if (column.decimal != 0) {
+        plain = number_from(text, column.decimal);
+        if (!plain) return false;
+        text = *plain;
+    }
     switch (column.type.kind) {
         case sql::Kind::kText: return true;
         case sql::Kind::kBoolean: {

@@ -38,6 +38,7 @@ struct PlannedColumn {
     std::shared_ptr<const MomentFormat> moment = nullptr;
     // Of text whose inside is described; else null. A cell it refuses is bad, and null.
     std::shared_ptr<const CellCheck> check = nullptr;
+    char decimal = 0;  // of numbers written for people: ',' of 1.234,5; 0: as machines write them
 };
 
 // A name in a file's header. Its snake case is made once: a wide file is matched name by name.

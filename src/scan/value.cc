@@ -172,12 +172,12 @@ Result<DateFormat> DateFormat::from(std::string_view pattern) {
         if (pattern.substr(i, 4) == "yyyy") {
             ++years;
             i += 4;
-        } else if (pattern.substr(i, 2) == "MM") {
+        } else if (pattern[i] == 'M') {
             ++months;
-            i += 2;
-        } else if (pattern.substr(i, 2) == "dd") {
+            i += pattern.substr(i, 2) == "MM" ? 2 : 1;
+        } else if (pattern[i] == 'd') {
             ++days;
-            i += 2;
+            i += pattern.substr(i, 2) == "dd" ? 2 : 1;
         } else if (std::string_view("-/. ").find(pattern[i]) != std::string_view::npos) {
             ++i;
         } else {
@@ -185,12 +185,20 @@ Result<DateFormat> DateFormat::from(std::string_view pattern) {
             break;
         }
     }
-    if (years != 1 || months != 1 || days != 1) {
+    // Where two numbers stand beside each other, only fixed lengths tell them apart.
+    const bool is_loose = pattern.find("MM") == std::string_view::npos ||
+                          pattern.find("dd") == std::string_view::npos;
+    const bool is_parted = std::ranges::count_if(pattern, [](char c) {
+                               return std::string_view("-/. ").find(c) != std::string_view::npos;
+                           }) >= 2;
+    if (years != 1 || months != 1 || days != 1 || (is_loose && !is_parted)) {
         return fail(Code::kInvalid,
                     {fmt::format("Không hiểu mẫu ngày «{}».", pattern),
                      fmt::format("The date format \"{}\" is not understood.", pattern)},
-                    {"Dùng yyyy, MM, dd mỗi phần một lần, ví dụ dd/MM/yyyy.",
-                     "Use yyyy, MM and dd once each, for example dd/MM/yyyy."});
+                    {"Dùng yyyy, MM, dd mỗi phần một lần, ví dụ dd/MM/yyyy; M, d nếu có thể chỉ có "
+                     "một chữ số.",
+                     "Use yyyy, MM and dd once each, for example dd/MM/yyyy; M and d where one "
+                     "digit may stand."});
     }
     DateFormat format;
     format.m_pattern = pattern;
@@ -198,28 +206,28 @@ Result<DateFormat> DateFormat::from(std::string_view pattern) {
 }
 
 bool DateFormat::parse(std::string_view text, std::int32_t& date) const {
-    if (text.size() != m_pattern.size()) return false;
     int year = 0, month = 0, day = 0;
-    for (std::size_t i = 0; i < text.size();) {
-        switch (m_pattern[i]) {
-            case 'y':
-                if (!digits(text, i, 4, year)) return false;
-                i += 4;
-                break;
-            case 'M':
-                if (!digits(text, i, 2, month)) return false;
-                i += 2;
-                break;
-            case 'd':
-                if (!digits(text, i, 2, day)) return false;
-                i += 2;
-                break;
-            default:
-                if (text[i] != m_pattern[i]) return false;
-                ++i;
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < m_pattern.size();) {
+        const char letter = m_pattern[i];
+        std::size_t run = 1;
+        while (letter != ' ' && i + run < m_pattern.size() && m_pattern[i + run] == letter)
+            ++run;
+        if (letter == 'y' || letter == 'M' || letter == 'd') {
+            std::size_t length = run;
+            if (run == 1 && at + 1 < text.size() && text[at + 1] >= '0' && text[at + 1] <= '9')
+                length = 2;
+            int& part = letter == 'y' ? year : letter == 'M' ? month : day;
+            if (!digits(text, at, length, part)) return false;
+            at += length;
+            i += run;
+        } else {
+            if (at >= text.size() || text[at] != letter) return false;
+            ++at;
+            ++i;
         }
     }
-    return civil_days(year, month, day, date);
+    return at == text.size() && civil_days(year, month, day, date);
 }
 
 }  // namespace nguon::scan

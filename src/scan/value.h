@@ -26,7 +26,8 @@ bool parse_timestamp(std::string_view text, bool zone_required, std::int64_t& mi
 // Whether a spreadsheet's cell holds what a formula gives that cannot be worked out: #REF!, #N/A, …
 bool is_cell_error(std::string_view text);
 
-// A date as a contract writes it: yyyy, MM, dd and separators, for example "dd/MM/yyyy".
+// A date as a contract writes it: yyyy, MM, dd and separators, for example "dd/MM/yyyy". M and d
+// stand for one or two digits ("d/M/yyyy").
 class DateFormat {
 public:
     DateFormat() = default;  // yyyy-MM-dd, ISO 8601

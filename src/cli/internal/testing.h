@@ -37,7 +37,9 @@ struct World {
     node::DoctorOptions doctor;
     std::vector<node::Finding> findings;
     std::filesystem::path data;
-    bool out_is_terminal = false, err_is_terminal = false, out_fails = false;
+    bool out_is_terminal = false, err_is_terminal = false, in_is_terminal = false;
+    bool out_fails = false;
+    std::deque<std::string> lines;  // that a person types
     int columns = 80, in = -1;
 
     World() {
@@ -118,6 +120,13 @@ struct World {
         environment.out_is_terminal = out_is_terminal;
         environment.err_is_terminal = err_is_terminal;
         environment.columns = columns;
+        environment.in_is_terminal = in_is_terminal;
+        environment.read_line = [this] {
+            if (lines.empty()) return std::string();
+            std::string line = lines.front();
+            lines.pop_front();
+            return line;
+        };
         return cli::run(words, environment);
     }
 

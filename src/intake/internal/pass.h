@@ -3,11 +3,13 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "intake/findings.h"
 #include "intake/judge.h"
 #include "intake/load.h"
 #include "intake/mender.h"
@@ -36,6 +38,9 @@ public:
     const scan::RecordInput& input() const { return m_table->input(); }
     // What would mend rows that this pass set aside.
     const std::vector<Proposal>& proposals() const { return m_proposals; }
+    // Places of rows equal to an earlier one that the recipe left out.
+    const std::vector<std::int64_t>& left_out() const { return m_left_out; }
+    std::shared_ptr<scan::CellMender> mender() const { return m_quiet_mender; }
 
 private:
     Result<void> open_duck();
@@ -66,6 +71,14 @@ private:
     Result<void> keep_left_out(const RowSpool::Entry& entry);
     Result<void> write_originals();
     Result<void> find_proposals();
+    Result<std::string> current_of(const std::string& name);
+    Result<std::map<std::string, std::vector<std::string>>> split_codes(
+        const contract::Column& column, const std::string& table);
+    Result<void> find_hopeless(const std::vector<std::vector<std::string>>& values,
+                               const std::vector<std::int64_t>& places,
+                               const std::vector<std::size_t>& failing);
+    static json::object said_of_split(Finding split, const Text& title,
+                                      const std::map<std::string, std::vector<std::string>>& used);
     // pass_snapshot.cc
     struct SnapshotCounts {
         std::int64_t rows = 0;          // that stand
@@ -101,6 +114,7 @@ private:
     Result<std::shared_ptr<scan::Table>> rescan_suspects();
 
     store::Store& m_store;
+    const store::Store& m_lists;  // where datasets that are referred to stand
     const LoadOptions& m_options;
     const LoadRequest& m_request;
     const store::DatasetInfo& m_info;
@@ -126,6 +140,8 @@ private:
     std::shared_ptr<Mender> m_mender, m_quiet_mender;
     std::unordered_map<std::string, Successors> m_successors;  // by table
     std::vector<Proposal> m_proposals;
+    std::vector<json::object> m_findings;  // beside those of rules
+    std::vector<std::int64_t> m_left_out;
     bool m_leaves_out_equal = false;
     std::int64_t m_equal = 0, m_equal_left_out = 0;  // suspects equal to the row that entered
     // Suspects with the key of a row that entered and other values; rows set aside whose key cannot

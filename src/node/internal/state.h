@@ -73,7 +73,8 @@ void add_batch_routes(http::Router& router, State& state);    // batches, quaran
 void add_query_routes(http::Router& router, State& state);    // SQL
 void add_form_routes(http::Router& router, State& state);     // a contract's forms
 void add_import_routes(http::Router& router, const Seams& seams);
+// `store`: of the node, for the lists that contracts refer to; null without one.
 void add_check_routes(http::Router& router, const Seams& seams,
-                      std::filesystem::path temporary_folder);
+                      std::filesystem::path temporary_folder, const store::Store* store);
 
 }  // namespace nguon::node

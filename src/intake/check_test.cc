@@ -1,0 +1,236 @@
+// What `check` says of files: recognisers, spread, the answer, and that its contract loads the
+// file.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "intake/check.h"
+#include "intake/internal/load_fixture.h"
+#include "intake/office_words.h"
+#include "intake/profile.h"
+
+namespace nguon::intake {
+namespace {
+
+json::object checked(const std::string& bytes) {
+    const auto folder = std::filesystem::temp_directory_path() /
+                        fmt::format("check-{}", make_id(system_clock(), system_random()));
+    std::filesystem::create_directories(folder);
+    CheckRequest request;
+    request.file_name = "f.csv";
+    request.bytes = bytes;
+    request.scratch = folder;
+    auto answer = check(request, {real_disk(), system_clock(), system_random()});
+    EXPECT_TRUE(answer) << answer.error().detail.en;
+    std::filesystem::remove_all(folder);
+    return answer ? std::move(*answer) : json::object();
+}
+
+const json::value& column(const json::object& answer, std::size_t at) {
+    return answer.at("columns").as_array().at(at);
+}
+
+std::vector<std::string> codes(const json::object& answer) {
+    std::vector<std::string> codes;
+    for (const json::value& result : answer.at("results").as_array())
+        codes.emplace_back(result.at("code").as_string());
+    return codes;
+}
+
+// Goal: numbers of persons are told by their structure, not by their length. Method: real ones and
+// ones with one thing wrong.
+TEST(Personal, StructuresAreChecked) {
+    EXPECT_TRUE(is_citizen_id("001090000001", 2026));
+    EXPECT_FALSE(is_citizen_id("003090000001", 2026)) << "no province was ever 03";
+    EXPECT_FALSE(is_citizen_id("001490000001", 2026)) << "nobody of the 22nd century";
+    EXPECT_FALSE(is_citizen_id("001327000001", 2026)) << "born next year";
+    EXPECT_FALSE(is_citizen_id("101090000001", 2026));
+    // Viettel, FPT, Vietcombank; then one digit changed.
+    for (const char* code : {"0100109106", "0101248141", "0100112437", "0100112437-001"})
+        EXPECT_TRUE(is_tax_code(code)) << code;
+    EXPECT_FALSE(is_tax_code("0100109107"));
+    EXPECT_TRUE(is_phone("0912 345 678"));
+    EXPECT_TRUE(is_phone("+84 912345678"));
+    EXPECT_FALSE(is_phone("0112345678"));
+    for (const char* plate : {"29A-123.45", "51F12345", "29-B1 123.45", "30AA-123.45"})
+        EXPECT_TRUE(is_licence_plate(plate)) << plate;
+    EXPECT_FALSE(is_licence_plate("09A-123.45"));
+    EXPECT_TRUE(is_person_name("Nguyễn Văn An"));
+    EXPECT_TRUE(is_person_name("TRAN THI B"));
+    EXPECT_FALSE(is_person_name("Trạm Y tế"));
+    EXPECT_TRUE(is_health_insurance("DN4010123456789"));
+    EXPECT_FALSE(is_health_insurance("DN9010123456789"));
+}
+
+// Goal: counts of bins are exact and their edges round, whatever the order. Method: numbers of very
+// different size, then days of two centuries.
+TEST(Histogram, CountsAreExactInAtMostTenBins) {
+    Histogram numbers;
+    for (int i = 0; i < 1000; ++i)
+        numbers.add(i % 2 == 0 ? i : -0.25);
+    numbers.add(1e9);
+    const std::vector<Bin> bins = numbers.bins(1e-6);
+    ASSERT_LE(bins.size(), kMostBins);
+    std::int64_t sum = 0;
+    for (const Bin& bin : bins)
+        sum += bin.count;
+    EXPECT_EQ(sum, 1001);
+    EXPECT_EQ(numbers.low(), -0.25);
+    EXPECT_EQ(numbers.high(), 1e9);
+    DayHistogram days;
+    for (int day = -40'000; day < 40'000; day += 7)
+        days.add(day);
+    sum = 0;
+    ASSERT_LE(days.bins().size(), kMostBins);
+    for (const DayHistogram::Span& span : days.bins())
+        sum += span.count;
+    EXPECT_EQ(sum, days.count());
+}
+
+TEST(Shape, LettersAndDigitsAreGone) {
+    const auto shape = [](std::string_view value) {
+        std::string out;
+        append_shape(out, value);
+        return out;
+    };
+    EXPECT_EQ(shape("29A-123.45"), "9{2}A-9{3}.9{2}");
+    EXPECT_EQ(shape("Nguyễn Văn Đức"), "Aa Aa Aa");
+    EXPECT_EQ(shape("VN-001"), "A{2}-9{3}");
+}
+
+TEST(OfficeWords, HeadersHaveTitlesInBothLanguages) {
+    EXPECT_EQ(title_for("Họ và tên").en, "Full name");
+    EXPECT_EQ(title_for("birth_date").vi, "Ngày sinh");
+    EXPECT_EQ(title_for("Mã hồ sơ").en, "File code");
+    EXPECT_EQ(title_for("Tổng số học sinh").en, "Total pupil");
+    EXPECT_EQ(title_for("blood_type").vi, "Blood type");
+}
+
+// Goal: an officer's file is understood. Method: one with a title, a total, a repeated row, dates
+// and numbers as they are written here, codes of wards that are no more.
+TEST(Check, AnOfficeFileIsUnderstood) {
+    const json::object answer = checked(
+        "DANH SÁCH HỘ;;;;;;\nMã hộ;Họ và tên;Ngày sinh;Số CCCD;Mã xã;Diện tích;Giới tính\n"
+        "00012;Nguyễn Văn An;31/12/1990;001090000001;00001;1.234,5;Nam\n"
+        "00013;Trần Thị Bình;05/06/1991;001191000002;00001;12,5;Nữ\n"
+        "00014;Lê Văn Cúc;05/07/1992;001092000003;00006;2.000,25;Nam\n"
+        "00015;Phạm Văn Dần;15/06/1985;001085000004;00007;7;Nam\n"
+        "00015;Phạm Văn Dần;15/06/1985;001085000004;00007;7;Nam\n"
+        "Tổng cộng;;;;;3.254,25;\n");
+    EXPECT_EQ(answer.at("range").at("header_line").as_int64(), 2);
+    EXPECT_EQ(answer.at("range").at("last_line").as_int64(), 8);
+    EXPECT_EQ(column(answer, 1).at("personal").as_string(), "name");
+    EXPECT_EQ(column(answer, 2).at("type").as_string(), "date");
+    EXPECT_EQ(column(answer, 2).at("format").as_string(), "dd/MM/yyyy");
+    EXPECT_EQ(column(answer, 3).at("type").as_string(), "string");
+    EXPECT_EQ(column(answer, 3).at("personal").as_string(), "citizen_id");
+    EXPECT_EQ(column(answer, 5).at("type").as_string(), "number");
+    EXPECT_EQ(column(answer, 5).at("decimal").as_string(), ",");
+    EXPECT_EQ(column(answer, 5).at("max").to_number<double>(), 3254.25);
+    EXPECT_EQ(answer.at("references").at(0).at("kind").as_string(), "former_ward");
+    EXPECT_EQ(answer.at("duplicates").at("rows").as_int64(), 1);
+    const std::vector<std::string> said = codes(answer);
+    for (const char* code :
+         {"title_rows", "total_row", "duplicate_rows", "personal_data", "former_codes"})
+        EXPECT_THAT(said, testing::Contains(code));
+    // No value of a person stands in the answer.
+    const std::string text = to_text(answer);
+    for (const char* value : {"001090000001", "Nguyễn Văn An", "1990-12-31"})
+        EXPECT_EQ(text.find(value), std::string::npos) << value;
+}
+
+// Goal: what is odd is said, with its code. Method: one odd cell of each kind.
+TEST(Check, OddCellsAreFindings) {
+    const json::object answer = checked(
+        "code,text,day,many\n3.02E+11,Nguyá»…n,05/06/2026,1.234\n301234567890, a,07/08/2026,5.678\n"
+        "301234567891,N/A,01/02/2026,2.345\n");
+    const std::vector<std::string> said = codes(answer);
+    for (const char* code : {"digits_lost", "garbled_text", "spaces", "words_for_nothing",
+                             "ambiguous_dates", "ambiguous_numbers"})
+        EXPECT_THAT(said, testing::Contains(code)) << to_text(answer);
+    EXPECT_NEAR(column(answer, 2).at("confidence").to_number<double>(), 0.5, 0.01);
+}
+
+// Goal: the first contract loads its file without a rejected row. Method: files of random cells of
+// every kind that offices write, under random headers, loaded under the contract that check wrote.
+class DraftTest : public LoadTest {};
+
+TEST_F(DraftTest, TheFirstContractLoadsTheFile) {
+    std::uint64_t state = 20261128;
+    const auto roll = [&state](std::size_t sides) {
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        return static_cast<std::size_t>((state >> 33) % sides);
+    };
+    const std::vector<std::string> headers = {
+        "Họ và tên", "ho_va_ten", "Ngày sinh", "Mã",
+        "ma",        "id",        "Số CCCD",   "x",
+        "Mã xã",     "_row",      "Tổng",      "Giá trị (đồng)",
+        "a b",       "A B",       "STT",       "Ghi chú \"khác\"",
+        "năm",       "",          "ma_2"};
+    const std::vector<std::vector<std::string>> kinds = {
+        {"Nam", "Nữ"},
+        {"001", "002", "003", "010"},
+        {"1.234,5", "12,5", "7", "-3,25"},
+        {"1,234.5", "2,000", "17"},
+        {"31/12/1990", "05/06/1991"},
+        {"5/6/1991", "15/6/1992"},
+        {"12/31/1990", "01/02/1991"},
+        {"2026-01-05", "1999-12-31"},
+        {"true", "false"},
+        {"1", "0", "22"},
+        {"3.02E+11", "123456789012"},
+        {"Nguyễn Văn An", "Trần Thị Bình", "Tổng cộng"},
+        {"", "N/A", " x ", "'012"},
+        {"\"a\"\"b\"", "\"c,d\"", "\"e\nf\""},
+        {"00:30:00", "23:59:59"},
+        {"2026-01-01T00:00:00Z", "2026-01-02 10:00:00"},
+        {"e\u0301", "\u00e9", "\\", "a\u2028b"},
+        {"00001", "00006", "00007"},
+        {"1234567890123456789", "99999999999999999999"},
+        {"0.1", "-0", "1e5", "00.5"}};
+    constexpr int kFiles = 150;
+    for (int file = 0; file < kFiles; ++file) {
+        std::vector<std::string> pool = headers;
+        const std::size_t width = 2 + roll(5), rows = 3 + roll(40);
+        std::string text;
+        std::vector<std::size_t> kind_of;
+        for (std::size_t c = 0; c < width; ++c) {
+            const std::size_t at = roll(pool.size());
+            std::string header = pool[at];
+            pool.erase(pool.begin() + static_cast<std::ptrdiff_t>(at));
+            if (header.find('"') != std::string::npos) header = "\"Ghi chú \"\"khác\"\"\"";
+            text += (c == 0 ? "" : ",") + header;
+            kind_of.push_back(roll(kinds.size()));
+        }
+        text += '\n';
+        for (std::size_t row = 0; row < rows; ++row) {
+            for (std::size_t c = 0; c < width; ++c) {
+                const std::vector<std::string>& values = kinds[kind_of[c]];
+                std::string cell = values[roll(values.size())];
+                if (cell.find(',') != std::string::npos && cell[0] != '"') cell = '"' + cell + '"';
+                text += (c == 0 ? "" : ",") + cell;
+            }
+            text += '\n';
+        }
+        const json::object answer = checked(text);
+        const auto contract =
+            contract::parse(std::string_view(answer.at("contract").as_string()), "draft.yaml");
+        ASSERT_TRUE(contract) << text << answer.at("contract").as_string() << "\n"
+                              << (contract.error().errors.empty()
+                                      ? contract.error().detail.en
+                                      : contract.error().errors[0].problem.en);
+        contract::Contract named = *contract;
+        named.datasets[0].name = fmt::format("t.d{}", file);
+        ASSERT_TRUE(m_store->apply({named}));
+        const json::value receipt = load(named.datasets[0].name, text, contract::Mode::kAppend);
+        ASSERT_TRUE(receipt.is_object());
+        EXPECT_EQ(at(receipt, "rows", "rejected"), answer.at("rejected").as_int64())
+            << text << "\n"
+            << answer.at("contract").as_string() << to_text(receipt);
+        EXPECT_EQ(at(receipt, "rows", "read"), answer.at("rows").as_int64()) << text;
+        EXPECT_EQ(receipt.at("status").as_string(), "accepted") << text << to_text(receipt);
+        if (HasFailure()) return;
+    }
+}
+
+}  // namespace
+}  // namespace nguon::intake

@@ -1,0 +1,153 @@
+// A first contract for a file, from its profile.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/normal_form.h"
+#include "intake/profile.h"
+
+namespace nguon::intake {
+namespace {
+
+// A list of values is offered where the column has few of them, again and again.
+constexpr std::size_t kMostOfAList = 12;
+constexpr std::int64_t kTimesEach = 4, kFewestForAList = 10;
+
+std::string yaml_quoted(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') out += '\\';
+        if (static_cast<unsigned char>(c) >= 0x20) out += c;
+    }
+    return out + "\"";
+}
+
+// Whether a value survives YAML as it is: no control character, none that an editor hides.
+bool is_plain(std::string_view text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if (byte < 0x20 || byte == 0x7F) return false;
+        if (byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0)
+            return false;
+        if (byte == 0xE2 || byte == 0xEF) return false;  // line separators, marks, private use
+    }
+    return true;
+}
+
+// Values with their marks together, as loads keep them.
+std::vector<std::string> list_of(const ColumnProfile& column) {
+    const auto& few = column.guess.few_values();
+    const bool is_list =
+        column.type == contract::LogicalType::kString && column.personal.kind == Personal::kNone &&
+        !column.code && !column.likely_key && !few.empty() && few.size() <= kMostOfAList &&
+        column.guess.values() >= kFewestForAList &&
+        column.guess.values() >= kTimesEach * static_cast<std::int64_t>(few.size());
+    std::vector<std::string> values;
+    if (!is_list) return values;
+    for (const auto& [value, count] : few) {
+        std::string nfc;
+        std::string text(to_nfc(value, nfc));
+        if (!is_plain(text)) return {};
+        if (std::ranges::find(values, text) == values.end()) values.push_back(std::move(text));
+    }
+    std::ranges::sort(values);
+    return values;
+}
+
+class Draft {
+public:
+    Draft(const Profile& profile, std::string_view file_name)
+        : m_profile(profile), m_file(file_name) {}
+
+    std::string run() {
+        head();
+        const auto key = std::ranges::find_if(m_profile.columns, [](const ColumnProfile& column) {
+            return column.likely_key && !column.header.starts_with('_');
+        });
+        for (auto column = m_profile.columns.begin(); column != m_profile.columns.end(); ++column) {
+            if (column->header.starts_with('_')) continue;  // loads leave such columns out
+            property(*column, column == key);
+        }
+        return std::move(m_text);
+    }
+
+private:
+    template <class... Args>
+    void add(fmt::format_string<Args...> format, Args&&... args) {
+        fmt::format_to(std::back_inserter(m_text), format, std::forward<Args>(args)...);
+    }
+
+    void head() {
+        const std::string stem = snake_case(m_file.substr(0, m_file.find('.')));
+        add("# Bản nháp do `nguon check` viết từ {0}: hãy xem lại tên, kiểu và mức truy cập.\n"
+            "# A draft that `nguon check` wrote from {0}: look over names, types and access.\n",
+            is_plain(m_file) ? m_file : "?");
+        add("apiVersion: v3.2.0\nkind: DataContract\nid: {0}\nname: {0}\nversion: 1.0.0\n"
+            "status: draft\nschema:\n  - name: {0}\n    businessName: {1}\n"
+            "    customProperties:\n      - property: access\n        value: internal\n",
+            stem, yaml_quoted(m_file));
+        add("    properties:\n");
+    }
+
+    void property(const ColumnProfile& column, bool is_key) {
+        const ColumnGuess& guess = column.guess;
+        add("      - name: {}\n        logicalType: {}\n", column.name,
+            contract::name_of(column.type));
+        const Text& title = column.title;
+        if (!trim(title.vi).empty()) add("        businessName: {}\n", yaml_quoted(title.vi));
+        custom_properties(column, title);
+        options(column);
+        if (is_key) add("        primaryKey: true\n        primaryKeyPosition: 1\n");
+        if (guess.nulls() == 0 && guess.values() > 0) add("        required: true\n");
+        if (column.personal.kind != Personal::kNone) add("        classification: restricted\n");
+        if (const std::vector<std::string> values = list_of(column); !values.empty()) {
+            add("        enum:\n");
+            for (const std::string& value : values)
+                add("          - value: {}\n", yaml_quoted(value));
+        }
+        if (column.code) reference(*column.code);
+    }
+
+    void custom_properties(const ColumnProfile& column, const Text& title) {
+        const bool has_english = !title.en.empty() && title.en != title.vi;
+        const char decimal =
+            column.type == contract::LogicalType::kNumber ? column.guess.decimal() : '\0';
+        if (!has_english && decimal == 0) return;
+        add("        customProperties:\n");
+        if (has_english)
+            add("          - property: businessName_en\n            value: {}\n",
+                yaml_quoted(title.en));
+        if (decimal != 0)
+            add("          - property: decimalSeparator\n            value: \"{}\"\n", decimal);
+    }
+
+    void options(const ColumnProfile& column) {
+        const std::string format = column.guess.date_format();
+        if (!format.empty() && format != "yyyy-MM-dd")
+            add("        logicalTypeOptions:\n          format: {}\n", format);
+        if (column.guess.are_digits() && column.guess.shortest() == column.guess.longest())
+            add("        logicalTypeOptions:\n          pattern: \"^[0-9]{{{}}}$\"\n",
+                column.guess.longest());
+    }
+
+    // As a comment: the dataset that it leads to may not be on this node.
+    void reference(const CodeVotes::Guess& code) {
+        const CodeListInfo& info = info_of(code.list);
+        add("        # {0} ({1}). Sau / after: nguon pack install packs/administrative-units\n",
+            info.name.vi, info.name.en);
+        add("        # relationships:\n        #   - type: foreignKey\n        #     to: {}\n",
+            info.target);
+    }
+
+    const Profile& m_profile;
+    std::string_view m_file;
+    std::string m_text;
+};
+
+}  // namespace
+
+std::string draft_contract(const Profile& profile, std::string_view file_name) {
+    return Draft(profile, file_name).run();
+}
+
+}  // namespace nguon::intake

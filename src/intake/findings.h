@@ -1,0 +1,46 @@
+// What is said of a file, for people and for machines: a RESULT (docs/reference/json.md) with a
+// code, the rows, and one sentence in each language that a clerk understands.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "contract/contract.h"
+#include "quality/score.h"
+#include "scan/dialect.h"
+
+namespace nguon::intake {
+
+// Something that no rule of a contract says. Codes: docs/concepts/findings.md.
+struct Finding {
+    std::string code, column;  // "digits_lost"; the column's name, or empty
+    contract::Dimension dimension = contract::Dimension::kClean;
+    Text sentence = {};  // whole, with the column's title and the count
+    std::int64_t checked = 0, count = 1;
+    std::vector<std::int64_t> rows = {};          // the first ones
+    std::vector<quality::Example> examples = {};  // masked
+    contract::Severity severity = contract::Severity::kWarning;
+};
+// A RESULT with `code`, `rows` {"count","first"} and `sentence`.
+json::object to_json(const Finding& finding);
+
+// What a file's writing tells: an encoding of old, titles above the header.
+std::vector<Finding> findings_of_dialect(const scan::Dialect& dialect);
+
+// A RESULT about the file as a whole, not yet described.
+json::object refusal(std::string_view rule, const Text& description, std::string_view column,
+                     contract::Dimension dimension);
+
+// Adds `code`, `rows` and `sentence` to the RESULT of a rule that failed; others stay.
+void describe(json::object& result, const contract::Dataset& dataset);
+
+// What a person calls a column: both languages, or its name.
+Text title_of(const contract::Dataset& dataset, std::string_view column);
+
+// "12 dòng", "1 row".
+Text rows_text(std::int64_t count);
+
+}  // namespace nguon::intake

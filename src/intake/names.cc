@@ -1,0 +1,232 @@
+#include "intake/names.h"
+
+#include <fmt/format.h>
+
+#include "intake/findings.h"
+#include "intake/proposals.h"
+#include "quality/rules.h"
+
+namespace nguon::intake {
+namespace {
+
+// Datasets that are looked through for the one that a file is.
+constexpr std::size_t kMostDatasets = 2'000;
+
+// Names from the file's header, for a message: long ones and long lists are cut. JSON text replaces
+// what is no UTF-8.
+std::string shown(std::string_view name) {
+    constexpr std::size_t kMostBytes = 64;
+    return std::string(name.substr(0, kMostBytes)) + (name.size() > kMostBytes ? "…" : "");
+}
+
+std::string shown(const std::vector<std::string>& names) {
+    constexpr std::size_t kMostNames = 30;
+    std::string text;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (i == kMostNames) return text + ", …";
+        text += (i == 0 ? "" : ", ") + shown(names[i]);
+    }
+    return text;
+}
+
+class Names {
+public:
+    Names(const scan::RecordInput& input, const contract::Dataset& dataset,
+          const std::vector<Step>& recipe, const store::Store* store)
+        : m_input(input), m_dataset(dataset), m_recipe(recipe), m_store(store) {}
+
+    Result<NamesVerdict> run() {
+        TRY_ASSIGN(scan::Plan plan, quality::plan_of(m_dataset));
+        add_renames(m_recipe, plan);
+        read_names(plan);
+        for (std::size_t c = 0; c < plan.columns.size(); ++c)
+            judge_column(m_dataset.columns[c], plan.columns[c]);
+        std::vector<std::string> unknown;
+        for (std::size_t i = 0; i < m_names.size(); ++i) {
+            if (is_unknown(i)) unknown.push_back(m_names[i]);
+        }
+        m_verdict.proposals = propose_names(m_dataset, unknown, m_missing);
+        if (!m_verdict.wrong.empty() && is_another_file(unknown)) {
+            TRY(refuse_file(unknown));
+            return std::move(m_verdict);
+        }
+        for (json::value& result : m_verdict.wrong)
+            offer_name(result.as_object());
+        for (std::size_t i = 0; i < m_names.size(); ++i) {
+            if (is_unknown(i)) warn_of(m_names[i]);
+        }
+        return std::move(m_verdict);
+    }
+
+private:
+    // As they stand in the file: a repeated one is nobody's choice, unless the contract names the
+    // column by the name that was made for it ("Mã_2").
+    void read_names(const scan::Plan& plan) {
+        const scan::Dialect* dialect = m_input.dialect();
+        const std::vector<std::string>& made = m_input.names();
+        m_names = dialect != nullptr && dialect->has_header ? dialect->header : made;
+        for (std::size_t i = 0; i < m_names.size(); ++i) {
+            m_names[i] = trim(m_names[i]);
+            if (i >= made.size() || made[i] == m_names[i]) continue;
+            const scan::HeaderName name(made[i]);
+            const bool is_meant = std::ranges::any_of(plan.columns, [&](const auto& column) {
+                return column.name == name.text ||
+                       std::ranges::find(column.titles, name.text) != column.titles.end();
+            });
+            if (is_meant) m_names[i] = made[i];
+        }
+        m_headers = std::vector<scan::HeaderName>(m_names.begin(), m_names.end());
+        m_uses.assign(m_names.size(), 0);
+    }
+
+    bool is_unknown(std::size_t i) const {  // `_row` and such are reserved
+        return m_uses[i] == 0 && !m_names[i].starts_with('_');
+    }
+
+    void judge_column(const contract::Column& column, const scan::PlannedColumn& planned) {
+        int found = 0;
+        for (std::size_t i = 0; i < m_names.size(); ++i) {
+            if (!scan::names_column(m_headers[i], planned)) continue;
+            ++found;
+            ++m_uses[i];
+        }
+        if (found > 1) {
+            m_verdict.wrong.push_back(
+                refusal("columns",
+                        {fmt::format("Cột «{}» có {} lần.", column.name, found),
+                         fmt::format("The column \"{}\" is there {} times.", column.name, found)},
+                        column.name, contract::Dimension::kClean));
+        } else if (found == 0) {
+            m_missing.push_back(column.name);
+            if (!column.required && column.key_position == 0) return;
+            m_verdict.wrong.push_back(refusal(
+                "columns",
+                {fmt::format("Thiếu cột bắt buộc «{}». Tệp có: {}.", column.name, shown(m_names)),
+                 fmt::format("The required column \"{}\" is missing. The file has: {}.",
+                             column.name, shown(m_names))},
+                column.name, contract::Dimension::kComplete));
+        }
+    }
+
+    void warn_of(const std::string& name) {
+        json::object result = refusal(
+            "unknown_column",
+            {fmt::format("Cột «{}» không có trong hợp đồng nên bị bỏ qua.", shown(name)),
+             fmt::format("The column \"{}\" is not in the contract and is left out.", shown(name))},
+            shown(name), contract::Dimension::kClean);
+        result["severity"] = "warning";
+        offer_name(result);
+        m_verdict.warnings.push_back(std::move(result));
+    }
+
+    // The proposal that answers a finding about a name, of the contract or of the file.
+    void offer_name(json::object& result) const {
+        const std::string_view column = result.at("column").is_string()
+                                            ? std::string_view(result.at("column").as_string())
+                                            : std::string_view();
+        for (const Proposal& proposal : m_verdict.proposals) {
+            if (proposal.step.column == column || shown(proposal.step.from) == column)
+                result["fix"] = to_json(proposal, m_dataset);
+        }
+    }
+
+    // Hardly a name is shared, and hardly one is like another: twenty findings would say one thing.
+    bool is_another_file(const std::vector<std::string>& unknown) const {
+        const std::size_t known = m_dataset.columns.size() - m_missing.size();
+        return unknown.size() > 1 && m_missing.size() > 1 &&
+               (known + m_verdict.proposals.size()) * 3 < m_dataset.columns.size();
+    }
+
+    Result<void> refuse_file(const std::vector<std::string>& unknown) {
+        TRY_ASSIGN(const std::string other, likeliest());
+        const std::size_t known = m_names.size() - unknown.size();
+        Finding finding{"wrong_file", ""};
+        finding.severity = contract::Severity::kError;
+        finding.checked = 1;
+        finding.sentence = {
+            fmt::format("Có vẻ nhầm tệp: chỉ {} trong {} cột của tệp có trong {}{}.", known,
+                        m_names.size(), m_dataset.name,
+                        other.empty() ? "" : fmt::format("; tệp giống dữ liệu của {}", other)),
+            fmt::format("This looks like another file: of its {} columns {} has {}{}.",
+                        m_names.size(), m_dataset.name, known,
+                        other.empty() ? "" : fmt::format("; it looks like one for {}", other))};
+        json::object result = to_json(finding);
+        result["dataset"] = other.empty() ? json::value(nullptr) : json::value(other);
+        m_verdict.wrong = {std::move(result)};
+        m_verdict.proposals.clear();
+        return {};
+    }
+
+    // The dataset of which the file has most columns, if it has most of them.
+    Result<std::string> likeliest() const {
+        constexpr double kMost = 0.6;
+        std::pair<double, std::string> best{kMost, ""};
+        if (m_store == nullptr) return best.second;
+        std::size_t looked = 0;
+        for (const std::string& name : m_store->dataset_names()) {
+            if (name == m_dataset.name || ++looked > kMostDatasets) continue;
+            TRY_ASSIGN(const auto info, m_store->dataset(name));
+            TRY_ASSIGN(const scan::Plan plan, quality::plan_of(info->contract));
+            const auto there = std::ranges::count_if(plan.columns, [&](const auto& column) {
+                return std::ranges::any_of(m_headers, [&](const scan::HeaderName& header) {
+                    return scan::names_column(header, column);
+                });
+            });
+            const double share = static_cast<double>(there) /
+                                 static_cast<double>(std::max(plan.columns.size(), m_names.size()));
+            if (share > best.first) best = {share, name};
+        }
+        return best.second;
+    }
+
+    const scan::RecordInput& m_input;
+    const contract::Dataset& m_dataset;
+    const std::vector<Step>& m_recipe;
+    const store::Store* m_store;
+    std::vector<std::string> m_names, m_missing;
+    std::vector<scan::HeaderName> m_headers;
+    std::vector<int> m_uses;
+    NamesVerdict m_verdict;
+};
+
+}  // namespace
+
+Result<NamesVerdict> judge_names(const scan::RecordInput& input, const contract::Dataset& dataset,
+                                 const std::vector<Step>& recipe, const store::Store* store) {
+    // Members of an object may be left out.
+    if (scan::is_json(input.format())) return NamesVerdict();
+    return Names(input, dataset, recipe, store).run();
+}
+
+json::array warnings_of(const scan::Contents& contents) {
+    json::array warnings;
+    const auto warn = [&](std::string_view rule, const Text& text) {
+        json::object result = refusal(rule, text, "", contract::Dimension::kComplete);
+        result["severity"] = "warning";
+        warnings.push_back(std::move(result));
+    };
+    std::string vi, en;
+    std::size_t others = 0;
+    for (const scan::Part& table : contents.tables) {
+        if (table.chosen || ++others > 5) continue;
+        vi += fmt::format("{}dòng {} ({} cột, {} dòng)", vi.empty() ? "" : "; ", table.line,
+                          table.columns, table.rows);
+        en += fmt::format("{}line {} ({} columns, {} rows)", en.empty() ? "" : "; ", table.line,
+                          table.columns, table.rows);
+    }
+    if (others > 0) {
+        warn("other_tables", {fmt::format("Tệp còn {} bảng khác, không đọc: {}.", others, vi),
+                              fmt::format("The file has {} other {}, not read: {}.", others,
+                                          others == 1 ? "table" : "tables", en)});
+    }
+    if (contents.hidden_rows + contents.hidden_columns > 0) {
+        warn("hidden_cells",
+             {fmt::format("Trang có {} dòng ẩn và {} cột ẩn; vẫn được đọc.", contents.hidden_rows,
+                          contents.hidden_columns),
+              fmt::format("The sheet has {} hidden rows and {} hidden columns; they are read.",
+                          contents.hidden_rows, contents.hidden_columns)});
+    }
+    return warnings;
+}
+
+}  // namespace nguon::intake

@@ -1,0 +1,333 @@
+// A profile as the answer of `check`: columns, duplicates, references, and what is to be said.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "intake/cell_fixes.h"
+#include "intake/findings.h"
+#include "intake/profile.h"
+
+namespace nguon::intake {
+namespace {
+
+constexpr std::size_t kShapesShown = 5, kValuesShown = 12;
+
+double rounded(double value) {
+    if (value == 0 || !std::isfinite(value)) return 0;
+    constexpr double kDigits = 12;
+    const double scale = std::pow(10.0, kDigits - 1 - std::floor(std::log10(std::abs(value))));
+    return std::round(value * scale) / scale;
+}
+
+double share(double value) {
+    return std::floor(value * 1000) / 1000;
+}
+
+std::string iso(std::int32_t day) {
+    return format_time(Micros{day} * 86'400 * 1'000'000).substr(0, 10);
+}
+
+json::value number(double value, bool is_whole) {
+    constexpr double kExact = 9e15;  // past this a double skips whole numbers
+    if (is_whole && std::abs(value) < kExact) return static_cast<std::int64_t>(value);
+    return rounded(value);
+}
+
+void add_spread(json::object& column, const ColumnProfile& profile) {
+    const bool hidden = profile.personal.kind != Personal::kNone;
+    json::array bins;
+    const bool is_text = profile.type == contract::LogicalType::kString;
+    if (const Histogram* numbers = is_text ? nullptr : profile.guess.numbers();
+        numbers != nullptr && !hidden) {
+        const bool is_whole = profile.type == contract::LogicalType::kInteger;
+        column["min"] = number(numbers->low(), is_whole);
+        column["max"] = number(numbers->high(), is_whole);
+        column["mean"] = rounded(numbers->mean());
+        for (const Bin& bin : numbers->bins(is_whole ? 1 : 1e-6))
+            bins.push_back(
+                {{"from", rounded(bin.from)}, {"to", rounded(bin.to)}, {"count", bin.count}});
+    } else if (const DayHistogram* days = profile.guess.days(); days != nullptr && !is_text) {
+        column["min"] = hidden ? json::value(nullptr) : json::value(iso(days->low()));
+        column["max"] = hidden ? json::value(nullptr) : json::value(iso(days->high()));
+        column["mean"] = hidden ? json::value(nullptr) : json::value(iso(days->mean()));
+        for (const DayHistogram::Span& bin : days->bins())
+            bins.push_back({{"from", iso(bin.from)}, {"to", iso(bin.to)}, {"count", bin.count}});
+    } else {
+        column["min"] = column["max"] = column["mean"] = nullptr;
+    }
+    column["histogram"] = std::move(bins);
+}
+
+void add_values(json::object& column, const ColumnProfile& profile) {
+    const bool hidden = profile.personal.kind != Personal::kNone;
+    json::array shapes, values, examples;
+    for (const auto& [shape, count] : profile.guess.shapes().top(kShapesShown))
+        shapes.push_back({{"pattern", shape}, {"count", count}});
+    auto few = profile.guess.few_values();
+    std::ranges::stable_sort(few, std::greater<>(), [](const auto& one) { return one.second; });
+    if (few.size() > kValuesShown) few.clear();
+    for (const auto& [value, count] : few) {
+        if (!hidden) values.push_back({{"value", value}, {"count", count}});
+    }
+    for (const std::string& example : profile.guess.examples())
+        examples.push_back(json::value(hidden ? quality::mask(example) : example));
+    column["patterns"] = std::move(shapes);
+    column["values"] = std::move(values);
+    column["examples"] = std::move(examples);
+}
+
+std::string quoted_example(const OddCells& odd, const ColumnProfile& column) {
+    constexpr std::size_t kLongest = 60;
+    const bool hidden = column.personal.kind != Personal::kNone;
+    std::string text = hidden ? quality::mask(odd.example) : odd.example;
+    if (text.size() > kLongest) text = quality::mask(text);
+    return text;
+}
+
+Text cells(std::int64_t count) {
+    return {fmt::format("{} ô", with_separators(count, Language::kVietnamese)),
+            fmt::format("{} {}", with_separators(count, Language::kEnglish),
+                        count == 1 ? "cell" : "cells")};
+}
+
+struct OddityWords {
+    Oddity kind;
+    std::string_view code;
+    const char *vi, *en;  // {0}: title, {1}: cells, {2}: example, {3}: the same once mended
+};
+
+constexpr OddityWords kWords[] = {
+    {Oddity::kDigitsLost, "digits_lost",
+     "Cột «{0}»: {1} chỉ còn dạng «{2}», các chữ số sau đã mất; mở tệp gốc, định dạng cột là Văn "
+     "bản "
+     "(Text), rồi xuất lại.",
+     "\"{0}\": {1} only have the form \"{2}\", the other digits are gone; in the original file "
+     "make "
+     "the column Text, then export it again."},
+    {Oddity::kGarbled, "garbled_text",
+     "Cột «{0}»: {1} bị vỡ chữ vì tệp từng được đọc sai bảng mã: «{2}» là «{3}».",
+     "\"{0}\": {1} are garbled, the file was once read in the wrong encoding: \"{2}\" is \"{3}\"."},
+    {Oddity::kAmbiguousDate, "ambiguous_dates",
+     "Cột «{0}»: mọi ngày đều đọc được theo hai cách («{2}»: ngày trước hay tháng trước?); ở đây "
+     "đọc "
+     "ngày trước.",
+     "\"{0}\": every date can be read two ways (\"{2}\": day or month first?); here the day comes "
+     "first."},
+    {Oddity::kThousands, "ambiguous_numbers",
+     "Cột «{0}»: «{2}» là hàng nghìn hay số lẻ? Ở đây dấu chấm đọc là dấu thập phân.",
+     "\"{0}\": is \"{2}\" in the thousands, or a fraction? Here the point is taken as the decimal "
+     "one."},
+    {Oddity::kNothing, "words_for_nothing", "Cột «{0}»: {1} ghi chữ thay cho ô trống, ví dụ «{2}».",
+     "\"{0}\": {1} have a word instead of being empty, such as \"{2}\"."},
+    {Oddity::kSpaces, "spaces", "Cột «{0}»: {1} có khoảng trắng thừa ở đầu hoặc cuối.",
+     "\"{0}\": {1} have spaces at their ends."},
+    {Oddity::kDecomposed, "decomposed",
+     "Cột «{0}»: {1} gõ chữ và dấu rời nhau; khi nạp được ghép lại thành Unicode dựng sẵn.",
+     "\"{0}\": {1} have letters and marks apart; a load puts them together (Unicode NFC)."},
+};
+
+void find_oddities(const Profile& profile, std::vector<Finding>& findings) {
+    for (const OddityWords& words : kWords) {
+        for (const ColumnProfile& column : profile.columns) {
+            const OddCells odd = column.guess.odd(words.kind);
+            const contract::LogicalType type = column.guess.type();
+            if (odd.count == 0) continue;
+            // A number of a measurement may well be written so.
+            if (words.kind == Oddity::kDigitsLost && type == contract::LogicalType::kNumber &&
+                odd.count < column.guess.values())
+                continue;
+            const std::string example = quoted_example(odd, column);
+            const auto mended = ungarbled(odd.example);
+            const Text count = cells(odd.count);
+            Finding finding{std::string(words.code), column.name};
+            finding.sentence = {fmt::format(fmt::runtime(words.vi), column.title.vi, count.vi,
+                                            example, mended.value_or("")),
+                                fmt::format(fmt::runtime(words.en), column.title.en, count.en,
+                                            example, mended.value_or(""))};
+            finding.checked = column.guess.values();
+            finding.count = odd.count;
+            finding.rows = odd.rows;
+            if (!odd.rows.empty())
+                finding.examples.push_back({odd.rows[0], quality::mask(odd.example)});
+            findings.push_back(std::move(finding));
+        }
+    }
+}
+
+void find_personal_and_codes(const Profile& profile, std::vector<Finding>& findings) {
+    for (const ColumnProfile& column : profile.columns) {
+        if (column.personal.kind != Personal::kNone) {
+            const Text kind = words_for(column.personal.kind);
+            Finding finding{"personal_data", column.name};
+            finding.sentence = {
+                fmt::format("Cột «{}» có vẻ là dữ liệu cá nhân ({}): không để truy cập mở, và ghi "
+                            "classification: restricted trong hợp đồng.",
+                            column.title.vi, kind.vi),
+                fmt::format("\"{}\" looks like personal data ({}): keep it from open access, with "
+                            "classification: restricted in the contract.",
+                            column.title.en, kind.en)};
+            finding.checked = finding.count = column.guess.values();
+            findings.push_back(std::move(finding));
+        }
+        if (!column.code) continue;
+        const CodeListInfo& info = info_of(column.code->list);
+        if (column.code->padded) {
+            Finding finding{"zeros_lost", column.name};
+            finding.sentence = {
+                fmt::format(
+                    "Cột «{}» là {} nhưng đã mất số 0 ở đầu: mã có {} chữ số. Nạp với --fix "
+                    "để thêm lại.",
+                    column.title.vi, info.name.vi, info.length),
+                fmt::format(
+                    "\"{}\" are {}, but zeros at the front were lost: codes have {} digits. "
+                    "Load with --fix to put them back.",
+                    column.title.en, info.name.en, info.length)};
+            finding.checked = finding.count = column.guess.values();
+            finding.dimension = contract::Dimension::kAccurate;
+            findings.push_back(std::move(finding));
+        }
+        if (column.code->list == CodeList::kFormerWard ||
+            column.code->list == CodeList::kFormerDistrict ||
+            column.code->list == CodeList::kFormerProvince) {
+            Finding finding{"former_codes", column.name};
+            finding.sentence = {
+                fmt::format("Cột «{}» dùng {}: nạp với --fix để đổi những mã chỉ thành một mã mới.",
+                            column.title.vi, info.name.vi),
+                fmt::format("\"{}\" has {}: load with --fix to change those that became one code.",
+                            column.title.en, info.name.en)};
+            finding.checked = finding.count = column.guess.values();
+            finding.dimension = contract::Dimension::kLive;
+            findings.push_back(std::move(finding));
+        }
+    }
+}
+
+void find_in_file(const Profile& profile, std::vector<Finding>& findings) {
+    if (profile.repeated > 0) {
+        const Text rows = rows_text(profile.repeated);
+        Finding finding{"duplicate_rows", ""};
+        finding.sentence = {rows.vi + " giống hệt một dòng phía trên.",
+                            rows.en + " equal to one above."};
+        finding.checked = profile.rows;
+        finding.count = profile.repeated;
+        finding.rows = profile.repeated_rows;
+        findings.push_back(std::move(finding));
+    }
+    if (profile.alike.value_or(0) > 0) {
+        const Text rows = rows_text(*profile.alike);
+        Finding finding{"likely_duplicates", ""};
+        finding.sentence = {rows.vi + " có cùng họ tên và ngày sinh với một dòng phía trên.",
+                            rows.en + " with the name and date of birth of one above."};
+        finding.checked = profile.rows;
+        finding.count = *profile.alike;
+        finding.rows = profile.alike_rows;
+        findings.push_back(std::move(finding));
+    }
+    if (!profile.total_rows.empty()) {
+        Finding finding{"total_row", ""};
+        const std::string row = std::to_string(profile.total_rows[0]);
+        finding.sentence = {
+            fmt::format("Dòng {} là dòng tổng cộng, không phải dữ liệu: nạp với --fix để bỏ.", row),
+            fmt::format(
+                "Row {} sums up the others and is no data: load with --fix to leave it out.", row)};
+        finding.checked = profile.rows;
+        finding.count = static_cast<std::int64_t>(profile.total_rows.size());
+        finding.rows = profile.total_rows;
+        findings.push_back(std::move(finding));
+    }
+    if (!profile.dialect) return;
+    for (Finding& finding : findings_of_dialect(*profile.dialect))
+        findings.push_back(std::move(finding));
+}
+
+}  // namespace
+
+std::vector<Finding> findings_of_dialect(const scan::Dialect& dialect) {
+    std::vector<Finding> findings;
+    if (dialect.encoding != scan::Encoding::kUtf8) {
+        const std::string_view name = scan::name_of(dialect.encoding);
+        Finding finding{"old_encoding", ""};
+        finding.sentence = {
+            fmt::format("Tệp dùng bảng mã {}; chữ đã được đổi sang Unicode (UTF-8).", name),
+            fmt::format("The file is in {}; its text was changed to Unicode (UTF-8).", name)};
+        finding.checked = 1;
+        findings.push_back(std::move(finding));
+    }
+    if (dialect.preamble_lines > 0) {
+        const std::size_t lines = dialect.preamble_lines;
+        Finding finding{"title_rows", ""};
+        finding.sentence = {
+            fmt::format("{} dòng đầu tệp là tiêu đề, không phải dữ liệu; bảng bắt đầu ở dòng {}.",
+                        lines, lines + 1),
+            fmt::format("The first {} of the file {} no data; the table begins at line {}.",
+                        lines == 1 ? "line" : fmt::format("{} lines", lines),
+                        lines == 1 ? "is a title and" : "are titles and", lines + 1)};
+        finding.checked = 1;
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+json::array columns_json(const Profile& profile) {
+    json::array columns;
+    for (const ColumnProfile& column : profile.columns) {
+        const bool is_personal = column.personal.kind != Personal::kNone;
+        json::object one{
+            {"name", column.header},
+            {"column", column.name},
+            {"title", {{"vi", column.title.vi}, {"en", column.title.en}}},
+            {"type", contract::name_of(column.type)},
+            {"confidence", share(column.guess.confidence())},
+            {"nulls", column.guess.nulls()},
+            {"distinct", column.distinct},
+            {"likely_key", column.likely_key},
+            {"personal",
+             is_personal ? json::value(name_of(column.personal.kind)) : json::value(nullptr)},
+            {"personal_confidence",
+             is_personal ? json::value(share(column.personal.confidence)) : json::value(nullptr)},
+            {"shortest", column.guess.shortest()},
+            {"longest", column.guess.longest()}};
+        const std::string format = column.guess.date_format();
+        one["format"] = format.empty() ? json::value(nullptr) : json::value(format);
+        const char decimal = column.guess.decimal();
+        one["decimal"] = decimal == 0 ? json::value(nullptr) : json::value(std::string(1, decimal));
+        add_spread(one, column);
+        add_values(one, column);
+        columns.push_back(std::move(one));
+    }
+    return columns;
+}
+
+json::object duplicates_json(const Profile& profile) {
+    return {{"rows", profile.repeated},
+            {"likely", profile.alike ? json::value(*profile.alike) : json::value(nullptr)},
+            {"estimated", profile.estimated}};
+}
+
+json::array references_json(const Profile& profile) {
+    json::array references;
+    for (const ColumnProfile& column : profile.columns) {
+        if (!column.code) continue;
+        const CodeListInfo& info = info_of(column.code->list);
+        references.push_back({{"column", column.name},
+                              {"kind", info.kind},
+                              {"to", info.target},
+                              {"share", share(column.code->share)},
+                              {"zeros_lost", column.code->padded}});
+    }
+    return references;
+}
+
+json::array findings_of(const Profile& profile) {
+    std::vector<Finding> findings;
+    find_in_file(profile, findings);
+    find_oddities(profile, findings);
+    find_personal_and_codes(profile, findings);
+    json::array results;
+    for (const Finding& finding : findings)
+        results.push_back(to_json(finding));
+    return results;
+}
+
+}  // namespace nguon::intake

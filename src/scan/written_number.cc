@@ -1,0 +1,83 @@
+#include "scan/written_number.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace nguon::scan {
+namespace {
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+bool all_digits(std::string_view text) {
+    return !text.empty() && std::ranges::all_of(text, is_digit);
+}
+
+// White space as offices send it: ASCII, no-break, zero-width, ideographic, the byte-order mark.
+constexpr std::array<std::string_view, 12> kSpaces = {
+    " ", "\t", "\r", "\n", "\v", "\f", "\u00A0", "\u2007", "\u200B", "\u202F", "\u3000", "\uFEFF"};
+
+// What stands behind an amount and is no part of the number.
+std::string_view without_unit(std::string_view text) {
+    for (const std::string_view unit :
+         {"vnđ", "VNĐ", "vnd", "VND", "đồng", "đ", "Đ", "₫", "%", "USD"}) {
+        if (text.ends_with(unit) && text.size() > unit.size())
+            return bare(text.substr(0, text.size() - unit.size()));
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string_view bare(std::string_view text) {
+    for (bool again = true; again;) {
+        again = false;
+        for (const std::string_view space : kSpaces) {
+            if (text.starts_with(space)) text.remove_prefix(space.size()), again = true;
+            if (text.ends_with(space)) text.remove_suffix(space.size()), again = true;
+        }
+    }
+    if (text.size() > 1 && text[0] == '\'' && text.find('\'', 1) == std::string_view::npos)
+        text.remove_prefix(1);
+    return text;
+}
+
+std::optional<std::string> number_from(std::string_view text, char decimal) {
+    constexpr std::size_t kLongest = 64, kGroup = 3;
+    text = without_unit(bare(text));
+    if (text.empty() || text.size() > kLongest) return std::nullopt;
+    std::string number;
+    if (text[0] == '-' || text[0] == '+') {
+        if (text[0] == '-') number = "-";
+        text.remove_prefix(1);
+    }
+    const std::size_t point = text.find(decimal);
+    std::string_view whole = text.substr(0, point);
+    const std::string_view fraction =
+        point == std::string_view::npos ? std::string_view() : text.substr(point + 1);
+    if (point != std::string_view::npos && !all_digits(fraction)) return std::nullopt;
+    const std::string_view separator = whole.find(decimal == ',' ? '.' : ',') != whole.npos
+                                           ? (decimal == ',' ? "." : ",")
+                                       : whole.find("\u00A0") != whole.npos ? "\u00A0"
+                                       : whole.find("\u202F") != whole.npos ? "\u202F"
+                                                                            : " ";
+    for (bool first = true;; first = false) {
+        const std::size_t end = whole.find(separator);
+        const std::string_view group = whole.substr(0, end);
+        const bool is_alone = first && end == std::string_view::npos;
+        if (!all_digits(group) ||
+            (!is_alone && (first ? group.size() > kGroup : group.size() != kGroup)))
+            return std::nullopt;
+        number += group;
+        if (end == std::string_view::npos) break;
+        whole.remove_prefix(end + separator.size());
+    }
+    if (!fraction.empty() && fraction.find_first_not_of('0') != std::string_view::npos)
+        number += fmt::format(".{}", fraction);
+    return number;
+}
+
+}  // namespace nguon::scan

@@ -1,0 +1,19 @@
+// Numbers as people write them, with separators and units, to numbers as machines do.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace nguon::scan {
+
+// Without white space, no-break spaces, zero-width characters and byte-order marks at both ends,
+// and without the apostrophe with which Excel marks text ('0123).
+std::string_view bare(std::string_view text);
+
+// "1.234.567,5" with decimal ',' -> "1234567.5". Groups have three digits and one separator ('.',
+// ',' or a space; not the decimal one); a currency or percent sign after it goes ("12.000 đ" ->
+// "12000").
+std::optional<std::string> number_from(std::string_view text, char decimal);
+
+}  // namespace nguon::scan
