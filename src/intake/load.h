@@ -33,7 +33,7 @@ using AskSql = std::function<Result<quality::SqlValue>(const SqlQuestion&)>;
 struct LoadOptions {
     std::string memory_limit = "1GB";  // of the load's own DuckDB instance
     int threads = 2;
-    AskSql ask_sql = {};  // empty: SQL rules are named as not run
+    AskSql ask_sql = {};                  // empty: SQL rules are named as not run
     const store::Store* lists = nullptr;  // where references lead; null: the store itself
 };
 

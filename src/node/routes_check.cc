@@ -105,7 +105,7 @@ Result<http::Response> check(const Seams& seams, const std::filesystem::path& te
     }
     TRY_ASSIGN(json::object answer,
                intake::check(check, {*seams.disk, *seams.clock, *seams.random}));
-    if (mended && std::filesystem::exists(mended->path())) return csv_of(std::move(mended));
+    if (mended && seams.disk->exists(mended->path())) return csv_of(std::move(mended));
     return http::Response::json(200, std::move(answer));
 }
 
