@@ -6,6 +6,7 @@ cd "$root" || exit 1
 
 make_node
 small_contract open open >"$work/open.yaml"
+printf 'slaProperties:\n  - {property: frequency, value: 1, unit: d}\n' >>"$work/open.yaml" # a promise to be late with
 small_rows 1 20 >"$work/rows.csv"
 nguon apply "$work/open.yaml"
 nguon load open.item "$work/rows.csv"

@@ -165,13 +165,13 @@ void compare_options(Report& report, const std::string& column, const Column& be
     if (old.element_type != now.element_type) {
         report.change(Effect::kBreaking, path + "elementType", old.element_type, now.element_type);
     }
-    if (old.zone_is_required() != now.zone_is_required()) {
-        report.change(narrower_if(now.zone_is_required()), path + "timezone",
-                      shown_bool(old.zone_is_required()), shown_bool(now.zone_is_required()));
-    }
+    // What was a moment of one zone is one of another: the values mean something else.
     if (old.timezone != now.timezone) {
         report.change(Effect::kBreaking, path + "timezone", shown_bool(old.timezone),
                       shown_bool(now.timezone));
+    } else if (old.zone_is_required() != now.zone_is_required()) {
+        report.change(narrower_if(now.zone_is_required()), path + "timezone",
+                      shown_bool(old.zone_is_required()), shown_bool(now.zone_is_required()));
     }
     if (old.default_timezone != now.default_timezone) {
         report.change(Effect::kBreaking, path + "defaultTimezone", old.default_timezone,

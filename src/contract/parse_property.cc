@@ -171,14 +171,6 @@ void parse_key(Context& context, MapReader& property, Draft::Property& extra, Co
     }
     // Tools write `required: false` everywhere, also on keys; the key wins, and it is said.
     if (in_key && required == false) context.note(property.place().path + ".required");
-    // What keys are compared by holds 18 digits.
-    if (in_key && extra.is_typed && column.precision > 18) {
-        context.problem(*property.value("primaryKey"),
-                        {"số trên 18 chữ số không làm khoá được",
-                         "a number of more than 18 digits cannot be a key"},
-                        {"dùng `integer` với `format: i64`, hoặc `string`",
-                         "use `integer` with `format: i64`, or `string`"});
-    }
     if ((in_key || column.unique) && extra.is_typed && is_nested(column.type)) {
         const std::string_view key = in_key ? "primaryKey" : "unique";
         context.problem(

@@ -77,7 +77,9 @@ void ColumnGuess::see(std::string_view text, std::int64_t row) {
     const std::int64_t length = length_of(text);
     m_shortest = std::min(m_shortest, length);
     m_longest = std::max(m_longest, length);
-    m_digits = m_digits && std::ranges::all_of(text, is_digit);
+    const bool is_bare = std::ranges::all_of(text, is_digit);
+    m_digits = m_digits && is_bare;
+    m_whole_or_lost = m_whole_or_lost && (is_bare || lost_digits(text));
     see_types(text, row);
     see_oddities(text, row);
     keep(text);
@@ -112,7 +114,7 @@ void ColumnGuess::see_types(std::string_view text, std::int64_t row) {
 }
 
 void ColumnGuess::see_numbers(std::string_view text) {
-    const bool alive = m_number || m_written[0].possible || m_written[1].possible;
+    const bool alive = m_integer || m_number || m_written[0].possible || m_written[1].possible;
     if (!alive || m_zeros) return;
     double real = 0;
     std::int64_t whole = 0;
@@ -131,12 +133,14 @@ void ColumnGuess::see_numbers(std::string_view text) {
         m_plain.add(real);
         if (!is_bare) m_only_thousands = m_only_thousands && is_thousands_or_fraction(text);
     }
+    if (digit_count > kDoubleDigits) {
+        m_written[0].possible = m_written[1].possible = false;
+    }
     if (!m_separators) return;
     for (Written& written : m_written) {
         if (!written.possible) continue;
         const auto plain = number_from(text, written.decimal);
-        written.possible =
-            plain && digit_count <= kDoubleDigits && scan::parse_double(*plain, real);
+        written.possible = plain && scan::parse_double(*plain, real);
         if (written.possible) written.numbers.add(real);
     }
 }
@@ -176,6 +180,7 @@ contract::LogicalType ColumnGuess::type() const {
     using contract::LogicalType;
     if (m_values == 0) return LogicalType::kString;
     if (m_boolean) return LogicalType::kBoolean;
+    if (has_lost_digits()) return LogicalType::kString;
     if (!m_zeros && m_integer) return LogicalType::kInteger;
     if (!m_zeros && m_number) return LogicalType::kNumber;
     if (!m_dates.empty()) return LogicalType::kDate;
@@ -184,8 +189,13 @@ contract::LogicalType ColumnGuess::type() const {
     return m_time ? LogicalType::kTime : LogicalType::kString;
 }
 
+bool ColumnGuess::has_lost_digits() const {
+    return m_whole_or_lost && m_odd[static_cast<std::size_t>(Oddity::kDigitsLost)].count > 0;
+}
+
 char ColumnGuess::decimal() const {
-    if (m_values == 0 || m_zeros || m_number || m_boolean || !m_dates.empty()) return 0;
+    if (m_values == 0 || m_zeros || m_number || m_boolean || has_lost_digits() || !m_dates.empty())
+        return 0;
     for (const Written& written : m_written) {
         if (written.possible) return written.decimal;
     }

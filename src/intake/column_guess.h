@@ -50,6 +50,8 @@ public:
     // Of dates "dd/MM/yyyy"; of numbers written for people ',' or '.'.
     std::string date_format() const;
     char decimal() const;
+    // Identifiers of which a spreadsheet left "3.02E+11": what was there is gone.
+    bool has_lost_digits() const;
     // The share of values that are of the type; 0.5 where a date could be read two ways.
     double confidence() const;
 
@@ -91,7 +93,8 @@ private:
     scan::DateFormat m_iso;
     std::int64_t m_values = 0, m_nulls = 0, m_shortest = INT64_MAX, m_longest = 0;
     bool m_integer = true, m_number = true, m_boolean = true, m_timestamp = true, m_time = true;
-    bool m_digits = true;       // every value is ASCII digits
+    bool m_digits = true;         // every value is ASCII digits
+    bool m_whole_or_lost = true;  // … or such digits that a spreadsheet cut short
     bool m_zeros = false;       // a value begins with a zero: they are codes
     bool m_separators = false;  // a number was written for people
     bool m_only_thousands = true;

@@ -95,6 +95,7 @@ private:
                    judge_names(**input, m_dataset->contract, m_recipe, &m_store));
         if (!names.wrong.empty()) {
             m_draft.status = store::BatchStatus::kRefused;
+            m_is_another_file = names.is_another_file;
             m_draft.results = std::move(names.wrong);
             return std::move(names.proposals);
         }
@@ -183,7 +184,9 @@ private:
     Result<void> offer_recipe() {
         if (m_draft.rows.rejected == 0 && m_draft.status != store::BatchStatus::kRefused) return {};
         TRY_ASSIGN(const std::vector<Step> steps, kept_recipe(m_store, m_dataset->contract));
-        if (!steps.empty())
+        // A file of other columns altogether is mended by new names or not at all.
+        const bool renames = std::ranges::find(steps, FixKind::kRename, &Step::kind) != steps.end();
+        if (!steps.empty() && (renames || !m_is_another_file))
             m_draft.results.push_back(
                 recipe_offer(steps, m_dataset->contract, m_draft.rows.read, m_draft.rows.rejected));
         return {};
@@ -242,6 +245,7 @@ private:
     contract::Mode m_mode{};
     store::BatchDraft m_draft;
     std::vector<Step> m_recipe;
+    bool m_is_another_file = false;
 };
 
 }  // namespace

@@ -152,6 +152,7 @@ private:
                         other.empty() ? "" : fmt::format("; it looks like one for {}", other))};
         json::object result = to_json(finding);
         result["dataset"] = other.empty() ? json::value(nullptr) : json::value(other);
+        m_verdict.is_another_file = true;
         m_verdict.wrong = {std::move(result)};
         m_verdict.proposals.clear();
         return {};

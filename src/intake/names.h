@@ -17,6 +17,7 @@ struct NamesVerdict {
     json::array wrong;     // RESULTs for which the file is refused
     json::array warnings;  // and those for which it is not
     std::vector<Proposal> proposals;
+    bool is_another_file = false;  // `wrong` says so, in one RESULT
 };
 
 // `store` (may be null): where a dataset is looked for that the file rather is.

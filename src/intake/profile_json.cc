@@ -134,8 +134,7 @@ void find_oddities(const Profile& profile, std::vector<Finding>& findings) {
             const contract::LogicalType type = column.guess.type();
             if (odd.count == 0) continue;
             // A number of a measurement may well be written so.
-            if (words.kind == Oddity::kDigitsLost && type == contract::LogicalType::kNumber &&
-                odd.count < column.guess.values())
+            if (words.kind == Oddity::kDigitsLost && type == contract::LogicalType::kNumber)
                 continue;
             const std::string example = quoted_example(odd, column);
             const auto mended = ungarbled(odd.example);

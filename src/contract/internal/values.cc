@@ -262,9 +262,8 @@ bool has_time_part(std::string_view format) {
 
 namespace {
 
-// A letter as many times as the reader of files takes it, and each part once; dates have fixed
-// widths.
-Text fault_of_counts(LogicalType type, std::string_view format) {
+// A letter as many times as the reader of files takes it, and each part once.
+Text fault_of_counts(std::string_view format) {
     std::string seen;
     bool quoted = false;
     for (std::size_t i = 0; i < format.size();) {
@@ -281,7 +280,7 @@ Text fault_of_counts(LogicalType type, std::string_view format) {
                                  : part == 'X' ? 3
                                  : part == 'a' ? 1
                                                : 2;
-        const std::size_t least = part == 'y' ? 4 : type == LogicalType::kDate ? 2 : 1;
+        const std::size_t least = part == 'y' ? 4 : 1;
         const std::string shown = "`" + std::string(format.substr(i, count)) + "`";
         if (count > most || count < least) {
             const std::string fixed = "`" + std::string(least, c) + "`";
@@ -340,7 +339,7 @@ Text fault_of_format(LogicalType type, std::string_view format) {
         return {"ngày chỉ gồm `yyyy`, `MM`, `dd` và dấu `-`, `/`, `.`",
                 "a date has only `yyyy`, `MM`, `dd` and the signs `-`, `/`, `.`"};
     }
-    return fault_of_counts(type, format);
+    return fault_of_counts(format);
 }
 
 std::optional<LogicalType> type_from_physical(std::string_view physical) {
