@@ -95,8 +95,8 @@ private:
     bool m_integer = true, m_number = true, m_boolean = true, m_timestamp = true, m_time = true;
     bool m_digits = true;         // every value is ASCII digits
     bool m_whole_or_lost = true;  // … or such digits that a spreadsheet cut short
-    bool m_zeros = false;       // a value begins with a zero: they are codes
-    bool m_separators = false;  // a number was written for people
+    bool m_zeros = false;         // a value begins with a zero: they are codes
+    bool m_separators = false;    // a number was written for people
     bool m_only_thousands = true;
     Histogram m_plain;
     std::array<Written, 2> m_written;
