@@ -165,7 +165,8 @@ TEST_F(DraftTest, TheFirstContractLoadsTheFile) {
         "ma",        "id",        "Số CCCD",   "x",
         "Mã xã",     "_row",      "Tổng",      "Giá trị (đồng)",
         "a b",       "A B",       "STT",       "Ghi chú \"khác\"",
-        "năm",       "",          "ma_2"};
+        "năm",       "",          "ma_2",      "on",
+        "null"};
     const std::vector<std::vector<std::string>> kinds = {
         {"Nam", "Nữ"},
         {"001", "002", "003", "010"},

@@ -22,6 +22,14 @@ std::string yaml_quoted(std::string_view text) {
     return out + "\"";
 }
 
+// A name, in quotes where readers of YAML 1.1 or 1.2 take the word for something else.
+std::string yaml_name(const std::string& name) {
+    constexpr std::string_view kWords[] = {"y",   "n",    "yes",   "no",  "on",
+                                           "off", "true", "false", "null"};
+    const bool is_word = std::ranges::find(kWords, name) != std::end(kWords);
+    return is_word ? yaml_quoted(name) : name;
+}
+
 // Whether a value survives YAML as it is: no control character, none that an editor hides.
 bool is_plain(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -78,7 +86,7 @@ private:
     }
 
     void head() {
-        const std::string stem = snake_case(m_file.substr(0, m_file.find('.')));
+        const std::string stem = yaml_name(snake_case(m_file.substr(0, m_file.find('.'))));
         add("# Bản nháp do `nguon check` viết từ {0}: hãy xem lại tên, kiểu và mức truy cập.\n"
             "# A draft that `nguon check` wrote from {0}: look over names, types and access.\n",
             is_plain(m_file) ? m_file : "?");
@@ -91,7 +99,7 @@ private:
 
     void property(const ColumnProfile& column, bool is_key) {
         const ColumnGuess& guess = column.guess;
-        add("      - name: {}\n        logicalType: {}\n", column.name,
+        add("      - name: {}\n        logicalType: {}\n", yaml_name(column.name),
             contract::name_of(column.type));
         const Text& title = column.title;
         if (!trim(title.vi).empty()) add("        businessName: {}\n", yaml_quoted(title.vi));

@@ -12,6 +12,15 @@ namespace {
 
 constexpr std::size_t kRowsPerBlock = 16 * 2048;
 
+// The engine takes damage for that of its own files; here the file is somebody's.
+std::unexpected<Error> unreadable(const Error& error) {
+    if (error.code == Code::kUnavailable) return std::unexpected(error);
+    return fail(
+        Code::kInvalid,
+        {"Tệp Parquet không đọc được.", "The Parquet file cannot be read: " + error.detail.en},
+        {"Xuất lại tệp từ nguồn.", "Export the file from its source again."});
+}
+
 class ParquetInput final : public RecordInput {
 public:
     static Result<std::unique_ptr<RecordInput>> open(InputOptions options,
@@ -33,12 +42,7 @@ public:
         }
         const std::string from = fmt::format("read_parquet({})", sql::quote_literal(file.string()));
         Result<sql::DuckResult> described = input->m_duck->query("DESCRIBE SELECT * FROM " + from);
-        if (!described) {
-            return fail(Code::kInvalid,
-                        {"Tệp Parquet không đọc được.",
-                         "The Parquet file cannot be read: " + described.error().detail.en},
-                        {"Xuất lại tệp từ nguồn.", "Export the file from its source again."});
-        }
+        if (!described) return unreadable(described.error());
         std::string list;
         while (true) {
             TRY_ASSIGN(const std::size_t rows, described->next());
@@ -56,8 +60,9 @@ public:
                 input->m_names.push_back(name);
             }
         }
-        TRY_ASSIGN(sql::DuckResult rows, input->m_duck->stream("SELECT " + list + " FROM " + from));
-        input->m_rows = std::make_unique<sql::DuckResult>(std::move(rows));
+        Result<sql::DuckResult> rows = input->m_duck->stream("SELECT " + list + " FROM " + from);
+        if (!rows) return unreadable(rows.error());
+        input->m_rows = std::make_unique<sql::DuckResult>(std::move(*rows));
         return input;
     }
 
@@ -75,12 +80,13 @@ public:
         if (m_ended) return false;
         block.width = m_names.size();
         while (block.size() < kRowsPerBlock) {
-            TRY_ASSIGN(const std::size_t rows, m_rows->next());
-            if (rows == 0) {
+            const Result<std::size_t> rows = m_rows->next();
+            if (!rows) return unreadable(rows.error());
+            if (*rows == 0) {
                 m_ended = true;
                 break;
             }
-            for (std::size_t row = 0; row < rows; ++row)
+            for (std::size_t row = 0; row < *rows; ++row)
                 add_row(row, block);
         }
         if (m_ended) {  // the hash covers the whole file

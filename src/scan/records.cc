@@ -83,6 +83,9 @@ Result<void> refuse_known(std::string_view head, const std::string& name) {
     for (const Known& known : kKnown) {
         if (head.starts_with(known.start)) return not_a_table(name, known.what, known.fix);
     }
+    constexpr std::size_t kTarMagic = 257;  // POSIX ustar
+    if (head.size() > kTarMagic && head.substr(kTarMagic).starts_with("ustar"))
+        return not_a_table(name, {"tệp lưu trữ tar", "a tar archive"}, kUnpack);
     std::string_view text = head.substr(0, 2048);
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     const std::string start = to_lower_ascii(trim(text));

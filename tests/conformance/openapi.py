@@ -102,7 +102,7 @@ def run(document, address, token, folder):
     command = [pathlib.Path(sys.executable).parent / "schemathesis", "run", folder / "openapi.json",
                "--url", f"http://{address}", "-H", f"Authorization: Bearer {token}",
                "--checks", "no_server_error,content_type_conformance,response_schema_conformance",
-               "--phases", "examples,coverage,fuzzing", "--max-time", str(SECONDS), "--workers", "2",
+               "--phases", "examples,coverage,fuzzing", "--max-time", str(SECONDS), "--workers", "1",
                "--request-timeout", "30", "--seed", "2026", "--no-shrink", "--continue-on-failure",
                "--suppress-health-check", "all", "--warnings", "off", "--no-color",
                "--report", "ndjson", "--report-ndjson-path", folder / "events.ndjson"]
