@@ -23,8 +23,11 @@ void check_error(const nguon::Result<T>& result) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace nguon;
-    static const std::unique_ptr<sql::Duck> duck = *sql::Duck::open(
-        {.memory_limit = "256MB", .threads = 1, .temporary_folder = {}, .preserve_order = true});
+    // Never closed: what DuckDB keeps for a thread goes before statics do.
+    static sql::Duck* const duck =
+        sql::Duck::open(
+            {.memory_limit = "256MB", .threads = 1, .temporary_folder = {}, .preserve_order = true})
+            ->release();
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     const auto datasets = sql::check_select(*duck, text);
     check_error(datasets);
