@@ -559,6 +559,7 @@ def main():
                 wrong = "no answer in time"
             if wrong is None:
                 passed += 1
+                print(f"ok {case.name}")
                 continue
             failed += 1
             print(f"not ok {case.name}: {wrong}")
