@@ -21,29 +21,6 @@ std::string as_utf8(std::string_view bytes) {
     return text;
 }
 
-// Names of files and columns come from outside and may be any bytes; JSON is UTF-8 (RFC 8259
-// section 8.1), and a signed receipt that is not could never be read back.
-void write_string(std::string& out, std::string_view text) {
-    if (!is_utf8(text)) return write_string(out, as_utf8(text));
-    out += '"';
-    for (const char c : text) {
-        switch (c) {
-            case '"': out += "\\\""; break;
-            case '\\': out += "\\\\"; break;
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\t': out += "\\t"; break;
-            default:
-                if (static_cast<unsigned char>(c) < 0x20) {
-                    out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-                } else {
-                    out += c;
-                }
-        }
-    }
-    out += '"';
-}
-
 void write(std::string& out, const json::value& value) {
     switch (value.kind()) {
         case json::kind::null: out += "null"; break;
@@ -63,7 +40,7 @@ void write(std::string& out, const json::value& value) {
             }
             break;
         }
-        case json::kind::string: write_string(out, value.get_string()); break;
+        case json::kind::string: append_json_string(out, value.get_string()); break;
         case json::kind::array: {
             out += '[';
             bool first = true;
@@ -81,7 +58,7 @@ void write(std::string& out, const json::value& value) {
             for (const auto& member : value.get_object()) {
                 if (!first) out += ',';
                 first = false;
-                write_string(out, member.key());
+                append_json_string(out, member.key());
                 out += ':';
                 write(out, member.value());
             }
@@ -92,6 +69,29 @@ void write(std::string& out, const json::value& value) {
 }
 
 }  // namespace
+
+// Names of files and columns come from outside and may be any bytes; JSON is UTF-8 (RFC 8259
+// section 8.1), and a signed receipt that is not could never be read back.
+void append_json_string(std::string& out, std::string_view text) {
+    if (!is_utf8(text)) return append_json_string(out, as_utf8(text));
+    out += '"';
+    for (const char c : text) {
+        switch (c) {
+            case '"': out += "\\\""; break;
+            case '\\': out += "\\\\"; break;
+            case '\n': out += "\\n"; break;
+            case '\r': out += "\\r"; break;
+            case '\t': out += "\\t"; break;
+            default:
+                if (static_cast<unsigned char>(c) < 0x20) {
+                    out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+                } else {
+                    out += c;
+                }
+        }
+    }
+    out += '"';
+}
 
 std::string to_text(const json::value& value) {
     std::string out;

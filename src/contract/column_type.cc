@@ -1,5 +1,7 @@
 #include "contract/column_type.h"
 
+#include <fmt/format.h>
+
 #include "base/text.h"
 
 namespace nguon::contract {
@@ -52,6 +54,28 @@ std::optional<Span> range_of_format(std::string_view format) {
         if (known.format == format) return Span{std::string(known.low), std::string(known.high)};
     }
     return std::nullopt;
+}
+
+std::string pattern_of_format(std::string_view format) {
+    if (format == "email") return R"([^@\s]+@[^@\s]+\.[^@\s]+)";
+    if (format == "uuid") return "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
+    if (format == "uri") return R"([A-Za-z][A-Za-z0-9+.-]*:\S+)";
+    if (format == "ipv4") return R"((25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3})";
+    if (format == "hostname") return R"([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]+)*)";
+    // RFC 4648, section 4.
+    if (format == "byte") return "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?";
+    // RFC 4291, section 2.2: eight groups, or fewer with one "::"; the last two may be IPv4.
+    if (format == "ipv6") {
+        const std::string h = "[0-9a-fA-F]{1,4}", v4 = pattern_of_format("ipv4");
+        const std::string low = fmt::format("({0}:{0}|{1})", h, v4);
+        std::string all = fmt::format("({0}:){{6}}{1}|::({0}:){{5}}{1}", h, low);
+        for (int before = 0; before < 5; ++before) {
+            all +=
+                fmt::format("|(({0}:){{0,{1}}}{0})?::({0}:){{{2}}}{3}", h, before, 4 - before, low);
+        }
+        return all + fmt::format("|(({0}:){{0,5}}{0})?::{0}|(({0}:){{0,6}}{0})?::", h);
+    }
+    return "";
 }
 
 }  // namespace nguon::contract

@@ -18,4 +18,8 @@ struct Span {
 };
 std::optional<Span> range_of_format(std::string_view format);
 
+// What a text of the named format must match as a whole, in the common subset of RE2, ECMA 262 and
+// Python; empty for a format that a pattern cannot tell.
+std::string pattern_of_format(std::string_view format);
+
 }  // namespace nguon::contract

@@ -31,6 +31,11 @@ enum class LogicalType {
 std::string_view name_of(LogicalType type);  // "string"
 // Whether a value is one JSON text (object, array, map, vector): held as text by the engine.
 bool is_nested(LogicalType type);
+// Names that a column cannot have: read_parquet's own would stand in for the place of a row in its
+// file, from which its number is made; current_date in a rule is the day of the load.
+bool is_reserved_column(std::string_view name);
+// Names that a domain cannot have: it is a schema of the engine, which has these itself.
+bool is_reserved_domain(std::string_view name);
 
 enum class Access { kOpen, kShared, kInternal };
 enum class Mode { kUpsert, kAppend, kSnapshot };

@@ -1,5 +1,6 @@
 // The words of the standard and of the platform for each enumerator.
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "contract/contract.h"
@@ -165,6 +166,18 @@ const Column* Dataset::column(std::string_view column_name) const {
         if (one.name == column_name) return &one;
     }
     return nullptr;
+}
+
+bool is_reserved_column(std::string_view name) {
+    static constexpr std::array<std::string_view, 6> kNames = {
+        "file_index", "file_row_number", "filename", "rowid", "current_date", "current_timestamp"};
+    return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
+bool is_reserved_domain(std::string_view name) {
+    static constexpr std::array<std::string_view, 6> kNames = {
+        "main", "temp", "system", "memory", "pg_catalog", "information_schema"};
+    return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 
 }  // namespace nguon::contract

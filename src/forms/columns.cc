@@ -223,13 +223,6 @@ bool is_common_pattern(std::string_view pattern) {
     return true;
 }
 
-std::string_view pattern_of_format(std::string_view format) {
-    if (format == "email") return "[^@\\s]+@[^@\\s]+\\.[^@\\s]+";
-    if (format == "uuid") return "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
-    if (format == "uri") return "[A-Za-z][A-Za-z0-9+.-]*:\\S+";
-    return {};
-}
-
 std::string as_pattern(std::string_view text) {
     std::string out;
     for (const char c : text) {

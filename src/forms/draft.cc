@@ -9,13 +9,6 @@
 namespace nguon::forms::internal {
 namespace {
 
-// Names that contract::parse() refuses, since the engine means something else by them
-// (docs/reference/contracts.md, Limits).
-constexpr std::array<std::string_view, 6> kColumnsOfEngine = {
-    "file_index", "file_row_number", "filename", "rowid", "current_date", "current_timestamp"};
-constexpr std::array<std::string_view, 6> kDomainsOfEngine = {
-    "main", "temp", "system", "memory", "pg_catalog", "information_schema"};
-
 constexpr std::size_t kRoomForNumber = 58;  // of 63 characters of a name
 
 std::string unique(std::set<std::string>& taken, std::string name) {
@@ -53,8 +46,7 @@ contract::Dataset& Draft::add_table(std::string_view original, Text title) {
 contract::Column& Draft::add_column(contract::Dataset& dataset, std::string_view original,
                                     Text title) {
     std::string name = snake_case(original);
-    if (std::ranges::find(kColumnsOfEngine, name) != kColumnsOfEngine.end())
-        name = "source_" + name;
+    if (contract::is_reserved_column(name)) name = "source_" + name;
     Names& names = m_columns[dataset.schema];
     contract::Column column;
     column.name = unique(names.taken, name);
@@ -79,6 +71,21 @@ contract::Column* Draft::column(contract::Dataset& dataset, std::string_view ori
     return &dataset.columns[place->second];
 }
 
+void Draft::set_key(contract::Dataset& dataset, const std::vector<std::string>& names,
+                    const std::string& path) {
+    int position = 0;
+    for (const std::string& name : names) {
+        if (contract::Column* found = column(dataset, name)) {
+            found->key_position = ++position;
+            found->required = true;
+        } else {
+            note(0, path,
+                 {fmt::format("không có cột «{}»", name),
+                  fmt::format("there is no column \"{}\"", name)});
+        }
+    }
+}
+
 std::string Draft::name_of_table(std::string_view original) {
     const contract::Dataset* found = table(original);
     return found == nullptr ? std::string() : found->schema;
@@ -88,7 +95,7 @@ void Draft::name(std::string_view domain, Text title) {
     const std::string_view wanted =
         m_request.domain.empty() ? domain : std::string_view(m_request.domain);
     std::string name = snake_case(wanted);
-    if (std::ranges::find(kDomainsOfEngine, name) != kDomainsOfEngine.end()) name += "_data";
+    if (contract::is_reserved_domain(name)) name += "_data";
     contract.domain = name;
     contract.id = name;
     contract.version = "1.0.0";

@@ -314,7 +314,7 @@ private:
             read_column(dataset, (*columns)[i], fmt::format("{}tableSchema.columns[{}]", path, i),
                         {schema, &table, &m_root});
         }
-        read_key(dataset, *schema, path);
+        m_draft.set_key(dataset, names_at(*schema, "primaryKey"), path + "tableSchema.primaryKey");
         const std::size_t place = m_draft.contract.datasets.size() - 1;
         const json::array* keys = array_at(*schema, "foreignKeys");
         for (std::size_t i = 0; keys != nullptr && i < keys->size(); ++i) {
@@ -344,20 +344,6 @@ private:
         if (const auto plain = percent_decode(name)) name = *plain;
         Column& column = m_draft.add_column(dataset, name, std::move(title));
         ColumnReader(*cell, path, m_draft, column).read(outer);
-    }
-
-    void read_key(contract::Dataset& dataset, const json::object& schema, const std::string& path) {
-        int position = 0;
-        for (const std::string& name : names_at(schema, "primaryKey")) {
-            if (Column* column = m_draft.column(dataset, name)) {
-                column->key_position = ++position;
-                column->required = true;
-            } else {
-                m_draft.note(0, path + "tableSchema.primaryKey",
-                             {fmt::format("không có cột «{}»", name),
-                              fmt::format("there is no column \"{}\"", name)});
-            }
-        }
     }
 
     void resolve(const Pending& pending) {

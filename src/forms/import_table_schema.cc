@@ -273,17 +273,7 @@ private:
     }
 
     void read_key(contract::Dataset& dataset, const json::object& schema, const std::string& path) {
-        int position = 0;
-        for (const std::string& name : names_at(schema, "primaryKey")) {
-            if (Column* column = m_draft.column(dataset, name)) {
-                column->key_position = ++position;
-                column->required = true;
-            } else {
-                m_draft.note(0, path + ".primaryKey",
-                             {fmt::format("không có cột «{}»", name),
-                              fmt::format("there is no column \"{}\"", name)});
-            }
-        }
+        m_draft.set_key(dataset, names_at(schema, "primaryKey"), path + ".primaryKey");
         for (const std::vector<std::string>& unique : unique_keys(schema)) {
             contract::Rule rule;
             contract::MetricRule metric;

@@ -7,6 +7,7 @@
 // references, rules, bounds on dates) stands under "x-nguon", for people and programs that know it.
 #include <fmt/format.h>
 
+#include "contract/column_type.h"
 #include "forms/internal/columns.h"
 #include "forms/internal/writers.h"
 
@@ -38,7 +39,7 @@ void add_text(json::object& schema, json::object& ours, const Column& column) {
             ours["pattern"] = options.pattern;
         }
     }
-    const std::string_view shape = pattern_of_format(options.format);
+    const std::string shape = contract::pattern_of_format(options.format);
     if (!shape.empty() && !schema.contains("pattern"))
         schema["pattern"] = fmt::format("^(?:{})$", shape);
     for (const std::string_view format : {"email", "uuid", "uri", "hostname", "ipv4", "ipv6"}) {

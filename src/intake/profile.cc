@@ -200,16 +200,21 @@ private:
 };
 
 // Names and titles by which a load finds each column again, and no other.
+std::string name_for(std::string_view header) {
+    std::string name = snake_case(header);
+    return contract::is_reserved_column(name) ? "source_" + name : name;
+}
+
 void name_columns(std::vector<ColumnProfile>& columns) {
     std::map<std::string, int> shapes, numbers;
     std::set<std::string> headers;
     for (const ColumnProfile& column : columns) {
-        ++shapes[snake_case(column.header)];
+        ++shapes[name_for(column.header)];
         std::string nfc;
         headers.emplace(to_nfc(column.header, nfc));
     }
     for (ColumnProfile& column : columns) {
-        const std::string shape = snake_case(column.header);
+        const std::string shape = name_for(column.header);
         column.name = shape;
         column.title = title_for(column.header);
         // "Mã" beside "ma": each gets a number, and its header is its title.
@@ -218,7 +223,8 @@ void name_columns(std::vector<ColumnProfile>& columns) {
         const auto is_taken = [&](const std::string& title) {
             return title != column.header && headers.contains(title);
         };
-        if (shapes[shape] > 1 || is_taken(column.title.vi) || is_taken(column.title.en))
+        if (shapes[shape] > 1 || shape != snake_case(column.header) || is_taken(column.title.vi) ||
+            is_taken(column.title.en))
             column.title = Text::same(column.header);
     }
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 
+#include "base/json.h"
 #include "base/normal_form.h"
 
 namespace nguon::quality {
@@ -156,32 +157,12 @@ std::optional<Json> read_json(std::string_view text, Text& fault) {
     return std::nullopt;
 }
 
-void append_json_text(std::string& out, std::string_view text) {
-    out += '"';
-    for (const char c : text) {
-        switch (c) {
-            case '"': out += "\\\""; break;
-            case '\\': out += "\\\\"; break;
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\t': out += "\\t"; break;
-            default:
-                if (static_cast<unsigned char>(c) < 0x20) {
-                    fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
-                } else {
-                    out += c;
-                }
-        }
-    }
-    out += '"';
-}
-
 void append_json(std::string& out, const Json& value) {
     switch (value.kind) {
         case Json::Kind::kNull: out += "null"; return;
         case Json::Kind::kBoolean:
         case Json::Kind::kNumber: out += value.text; return;
-        case Json::Kind::kString: append_json_text(out, value.text); return;
+        case Json::Kind::kString: append_json_string(out, value.text); return;
         case Json::Kind::kArray:
         case Json::Kind::kObject: break;
     }
@@ -190,7 +171,7 @@ void append_json(std::string& out, const Json& value) {
     for (std::size_t i = 0; i < value.items.size(); ++i) {
         if (i > 0) out += ',';
         if (is_object) {
-            append_json_text(out, value.names[i]);
+            append_json_string(out, value.names[i]);
             out += ':';
         }
         append_json(out, value.items[i]);

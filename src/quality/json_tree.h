@@ -32,6 +32,5 @@ std::optional<Json> read_json(std::string_view text, Text& fault);
 
 // Compact; what reads back the same. Strings escape only what RFC 8259 asks for.
 void append_json(std::string& out, const Json& value);
-void append_json_text(std::string& out, std::string_view text);
 
 }  // namespace nguon::quality

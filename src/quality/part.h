@@ -22,10 +22,6 @@ namespace nguon::quality {
 
 scan::Moment moment_kind(contract::LogicalType type);  // kNone for what is no date or time
 
-// What a text of the named format must match as a whole (RE2); empty for a format that a pattern
-// cannot tell.
-std::string pattern_of_format(std::string_view format);
-
 // Threads: const members run concurrently.
 class Part {
 public:

@@ -179,7 +179,7 @@ private:
                  fmt::format("Malformed: must match {}", options.pattern)},
                 pattern_fails(name, options.pattern));
         }
-        if (const std::string shape = pattern_of_format(options.format); !shape.empty()) {
+        if (const std::string shape = contract::pattern_of_format(options.format); !shape.empty()) {
             add(RuleKind::kPattern, "format", column.name, Dimension::kAccurate,
                 {fmt::format("Không phải dạng {}", options.format),
                  fmt::format("Not of the format {}", options.format)},

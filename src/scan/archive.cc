@@ -148,21 +148,6 @@ std::string list_of(const std::vector<const ZipEntry*>& entries) {
     return fmt::format("{}", fmt::join(names, ", "));
 }
 
-std::size_t matches(const RecordInput& input, const InputOptions& options) {
-    std::vector<HeaderName> headers(input.names().begin(), input.names().end());
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < options.columns.size(); ++i) {
-        PlannedColumn column;
-        column.name = options.columns[i];
-        if (i < options.titles.size()) column.titles = options.titles[i];
-        count += std::ranges::any_of(
-                     headers, [&](const HeaderName& name) { return names_column(name, column); })
-                     ? 1
-                     : 0;
-    }
-    return count;
-}
-
 class Archive {
 public:
     Archive(InputOptions options, ZipArchive archive, const Source& source)
@@ -213,7 +198,7 @@ private:
             any.columns.clear();
             tried = open_entry(entry, tables, any);
         }
-        return tried ? matches(**tried, m_options) : 0;
+        return tried ? count_columns((*tried)->names(), m_options) : 0;
     }
 
     Result<const ZipEntry*> named_entry(const std::vector<const ZipEntry*>& tables) const {

@@ -248,24 +248,6 @@ Found find_table(const std::vector<SheetRow>& sample, std::span<const std::strin
     return found;
 }
 
-// How many wanted columns the header has.
-std::size_t matches(const Dialect& dialect, const InputOptions& options) {
-    std::size_t count = 0;
-    std::vector<HeaderName> headers;
-    for (const std::string& name : dialect.header)
-        headers.emplace_back(trim(name));
-    for (std::size_t i = 0; i < options.columns.size(); ++i) {
-        PlannedColumn column;
-        column.name = options.columns[i];
-        if (i < options.titles.size()) column.titles = options.titles[i];
-        count += std::ranges::any_of(
-                     headers, [&](const HeaderName& name) { return names_column(name, column); })
-                     ? 1
-                     : 0;
-    }
-    return count;
-}
-
 std::string list_of(const std::vector<Sheet>& sheets) {
     std::vector<std::string> names;
     for (const Sheet& sheet : sheets) {
@@ -318,7 +300,7 @@ Result<std::size_t> choose_sheet(Workbook& workbook, const InputOptions& options
         Rank rank;
         if (!sample.empty()) {
             const Found found = find_table(sample, options.columns);
-            rank.matched = matches(found.dialect, options);
+            rank.matched = count_columns(found.dialect.header, options);
             rank.shown = !sheets[i].hidden;
             rank.filled = true;
             rank.table = rank.shown && found.range.count > 1 && sample.size() > found.body;

@@ -61,6 +61,23 @@ bool names_column(const HeaderName& header, const PlannedColumn& column) {
     return std::ranges::find(column.titles, header.text) != column.titles.end();
 }
 
+std::size_t count_columns(std::span<const std::string> header, const InputOptions& options) {
+    std::vector<HeaderName> names;
+    for (const std::string& name : header)
+        names.emplace_back(trim(name));
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < options.columns.size(); ++i) {
+        PlannedColumn column;
+        column.name = options.columns[i];
+        if (i < options.titles.size()) column.titles = options.titles[i];
+        count += std::ranges::any_of(
+                     names, [&](const HeaderName& name) { return names_column(name, column); })
+                     ? 1
+                     : 0;
+    }
+    return count;
+}
+
 void want_columns(const Plan& plan, InputOptions& options) {
     for (const PlannedColumn& column : plan.columns) {
         options.columns.push_back(column.name);

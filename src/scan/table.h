@@ -49,6 +49,8 @@ struct HeaderName {
 // Whether it means this column: its name, a title, or either in snake case.
 // Names that begin with `_` are reserved for what Nguồn writes beside the columns: they mean none.
 bool names_column(const HeaderName& header, const PlannedColumn& column);
+// How many of the wanted columns (`options.columns`) a header with these names has.
+std::size_t count_columns(std::span<const std::string> header, const InputOptions& options);
 
 // Changes cells before they are typed, and may leave records out (kLeftOut). Called concurrently,
 // once for each block. New text goes to the block's arena.

@@ -179,18 +179,6 @@ bool is_name(std::string_view text) {
                        [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '_'; });
 }
 
-bool is_reserved_domain(std::string_view name) {
-    static constexpr std::array<std::string_view, 6> kNames = {
-        "main", "temp", "system", "memory", "pg_catalog", "information_schema"};
-    return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
-}
-
-bool is_reserved_column(std::string_view name) {
-    static constexpr std::array<std::string_view, 6> kNames = {
-        "file_index", "file_row_number", "filename", "rowid", "current_date", "current_timestamp"};
-    return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
-}
-
 std::string as_name(std::string_view text) {
     std::string name;
     bool was_small = false;

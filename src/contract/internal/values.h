@@ -27,11 +27,6 @@ std::partial_ordering order(LogicalType type, std::string_view left, std::string
 
 // [a-z][a-z0-9_]*, at most 63 characters.
 bool is_name(std::string_view text);
-// Names that are DuckDB's own. A domain is a schema there, and a column of read_parquet's names
-// would stand in for the place of a row in its file, from which its number is made; current_date in
-// a rule is the day of the load.
-bool is_reserved_domain(std::string_view name);
-bool is_reserved_column(std::string_view name);
 // "HoTen", "ho-ten" -> "ho_ten"; empty when nothing sensible is left.
 std::string as_name(std::string_view text);
 

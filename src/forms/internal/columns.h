@@ -44,9 +44,6 @@ std::string time_pattern();
 // Whether every reader of a regular expression takes it alike. RE2 has more: (?i), \pL, \z,
 // [[:alpha:]].
 bool is_common_pattern(std::string_view pattern);
-// The pattern by which a load judges a named format of text; empty for one that it does not judge.
-// As in quality/rules.cc; tests/conformance/exports.py holds them together.
-std::string_view pattern_of_format(std::string_view format);
 // Letters, digits and the signs that mean something escaped.
 std::string as_pattern(std::string_view text);
 
