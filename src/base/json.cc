@@ -75,21 +75,22 @@ void write(std::string& out, const json::value& value) {
 void append_json_string(std::string& out, std::string_view text) {
     if (!is_utf8(text)) return append_json_string(out, as_utf8(text));
     out += '"';
-    for (const char c : text) {
+    std::size_t start = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (c >= 0x20 && c != '"' && c != '\\') continue;
+        out.append(text, start, i - start);
+        start = i + 1;
         switch (c) {
             case '"': out += "\\\""; break;
             case '\\': out += "\\\\"; break;
             case '\n': out += "\\n"; break;
             case '\r': out += "\\r"; break;
             case '\t': out += "\\t"; break;
-            default:
-                if (static_cast<unsigned char>(c) < 0x20) {
-                    out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-                } else {
-                    out += c;
-                }
+            default: fmt::format_to(std::back_inserter(out), "\\u{:04x}", c);
         }
     }
+    out.append(text, start, text.size() - start);
     out += '"';
 }
 

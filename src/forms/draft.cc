@@ -72,14 +72,14 @@ contract::Column* Draft::column(contract::Dataset& dataset, std::string_view ori
 }
 
 void Draft::set_key(contract::Dataset& dataset, const std::vector<std::string>& names,
-                    const std::string& path) {
+                    const std::string& path, int line) {
     int position = 0;
     for (const std::string& name : names) {
         if (contract::Column* found = column(dataset, name)) {
             found->key_position = ++position;
             found->required = true;
         } else {
-            note(0, path,
+            note(line, path,
                  {fmt::format("không có cột «{}»", name),
                   fmt::format("there is no column \"{}\"", name)});
         }

@@ -1,12 +1,9 @@
 // SQL data definitions: CREATE TABLE, and what belongs to tables and stands elsewhere (ALTER TABLE
 // … ADD, COMMENT ON, unique indexes, SQL Server's descriptions). Our own reader: PostgreSQL's
 // parser refuses the quotes, types and clauses of MySQL, SQL Server and Oracle (docs/adr).
-#include <fmt/format.h>
-
 #include <array>
 
-#include "forms/internal/columns.h"
-#include "forms/internal/sql_import.h"
+#include "forms/internal/sql_tables.h"
 
 namespace nguon::forms::internal {
 namespace {
@@ -14,354 +11,25 @@ namespace {
 using contract::Column;
 using contract::Dataset;
 
-constexpr std::size_t kLongestTitle = 80;  // a longer comment is a description
-
 class Reader {
 public:
-    explicit Reader(Draft& draft) : m_draft(draft) {}
+    explicit Reader(Draft& draft) : m_draft(draft), m_tables(draft) {}
 
     void read(const std::vector<Token>& tokens) {
         const std::vector<Statement> statements = statements_of(tokens);
         // Tables first: a dump may comment on one before it makes it, and often alters after.
         for (const Statement& statement : statements)
-            read_create(Cursor(statement));
+            m_tables.read_create(Cursor(statement));
         for (const Statement& statement : statements)
             read_other(Cursor(statement));
-        for (const Pending& pending : m_pending)
-            resolve(pending);
+        m_tables.resolve();
     }
 
 private:
-    struct Pending {
-        std::size_t dataset;
-        std::vector<std::string> from, to;  // as written; to is empty for the target's primary key
-        std::string table;
-        int line;
-    };
-
-    void note(int line, const std::string& path, Text what) {
-        m_draft.note(line, path, std::move(what));
-    }
-    void left_out(int line, const std::string& path, const Cursor& part) {
-        const std::string shown = part.shown();
-        note(line, path, {fmt::format("bỏ qua: {}", shown), fmt::format("left out: {}", shown)});
-    }
-    Dataset& dataset(std::size_t place) { return m_draft.contract.datasets[place]; }
-
-    // CREATE … TABLE at the cursor: moves behind the words.
-    static bool take_create_table(Cursor& cursor) {
-        static constexpr std::array<std::string_view, 10> kBetween = {
-            "or",   "replace",  "global",   "local",   "temporary",
-            "temp", "unlogged", "external", "foreign", "column"};
-        if (!cursor.take("create")) return false;
-        while (std::ranges::find(kBetween, std::string_view(cursor.peek().lower)) != kBetween.end())
-            cursor.next();
-        if (!cursor.take("table")) return false;
-        cursor.take_all({"if", "not", "exists"});
-        return true;
-    }
-
-    void read_create(Cursor cursor) {
-        const Cursor whole = cursor;
-        const int line = cursor.line();
-        if (!take_create_table(cursor)) return;
-        const std::string name = cursor.name();
-        if (name.empty() || !cursor.peek().is_sign("(")) return left_out(line, name, whole);
-        if (m_draft.table(name) != nullptr) {
-            return note(line, name,
-                        {fmt::format("bảng «{}» đã có ở trên; bỏ qua lần này", name),
-                         fmt::format("the table \"{}\" is above already; left out", name)});
-        }
-        if (m_draft.contract.datasets.size() == Draft::kMostTables) {
-            return note(line, name, {"bỏ qua: quá 1.000 bảng", "left out: more than 1,000 tables"});
-        }
-        m_draft.add_table(name, {});
-        const std::size_t place = m_draft.contract.datasets.size() - 1;
-        std::vector<Cursor> constraints;
-        for (Cursor item : cursor.parentheses().items()) {
-            if (is_constraint(item)) {
-                constraints.push_back(item);
-            } else {
-                read_column(place, item, name);
-            }
-        }
-        for (const Cursor& constraint : constraints)
-            read_constraint(place, constraint, name);
-        read_options(place, cursor);
-    }
-
-    static bool is_constraint(const Cursor& item) {
-        static constexpr std::array<std::string_view, 10> kStarts = {
-            "constraint", "primary",  "unique",  "foreign", "check",
-            "index",      "fulltext", "spatial", "exclude", "like"};
-        const Token& first = item.peek();
-        if (first.kind != Token::Kind::kWord) return false;
-        // `key` alone may be a column's name; KEY name (…) is MySQL's index.
-        if (first.is("key")) return item.peek(1).is_sign("(") || item.peek(2).is_sign("(");
-        if (first.is("check") || first.is("index") || first.is("like"))
-            return item.peek(1).is_sign("(") || item.peek(1).is_name();
-        return std::ranges::find(kStarts, std::string_view(first.lower)) != kStarts.end();
-    }
-
-    void read_column(std::size_t place, Cursor item, const std::string& table) {
-        const Cursor whole = item;
-        const int line = item.line();
-        const std::string name = item.peek().is_name() ? item.next().text : std::string();
-        if (name.empty() || m_draft.is_full(dataset(place))) return left_out(line, table, whole);
-        const std::string path = table + "." + name;
-        Column& column = m_draft.add_column(dataset(place), name, {});
-        if (item.peek().is_name()) {
-            read_sql_type(item, column, path, m_draft);
-        } else if (!item.done()) {
-            left_out(line, path, item);
-        } else {
-            note(line, path, {"không nói kiểu; lấy là chữ", "no type is given; taken as text"});
-        }
-        read_column_options(place, item, name, path);
-    }
-
-    // Where a word's value is passed over: COLLATE x, ON UPDATE CURRENT_TIMESTAMP.
-    static bool skip_storage(Cursor& cursor) {
-        static constexpr std::array<std::string_view, 24> kAlone = {
-            "null",          "clustered",      "nonclustered", "asc",       "desc",
-            "autoincrement", "auto_increment", "enable",       "disable",   "validate",
-            "novalidate",    "visible",        "invisible",    "sparse",    "rowguidcol",
-            "deferrable",    "immediate",      "deferred",     "initially", "persisted",
-            "stored",        "virtual",        "rely",         "norely"};
-        if (cursor.take_all({"not", "deferrable"}) || cursor.take_all({"not", "enforced"}))
-            return true;
-        if (cursor.take("collate") || cursor.take("charset") ||
-            cursor.take_all({"character", "set"}) || cursor.take("storage") ||
-            cursor.take("compression") || cursor.take("tablespace")) {
-            cursor.take_sign("=");
-            cursor.name();
-            return true;
-        }
-        if (cursor.take_all({"using", "index"})) {
-            cursor.take("tablespace");
-            cursor.name();
-            cursor.parentheses();
-            return true;
-        }
-        if (std::ranges::find(kAlone, std::string_view(cursor.peek().lower)) == kAlone.end())
-            return false;
-        cursor.next();
-        return true;
-    }
-
-    // An expression up to the next word that begins an option.
-    static void skip_expression(Cursor& cursor) {
-        static constexpr std::array<std::string_view, 13> kStops = {
-            "not",        "null",    "primary", "unique", "check",          "references",
-            "constraint", "comment", "collate", "on",     "auto_increment", "generated",
-            "enable"};
-        bool first = true;
-        while (!cursor.done()) {
-            if (cursor.peek().is_sign("(")) {
-                cursor.parentheses();
-            } else if (!first && cursor.peek().kind == Token::Kind::kWord &&
-                       std::ranges::find(kStops, std::string_view(cursor.peek().lower)) !=
-                           kStops.end()) {
-                return;
-            } else {
-                cursor.next();
-            }
-            first = false;
-        }
-    }
-
-    void read_column_options(std::size_t place, Cursor& cursor, const std::string& name,
-                             const std::string& path) {
-        while (!cursor.done()) {
-            Column& column = *m_draft.column(dataset(place), name);
-            const int line = cursor.line();
-            if (cursor.take("constraint")) {
-                cursor.name();
-            } else if (cursor.take_all({"not", "null"})) {
-                column.required = true;
-            } else if (cursor.take_all({"primary", "key"})) {
-                set_key(place, {name}, path, line);
-            } else if (cursor.take("unique")) {
-                cursor.take("key");
-                column.unique = true;
-            } else if (cursor.take("references")) {
-                read_reference(place, cursor, {name});
-            } else if (cursor.take("check")) {
-                Cursor inside = cursor.parentheses();
-                read_sql_check(inside, dataset(place), path, m_draft);
-            } else if (cursor.take("comment")) {
-                describe(column.title, column.description, name, cursor.next().text);
-            } else if (cursor.take("default")) {
-                const Cursor before = cursor;
-                skip_expression(cursor);
-                const std::string shown = before.until(cursor.position()).shown();
-                if (to_lower_ascii(shown) == "null") continue;
-                note(line, path,
-                     {fmt::format("bỏ qua giá trị mặc định {}: ô trống vẫn là ô trống", shown),
-                      fmt::format("the default {} is left out: an empty cell stays empty", shown)});
-            } else if (cursor.take("identity")) {
-                cursor.parentheses();
-            } else if (cursor.take("generated") || cursor.peek().is("as")) {
-                read_generated(cursor, path, line);
-            } else if (cursor.take_all({"on", "update"}) || cursor.take_all({"on", "conflict"})) {
-                skip_expression(cursor);
-            } else if (!skip_storage(cursor)) {
-                const Cursor before = cursor;
-                cursor.next();
-                cursor.parentheses();
-                left_out(line, path, before.until(cursor.position()));
-            }
-        }
-    }
-
-    // GENERATED ALWAYS AS IDENTITY numbers rows; AS (expression) is computed.
-    void read_generated(Cursor& cursor, const std::string& path, int line) {
-        cursor.take("always");
-        cursor.take_all({"by", "default"});
-        cursor.take_all({"on", "null"});
-        cursor.take("as");
-        if (cursor.take("identity")) {
-            cursor.parentheses();
-            return;
-        }
-        cursor.parentheses();
-        note(line, path,
-             {"cột được tính trong cơ sở dữ liệu: ở đây nó là cột thường",
-              "a column that the database computes: here it is a plain one"});
-    }
-
-    void set_key(std::size_t place, const std::vector<std::string>& names, const std::string& path,
-                 int line) {
-        if (!dataset(place).key().empty())
-            return note(line, path,
-                        {"bỏ qua: đã có khóa chính", "left out: there is a primary key"});
-        int position = 0;
-        for (const std::string& name : names) {
-            Column* column = m_draft.column(dataset(place), name);
-            if (column == nullptr) {
-                note(line, path,
-                     {fmt::format("không có cột «{}»", name),
-                      fmt::format("there is no column \"{}\"", name)});
-                continue;
-            }
-            column->key_position = ++position;
-            column->required = true;
-        }
-    }
-
-    void set_unique(std::size_t place, const std::vector<std::string>& names,
-                    const std::string& path, int line) {
-        contract::MetricRule metric;
-        metric.metric = contract::Metric::kDuplicateValues;
-        Column* last = nullptr;
-        for (const std::string& name : names) {
-            last = m_draft.column(dataset(place), name);
-            if (last == nullptr) {
-                return note(line, path,
-                            {fmt::format("bỏ qua UNIQUE: không có cột «{}»", name),
-                             fmt::format("UNIQUE is left out: there is no column \"{}\"", name)});
-            }
-            metric.properties.push_back(last->name);
-        }
-        if (last == nullptr) return;
-        if (names.size() == 1) {
-            last->unique = true;
-            return;
-        }
-        contract::Rule rule;
-        rule.name = fmt::format("unique_{}", dataset(place).rules.size() + 1);
-        rule.dimension = contract::Dimension::kClean;
-        rule.metric = std::move(metric);
-        dataset(place).rules.push_back(std::move(rule));
-    }
-
-    void read_reference(std::size_t place, Cursor& cursor, std::vector<std::string> from) {
-        Pending pending{place, std::move(from), {}, {}, cursor.line()};
-        pending.table = cursor.name();
-        pending.to = cursor.names();
-        for (;;) {  // ON DELETE CASCADE and the like say what the database does, not what data is
-                    // right
-            if (cursor.take("on")) {
-                cursor.next();
-                if (!cursor.take_all({"set", "null"}) && !cursor.take_all({"set", "default"}) &&
-                    !cursor.take_all({"no", "action"}))
-                    cursor.next();
-            } else if (cursor.take("match")) {
-                cursor.next();
-            } else {
-                break;
-            }
-        }
-        m_pending.push_back(std::move(pending));
-    }
-
-    void read_constraint(std::size_t place, Cursor cursor, const std::string& table) {
-        const Cursor whole = cursor;
-        const int line = cursor.line();
-        if (cursor.take("constraint") && !cursor.peek().is("check") && !cursor.peek().is("primary"))
-            cursor.name();
-        while (cursor.take("clustered") || cursor.take("nonclustered")) {
-        }
-        if (cursor.take_all({"primary", "key"})) {
-            const std::vector<std::string> names = names_after_words(cursor);
-            set_key(place, names, table, line);
-        } else if (cursor.take("unique")) {
-            set_unique(place, names_after_words(cursor), table, line);
-        } else if (cursor.take_all({"foreign", "key"})) {
-            const std::vector<std::string> names = names_after_words(cursor);
-            if (cursor.take("references")) return read_reference(place, cursor, names);
-            left_out(line, table, whole);
-        } else if (cursor.take("check")) {
-            Cursor inside = cursor.parentheses();
-            read_sql_check(inside, dataset(place), table, m_draft);
-        } else if (whole.peek().is("constraint") || whole.peek().is("like") ||
-                   whole.peek().is("exclude")) {
-            left_out(line, table, whole);
-        }  // else an index: how the database finds rows
-    }
-
-    // UNIQUE KEY uk_name USING btree (a, b): the names in the parentheses.
-    static std::vector<std::string> names_after_words(Cursor& cursor) {
-        while (!cursor.done() && !cursor.peek().is_sign("("))
-            cursor.next();
-        return cursor.names();
-    }
-
-    // Behind the parenthesis: MySQL's COMMENT = '…'; engines and tablespaces are storage.
-    void read_options(std::size_t place, Cursor cursor) {
-        while (!cursor.done()) {
-            if (cursor.take("comment")) {
-                cursor.take_sign("=");
-                if (cursor.peek().kind == Token::Kind::kText) {
-                    Dataset& made = dataset(place);
-                    describe(made.title, made.description, "", cursor.next().text);
-                }
-                continue;
-            }
-            cursor.next();
-        }
-    }
-
-    // A short comment of one line is what people call it; a longer one describes.
-    static void describe(Text& title, Text& description, std::string_view name,
-                         const std::string& comment) {
-        const std::string_view words = trim(comment);
-        if (words.empty()) return;
-        const bool is_title =
-            words.size() <= kLongestTitle && words.find('\n') == std::string::npos;
-        if (is_title && (title.empty() || title.vi == name || snake_case(title.vi) == title.vi ||
-                         title.vi == title.en)) {
-            title = Text::same(words);
-        } else {
-            description = Text::same(words);
-        }
-    }
-
     void read_other(Cursor cursor) {
         const Cursor whole = cursor;
         const int line = cursor.line();
-        Cursor create = cursor;
-        if (take_create_table(create)) return;
+        if (is_create_table(cursor)) return;  // read before
         if (cursor.take_all({"comment", "on"})) return read_comment(cursor, whole, line);
         if (cursor.take_all({"alter", "table"})) return read_alter(cursor, whole, line);
         if (cursor.take_all({"create", "unique"})) return read_unique_index(cursor);
@@ -378,7 +46,7 @@ private:
         const std::string word = cursor.peek().lower;
         if (std::ranges::find(kSettings, std::string_view(word)) != kSettings.end()) return;
         if (!m_told.insert(word).second) return;
-        left_out(line, "", cursor);
+        left_out(m_draft, line, "", cursor);
     }
 
     void read_comment(Cursor cursor, const Cursor& whole, int line) {
@@ -389,10 +57,10 @@ private:
             parts.push_back(cursor.next().text);
             if (!cursor.take_sign(".")) break;
         }
-        if (!cursor.take("is")) return left_out(line, "", whole);
+        if (!cursor.take("is")) return left_out(m_draft, line, "", whole);
         const std::size_t wanted = on_table ? 1 : 2;
         if (parts.size() < wanted || cursor.peek().kind != Token::Kind::kText)
-            return left_out(line, "", whole);
+            return left_out(m_draft, line, "", whole);
         comment(parts[parts.size() - wanted], on_table ? "" : parts.back(), cursor.next().text,
                 whole, line);
     }
@@ -400,10 +68,10 @@ private:
     void comment(const std::string& table, const std::string& name, const std::string& text,
                  const Cursor& whole, int line) {
         Dataset* found = m_draft.table(table);
-        if (found == nullptr) return left_out(line, table, whole);
+        if (found == nullptr) return left_out(m_draft, line, table, whole);
         if (name.empty()) return describe(found->title, found->description, table, text);
         Column* column = m_draft.column(*found, name);
-        if (column == nullptr) return left_out(line, table + "." + name, whole);
+        if (column == nullptr) return left_out(m_draft, line, table + "." + name, whole);
         describe(column->title, column->description, name, text);
     }
 
@@ -412,7 +80,7 @@ private:
         cursor.take("only");
         const std::string table = cursor.name();
         const Dataset* found = m_draft.table(table);
-        if (found == nullptr) return left_out(line, table, whole);
+        if (found == nullptr) return left_out(m_draft, line, table, whole);
         const auto place = static_cast<std::size_t>(found - m_draft.contract.datasets.data());
         cursor.take_all({"with", "check"});
         cursor.take_all({"with", "nocheck"});
@@ -422,16 +90,11 @@ private:
                 // CHECK CONSTRAINT turns one on; OWNER TO, ENABLE and the like are no data.
                 const bool changes = item.peek().is("modify") || item.peek().is("alter") ||
                                      item.peek().is("drop") || item.peek().is("change");
-                if (changes) left_out(line, table, all);
+                if (changes) left_out(m_draft, line, table, all);
                 continue;
             }
             if (item.peek().is_sign("(")) item = item.parentheses();  // Oracle
-            if (is_constraint(item)) {
-                read_constraint(place, item, table);
-            } else {
-                item.take("column");
-                read_column(place, item, table);
-            }
+            m_tables.read_item(place, item, table);
         }
     }
 
@@ -444,74 +107,26 @@ private:
         if (cursor.take("using")) cursor.next();
         const Dataset* found = m_draft.table(table);
         const std::vector<std::string> names = cursor.names();
-        if (found == nullptr || cursor.take("where")) return left_out(line, table, cursor);
-        set_unique(static_cast<std::size_t>(found - m_draft.contract.datasets.data()), names, table,
-                   line);
+        if (found == nullptr || cursor.take("where")) return left_out(m_draft, line, table, cursor);
+        m_tables.set_unique(static_cast<std::size_t>(found - m_draft.contract.datasets.data()),
+                            names, table, line);
     }
 
     // EXEC sp_addextendedproperty N'MS_Description', N'…', 'SCHEMA', N'dbo', 'TABLE', N't',
     // 'COLUMN', N'c'
     void read_property(Cursor cursor, const Cursor& whole, int line) {
         std::vector<std::string> texts;
-        bool describes = false;
         for (; !cursor.done(); cursor.next()) {
             if (cursor.peek().kind == Token::Kind::kText) texts.push_back(cursor.peek().text);
         }
-        describes = texts.size() >= 6 && texts[0] == "MS_Description" &&
-                    to_lower_ascii(texts[4]) == "table";
+        const bool describes = texts.size() >= 6 && texts[0] == "MS_Description" &&
+                               to_lower_ascii(texts[4]) == "table";
         if (!describes) return tell_once(whole, line);
         comment(texts[5], texts.size() >= 8 ? texts[7] : "", texts[1], whole, line);
     }
 
-    void resolve(const Pending& pending) {
-        Dataset& from = dataset(pending.dataset);
-        Dataset* target = m_draft.table(pending.table);
-        std::string path = from.schema;
-        if (target == nullptr) {
-            return note(
-                pending.line, path,
-                {fmt::format("bỏ qua tham chiếu tới «{}»: bảng này không có trong tệp",
-                             pending.table),
-                 fmt::format("the reference to \"{}\" is left out: the file has no such table",
-                             pending.table)});
-        }
-        contract::ForeignKey key;
-        key.dataset = target->schema;
-        for (const std::string& name : pending.from) {
-            if (const Column* column = m_draft.column(from, name))
-                key.columns.push_back(column->name);
-        }
-        for (const std::string& name : pending.to) {
-            if (const Column* column = m_draft.column(*target, name))
-                key.target_columns.push_back(column->name);
-        }
-        if (pending.to.empty()) {
-            for (const Column* column : target->key())
-                key.target_columns.push_back(column->name);
-        }
-        if (key.columns.empty() || key.columns.size() != pending.from.size() ||
-            key.target_columns.size() != key.columns.size()) {
-            return note(
-                pending.line, path,
-                {fmt::format("bỏ qua tham chiếu tới «{}»: không rõ cột", pending.table),
-                 fmt::format("the reference to \"{}\" is left out: its columns are not known",
-                             pending.table)});
-        }
-        if (key.columns.size() > 1) {
-            from.foreign_keys.push_back(std::move(key));
-            return;
-        }
-        Column& column = *std::ranges::find(from.columns, key.columns[0], &Column::name);
-        if (column.reference) {
-            return note(pending.line, path + "." + column.name,
-                        {"bỏ qua tham chiếu thứ hai của cột này",
-                         "a second reference of this column is left out"});
-        }
-        column.reference = {key.dataset, key.target_columns[0], {}};
-    }
-
     Draft& m_draft;
-    std::vector<Pending> m_pending;
+    SqlTables m_tables;
     std::set<std::string> m_told;
 };
 

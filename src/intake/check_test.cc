@@ -160,13 +160,19 @@ TEST_F(DraftTest, TheFirstContractLoadsTheFile) {
         state = state * 6364136223846793005u + 1442695040888963407u;
         return static_cast<std::size_t>((state >> 33) % sides);
     };
-    const std::vector<std::string> headers = {
-        "Họ và tên", "ho_va_ten", "Ngày sinh", "Mã",
-        "ma",        "id",        "Số CCCD",   "x",
-        "Mã xã",     "_row",      "Tổng",      "Giá trị (đồng)",
-        "a b",       "A B",       "STT",       "Ghi chú \"khác\"",
-        "năm",       "",          "ma_2",      "on",
-        "null"};
+    const std::vector<std::string> headers = {"Họ và tên", "ho_va_ten",
+                                              "Ngày sinh", "Mã",
+                                              "ma",        "id",
+                                              "Số CCCD",   "x",
+                                              "Mã xã",     "_row",
+                                              "Tổng",      "Giá trị (đồng)",
+                                              "a b",       "A B",
+                                              "STT",       "Ghi chú \"khác\"",
+                                              "năm",       "",
+                                              "ma_2",      "on",
+                                              "null",      "filename",
+                                              "rowid",     "source_filename",
+                                              "Row ID",    "current_date"};
     const std::vector<std::vector<std::string>> kinds = {
         {"Nam", "Nữ"},
         {"001", "002", "003", "010"},

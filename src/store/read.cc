@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/json.h"
 #include "base/time.h"
 #include "store/key.h"
 #include "store/row_json.h"

@@ -17,10 +17,6 @@ constexpr std::int64_t kFirstDay = -719'162;  // 0001-01-01
 constexpr std::int64_t kLastDay = 2'932'896;  // 9999-12-31
 constexpr std::size_t kExactLength = 16;      // longer decimals are JSON text: DuckResult::json()
 
-bool is_plain(char c) {
-    return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
-}
-
 void append_two(std::string& out, std::int64_t value) {
     out += static_cast<char>('0' + value / 10);
     out += static_cast<char>('0' + value % 10);
@@ -65,28 +61,6 @@ void append_decimal(std::string& out, const sql::DuckResult& result, std::size_t
 }
 
 }  // namespace
-
-void append_json_string(std::string& out, std::string_view text) {
-    out += '"';
-    std::size_t start = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (is_plain(text[i])) continue;
-        out.append(text, start, i - start);
-        start = i + 1;
-        switch (text[i]) {
-            case '"': out += "\\\""; break;
-            case '\\': out += "\\\\"; break;
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\t': out += "\\t"; break;
-            default:
-                fmt::format_to(std::back_inserter(out), "\\u{:04x}",
-                               static_cast<unsigned>(text[i]));
-        }
-    }
-    out.append(text, start, text.size() - start);
-    out += '"';
-}
 
 void append_integer(std::string& out, std::int64_t value) {
     char digits[20];

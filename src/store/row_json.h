@@ -51,9 +51,6 @@ private:
 void append_row_json(std::string& out, const sql::DuckResult& result, std::size_t first_column,
                      std::size_t row, const contract::Dataset* dataset = nullptr);
 
-// RFC 8259 string with its quotes; the bytes must be UTF-8.
-void append_json_string(std::string& out, std::string_view text);
-
 // Text forms that JSON and KEY share.
 void append_integer(std::string& out, std::int64_t value);
 void append_date(std::string& out, std::int64_t days);  // 2026-11-22

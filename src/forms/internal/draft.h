@@ -29,7 +29,7 @@ public:
     contract::Column* column(contract::Dataset& dataset, std::string_view original);
     // The key, by original names; a name that no column has is noted at `path`.
     void set_key(contract::Dataset& dataset, const std::vector<std::string>& names,
-                 const std::string& path);
+                 const std::string& path, int line = 0);
     // The full name for a reference. Nothing when no table of the input has this name.
     std::string name_of_table(std::string_view original);
     // Sets the contract's domain, and with it the names of the datasets. Last step.
