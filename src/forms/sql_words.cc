@@ -232,7 +232,7 @@ std::vector<Statement> statements_of(const std::vector<Token>& tokens) {
         }
         if (!ends) continue;
         if (token > first) statements.push_back({first, token});
-        first = token + 1;
+        if (token < end) first = token + 1;
     }
     return statements;
 }
