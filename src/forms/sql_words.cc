@@ -222,18 +222,15 @@ std::vector<Statement> statements_of(const std::vector<Token>& tokens) {
     std::vector<Statement> statements;
     const Token* first = tokens.data();
     const Token* const end = tokens.data() + tokens.size();
-    for (const Token* token = first; token <= end; ++token) {
-        bool ends = token == end;
-        if (!ends) {
-            // SQL Server's GO stands alone on its line; Oracle's / likewise.
-            const bool alone = (token == tokens.data() || token[-1].line < token->line) &&
-                               (token + 1 == end || token[1].line > token->line);
-            ends = token->is_sign(";") || (alone && (token->is("go") || token->is_sign("/")));
-        }
-        if (!ends) continue;
+    for (const Token* token = first; token < end; ++token) {
+        // SQL Server's GO stands alone on its line; Oracle's / likewise.
+        const bool alone = (token == tokens.data() || token[-1].line < token->line) &&
+                           (token + 1 == end || token[1].line > token->line);
+        if (!token->is_sign(";") && !(alone && (token->is("go") || token->is_sign("/")))) continue;
         if (token > first) statements.push_back({first, token});
-        if (token < end) first = token + 1;
+        first = token + 1;
     }
+    if (first < end) statements.push_back({first, end});
     return statements;
 }
 
