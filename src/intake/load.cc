@@ -91,6 +91,12 @@ private:
         Result<std::unique_ptr<scan::RecordInput>> input = scan::RecordInput::open(input_options);
         if (!input && input.error().code != Code::kInvalid) return std::unexpected(input.error());
         if (!input) return refuse_unreadable(input.error());
+        std::shared_ptr<SentAgain> again;
+        if (!m_request.corrects.empty()) {
+            TRY_ASSIGN(const store::BatchInfo corrected, m_store.batch(m_request.corrects));
+            TRY_ASSIGN(again, SentAgain::of(m_store, corrected));
+            *input = SentAgain::wrap(again, std::move(*input), plan);
+        }
         TRY_ASSIGN(NamesVerdict names,
                    judge_names(**input, m_dataset->contract, m_recipe, &m_store));
         if (!names.wrong.empty()) {
@@ -105,6 +111,7 @@ private:
                                      m_store.options().clock->now()));
         }
         Pass pass(m_store, m_options, m_request, *m_dataset, m_mode, m_recipe, m_draft);
+        pass.sent_again(again);
         Result<void> done = pass.run(std::move(*input), std::move(plan));
         if (!done && done.error().code == Code::kInvalid && pass.input_damaged())
             return refuse_unreadable(done.error());

@@ -10,6 +10,7 @@
 #include <unordered_set>
 
 #include "intake/findings.h"
+#include "intake/internal/sent_again.h"
 #include "intake/judge.h"
 #include "intake/load.h"
 #include "intake/mender.h"
@@ -29,6 +30,8 @@ public:
          const store::DatasetInfo& dataset, contract::Mode mode, std::vector<Step> recipe,
          store::BatchDraft& draft);
     ~Pass();
+    // The file is this batch's mending file: what it set aside and nobody mended stays aside.
+    void sent_again(std::shared_ptr<SentAgain> again) { m_again = std::move(again); }
     // Fills the draft: rows, changes, results, scores, segment, quarantine, hash. Status refused
     // when a table rule of severity error fails. The plan is the dataset's, with the recipe's
     // names.
@@ -124,7 +127,8 @@ private:
     store::BatchDraft& m_draft;
 
     quality::RuleSet m_rules;
-    scan::Plan m_plan;  // with the recipe's names, without its mender
+    scan::Plan m_plan;                   // with the recipe's names, without its mender
+    std::shared_ptr<SentAgain> m_again;  // null: no mending file
     std::unique_ptr<Judge> m_judge;
     std::unique_ptr<sql::Duck> m_duck;
     std::shared_ptr<scan::Table> m_table;
