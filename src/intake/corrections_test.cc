@@ -192,5 +192,16 @@ TEST_F(MendingTest, DamagedLinesInAFileThatWasMovedAround) {
                      "3 record:fields 2 fields, the header has 5 [1,2]"}));
 }
 
+// Goal: a repeated key is known though a spreadsheet wrote its values anew. Method: other digits
+// for the same numbers; then another value, which a person must have meant.
+TEST_F(MendingTest, ARepeatedKeyIsKnownHoweverItIsWritten) {
+    apply(kKeyed);
+    const json::value wrong = load("t.e", "a,b,c\n1,1,1\n1,9,9\n");
+    EXPECT_EQ(set_aside(correct(wrong, "a,b,c,_row\n01,09,009,2\n")), (Lines{"1 key:a"}));
+    EXPECT_EQ(current("t.e"), (Lines{"1|1|1"}));
+    EXPECT_EQ(counts(correct(wrong, "a,b,c,_row\n01,09,8,2\n")), "1 1 0 · 1 1 0");
+    EXPECT_EQ(current("t.e"), (Lines{"1|9|8"}));
+}
+
 }  // namespace
 }  // namespace nguon::intake

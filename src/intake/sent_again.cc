@@ -23,6 +23,15 @@ const quality::Damage* damage_named(std::string_view rules) {
     return nullptr;
 }
 
+// A spreadsheet writes values its own way: 2026-02-01 for 01/02/2026, 1.5 for 1.50.
+bool is_same(const scan::PlannedColumn& column, std::string_view now, std::string_view then) {
+    if (now == then) return true;
+    scan::TypedValue a, b;
+    return column.type.kind != sql::Kind::kText && !now.empty() && !then.empty() &&
+           scan::parse_cell(column, now, a) && scan::parse_cell(column, then, b) &&
+           a.integer == b.integer && a.number == b.number && a.decimal == b.decimal;
+}
+
 }  // namespace
 
 Result<std::shared_ptr<SentAgain>> SentAgain::of(store::Store& store,
@@ -96,7 +105,9 @@ public:
             const scan::HeaderName header(names[i]);
             const auto column = std::ranges::find_if(
                 plan.columns, [&](const auto& one) { return scan::names_column(header, one); });
-            if (column != plan.columns.end()) m_wanted.emplace_back(i, column->name);
+            if (column == plan.columns.end()) continue;
+            m_wanted.emplace_back(i, *column);
+            m_wanted.back().second.typed_input = scan::is_typed(m_input->format());
         }
     }
 
@@ -152,10 +163,10 @@ private:
         const Result<json::value> fields = parse_json(json);
         if (!fields || !fields->is_object()) return false;
         return std::ranges::all_of(m_wanted, [&](const auto& column) {
-            const json::value* then = fields->get_object().if_contains(column.second);
+            const json::value* then = fields->get_object().if_contains(column.second.name);
             const bool text = then != nullptr && then->is_string();
-            return block.fields[i * block.width + column.first] ==
-                   (text ? std::string_view(then->get_string()) : std::string_view());
+            return is_same(column.second, trim(block.fields[i * block.width + column.first]),
+                           text ? trim(then->get_string()) : std::string_view());
         });
     }
 
@@ -179,7 +190,7 @@ private:
     std::unique_ptr<scan::RecordInput> m_input;
     bool m_has_key;
     std::ptrdiff_t m_row = -1, m_rule = -1, m_record = -1;
-    std::vector<std::pair<std::size_t, std::string>> m_wanted;  // place in the file, column
+    std::vector<std::pair<std::size_t, scan::PlannedColumn>> m_wanted;  // place in the file, column
 };
 
 std::unique_ptr<scan::RecordInput> SentAgain::wrap(std::shared_ptr<SentAgain> again,
