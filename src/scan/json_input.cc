@@ -152,6 +152,7 @@ Result<std::unique_ptr<RecordInput>> open_json(InputOptions options,
     const Result<json::value> record =
         parse_json(trim(std::string_view(first).substr(0, first.find('\n'))));
     if (record && is_feature(*record)) layout.geo = Geo::kFeatures;
+    if (options.columns.empty() && first.empty()) options.columns = layout.names;
     JsonFields fields(options, layout.geo, first);
     if (fields.names().empty()) {
         return fail(Code::kInvalid,

@@ -177,5 +177,25 @@ TEST(Json, TheListOfADocumentIsTheOneTheContractMeans) {
     EXPECT_THAT(missing.error().detail.en, HasSubstr("licenses, resources"));
 }
 
+// Goal: the records of a document are found however late they begin. Method: more than is looked at
+// first stands before the list; then a document that is one long record.
+TEST(Json, ALateListHasItsNames) {
+    const std::string filler = "{\"note\":\"" + std::string(200'000, 'x') + "\",";
+    const auto late =
+        read_bytes(filler + R"("rows":[{"id":1,"o":{"x":2}},{"id":3,"o":{},"l":[]}]})");
+    ASSERT_TRUE(late) << late.error().detail.en;
+    EXPECT_THAT(late->names, ElementsAre("id", "o.x", "l"));
+    EXPECT_THAT(late->rows, ElementsAre(ElementsAre("1", "2", ""), ElementsAre("3", "", "[]")));
+    const auto features = read_bytes(
+        filler + R"("type":"FeatureCollection","features":[{"type":"Feature","id":7,"properties":)"
+                 R"({"ten":"Cầu"},"geometry":null}]})");
+    ASSERT_TRUE(features);
+    EXPECT_THAT(features->names, ElementsAre("id", "ten", "geometry"));
+    const auto alone = read_bytes(filler + R"("o":{"x":1.50},"l":[1,2]})");
+    ASSERT_TRUE(alone) << alone.error().detail.en;
+    EXPECT_THAT(alone->names, ElementsAre("note", "o.x", "l"));
+    EXPECT_THAT(alone->rows[0][2], "[1,2]");
+}
+
 }  // namespace
 }  // namespace nguon::scan

@@ -24,25 +24,46 @@ bool begins_with_lines(std::string_view text, bool whole) {
     return second.starts_with('{') && is_whole_object(text.substr(0, end));
 }
 
-bool holds_features(const std::vector<std::string>& members, std::string_view start) {
-    return members == std::vector<std::string>{"features"} &&
-           start.find("\"FeatureCollection\"") != std::string_view::npos;
+bool holds_features(const JsonSurvey::List& list, std::string_view start) {
+    const auto has = [&](std::string_view path) {
+        return std::ranges::find(list.paths, path) != list.paths.end();
+    };
+    return list.members == std::vector<std::string>{"features"} &&
+           (start.find("\"FeatureCollection\"") != std::string_view::npos ||
+            (has("geometry") && has("properties")));
+}
+
+// The paths of a record's own members: those of a feature stand in its properties.
+std::vector<std::string> own_paths(const std::vector<std::string>& paths, Geo geo) {
+    std::vector<std::string> own;
+    for (const std::string& path : paths) {
+        constexpr std::string_view kProperties = "properties.";
+        if (geo == Geo::kNo || path == "id" || path == "geometry") {
+            own.push_back(path);
+        } else if (path.starts_with(kProperties)) {
+            own.push_back(path.substr(kProperties.size()));
+        }
+    }
+    return own;
+}
+
+// Those that lead to no further ones.
+std::vector<std::string> leaves(std::vector<std::string> paths) {
+    std::vector<std::string> sorted = paths;
+    std::ranges::sort(sorted);
+    std::erase_if(paths, [&](const std::string& path) {
+        const std::string inner = path + ".";
+        const auto next = std::ranges::lower_bound(sorted, inner);
+        return next != sorted.end() && next->starts_with(inner);
+    });
+    return paths;
 }
 
 // How many of the wanted columns objects with these members have.
 std::size_t matches_of(const InputOptions& options, const std::vector<std::string>& paths,
                        Geo geo) {
     if (options.columns.empty()) return 0;
-    std::vector<std::string> seen;
-    for (const std::string& path : paths) {
-        constexpr std::string_view kProperties = "properties.";
-        if (geo == Geo::kNo || path == "id" || path == "geometry") {
-            seen.push_back(path);
-        } else if (path.starts_with(kProperties)) {
-            seen.push_back(path.substr(kProperties.size()));
-        }
-    }
-    return JsonFields(options, geo, {}).count_columns(seen);
+    return JsonFields(options, geo, {}).count_columns(own_paths(paths, geo));
 }
 
 std::string path_of(const JsonSurvey::List& list) {
@@ -74,7 +95,7 @@ Result<const JsonSurvey::List*> chosen_list(const JsonSurvey& survey, std::strin
     const JsonSurvey::List* best = nullptr;
     std::size_t most = 0;
     for (const JsonSurvey::List& list : survey.lists()) {
-        const Geo geo = holds_features(list.members, start) ? Geo::kFeatures : Geo::kNo;
+        const Geo geo = holds_features(list, start) ? Geo::kFeatures : Geo::kNo;
         const std::size_t matches = matches_of(options, list.paths, geo);
         if (best != nullptr &&
             (matches < most || (matches == most && list.objects <= best->objects)))
@@ -123,7 +144,10 @@ Result<JsonLayout> json_layout(std::string_view text, bool whole, const InputOpt
         return layout;
     }
     layout.format = Format::kJson;
-    if (survey.lists().empty()) return layout;
+    if (survey.lists().empty()) {
+        layout.names = leaves(survey.paths());
+        return layout;
+    }
     TRY_ASSIGN(const JsonSurvey::List* chosen, chosen_list(survey, start, options));
     for (const JsonSurvey::List& list : survey.lists()) {
         Part part;
@@ -132,12 +156,16 @@ Result<JsonLayout> json_layout(std::string_view text, bool whole, const InputOpt
         part.chosen = &list == chosen;
         layout.lists.push_back(std::move(part));
     }
-    if (chosen == nullptr) return layout;
+    if (chosen == nullptr) {
+        layout.names = leaves(survey.paths());
+        return layout;
+    }
     layout.place = chosen->members;
-    if (holds_features(chosen->members, start)) {
+    if (holds_features(*chosen, start)) {
         layout.format = Format::kGeoJson;
         layout.geo = Geo::kFeatures;
     }
+    layout.names = leaves(own_paths(chosen->paths, layout.geo));
     return layout;
 }
 

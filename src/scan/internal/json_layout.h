@@ -16,6 +16,8 @@ struct JsonLayout {
     Geo geo = Geo::kNo;
     JsonPlace place;
     std::vector<Part> lists;  // of objects, in a document
+    // Of a document: the names that its records have, wherever in it they begin.
+    std::vector<std::string> names;
 };
 
 // As a choice of `entry`: the document as one record.
