@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "intake/internal/reasons.h"
+#include "intake/internal/sent_again.h"
 
 namespace nguon::intake {
 namespace {

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "base/result.h"
-#include "intake/internal/sent_again.h"
 #include "intake/row_spool.h"
 #include "quality/ledger.h"
 #include "quality/rules.h"
@@ -19,6 +18,8 @@
 #include "sql/duckdb.h"
 
 namespace nguon::intake {
+
+class SentAgain;
 
 // Threads: the condition concurrently; the rest after the pass.
 class Judge {

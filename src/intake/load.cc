@@ -6,6 +6,7 @@
 #include "intake/findings.h"
 #include "intake/first_look.h"
 #include "intake/internal/pass.h"
+#include "intake/internal/sent_again.h"
 #include "intake/names.h"
 
 namespace nguon::intake {
@@ -91,12 +92,6 @@ private:
         Result<std::unique_ptr<scan::RecordInput>> input = scan::RecordInput::open(input_options);
         if (!input && input.error().code != Code::kInvalid) return std::unexpected(input.error());
         if (!input) return refuse_unreadable(input.error());
-        std::shared_ptr<SentAgain> again;
-        if (!m_request.corrects.empty()) {
-            TRY_ASSIGN(const store::BatchInfo corrected, m_store.batch(m_request.corrects));
-            TRY_ASSIGN(again, SentAgain::of(m_store, corrected));
-            *input = SentAgain::wrap(again, std::move(*input), plan);
-        }
         TRY_ASSIGN(NamesVerdict names,
                    judge_names(**input, m_dataset->contract, m_recipe, &m_store));
         if (!names.wrong.empty()) {
@@ -109,6 +104,12 @@ private:
         if (!scan::is_sheet((*input)->format())) {  // a workbook is not opened twice
             TRY_ASSIGN(look, look_at(input_options, m_dataset->contract, m_recipe,
                                      m_store.options().clock->now()));
+        }
+        std::shared_ptr<SentAgain> again;
+        if (!m_request.corrects.empty()) {
+            TRY_ASSIGN(const store::BatchInfo corrected, m_store.batch(m_request.corrects));
+            TRY_ASSIGN(again, SentAgain::of(m_store, corrected));
+            *input = SentAgain::wrap(again, std::move(*input), plan);
         }
         Pass pass(m_store, m_options, m_request, *m_dataset, m_mode, m_recipe, m_draft);
         pass.sent_again(again);

@@ -10,6 +10,7 @@
 
 #include "contract/column_type.h"
 #include "intake/internal/segment_copy.h"
+#include "intake/internal/sent_again.h"
 #include "intake/internal/spool_input.h"
 
 namespace nguon::intake {

@@ -1,8 +1,6 @@
 // Rows by key, lists of rows, and the history of both.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "intake/change_rows.h"
 #include "node/internal/schemas.h"
 #include "node/internal/state.h"

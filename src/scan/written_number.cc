@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace nguon::scan {
 namespace {
@@ -79,42 +78,6 @@ std::optional<std::string> number_from(std::string_view text, char decimal) {
     if (!fraction.empty() && fraction.find_first_not_of('0') != std::string_view::npos)
         number += fmt::format(".{}", fraction);
     return number;
-}
-
-std::optional<std::string> plain_json_number(std::string_view text) {
-    constexpr std::int64_t kMostPlaces = 40;
-    const std::size_t exponent = text.find_first_of("eE");
-    const std::size_t point = text.find('.');
-    const bool zeros = exponent == std::string_view::npos && point != std::string_view::npos &&
-                       text.find_first_not_of('0', point + 1) == std::string_view::npos;
-    if (zeros) return std::string(text.substr(0, point));
-    if (exponent == std::string_view::npos) return std::nullopt;
-    std::string_view power = text.substr(exponent + 1);
-    if (power.starts_with('+')) power.remove_prefix(1);
-    std::int64_t shift = 0;
-    const auto [end, wrong] = std::from_chars(power.data(), power.data() + power.size(), shift);
-    if (wrong != std::errc() || end != power.data() + power.size() || std::abs(shift) > kMostPlaces)
-        return std::nullopt;
-    std::string_view mantissa = text.substr(0, exponent);
-    const bool negative = mantissa.starts_with('-');
-    if (negative) mantissa.remove_prefix(1);
-    const std::size_t places = std::min(mantissa.find('.'), mantissa.size());
-    std::string digits(mantissa.substr(0, places));
-    if (places < mantissa.size()) digits += mantissa.substr(places + 1);
-    std::int64_t whole = static_cast<std::int64_t>(places) + shift;  // digits before the point
-    if (whole <= 0) {
-        digits.insert(0, static_cast<std::size_t>(1 - whole), '0');
-        whole = 1;
-    }
-    const auto before = static_cast<std::size_t>(whole);
-    if (digits.size() < before) digits.append(before - digits.size(), '0');
-    std::string fraction = digits.substr(before);
-    fraction.resize(fraction.find_last_not_of('0') + 1);
-    const std::size_t first = std::min(digits.find_first_not_of('0'), before - 1);
-    std::string plain = negative ? "-" : "";
-    plain += digits.substr(first, before - first);
-    if (!fraction.empty()) plain += "." + fraction;
-    return plain;
 }
 
 }  // namespace nguon::scan

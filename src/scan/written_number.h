@@ -16,9 +16,4 @@ std::string_view bare(std::string_view text);
 // "12000").
 std::optional<std::string> number_from(std::string_view text, char decimal);
 
-// A number of JSON whose exponent or zeros only stand in the way, without them and with every
-// digit: 1e3 -> 1000, 2.0 -> 2, -1.5E-3 -> -0.0015. Nothing when it is plain already, or would have
-// pages of zeros.
-std::optional<std::string> plain_json_number(std::string_view text);
-
 }  // namespace nguon::scan

@@ -10,7 +10,6 @@
 #include <unordered_set>
 
 #include "intake/findings.h"
-#include "intake/internal/sent_again.h"
 #include "intake/judge.h"
 #include "intake/load.h"
 #include "intake/mender.h"
@@ -23,6 +22,8 @@
 #include "store/store.h"
 
 namespace nguon::intake {
+
+class SentAgain;
 
 class Pass {
 public:
@@ -127,8 +128,7 @@ private:
     store::BatchDraft& m_draft;
 
     quality::RuleSet m_rules;
-    scan::Plan m_plan;                   // with the recipe's names, without its mender
-    std::shared_ptr<SentAgain> m_again;  // null: no mending file
+    scan::Plan m_plan;  // with the recipe's names, without its mender
     std::unique_ptr<Judge> m_judge;
     std::unique_ptr<sql::Duck> m_duck;
     std::shared_ptr<scan::Table> m_table;
@@ -152,6 +152,7 @@ private:
     // be told.
     std::int64_t m_unequal_repeats = 0, m_unclear = 0;
     int m_rescans = 0;
+    std::shared_ptr<SentAgain> m_again;  // null: no mending file
 };
 
 }  // namespace nguon::intake

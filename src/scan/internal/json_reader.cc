@@ -2,9 +2,9 @@
 // a tree of doubles would round past 2^53.
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
+#include <charconv>
 
 #include "scan/internal/json_fields.h"
-#include "scan/written_number.h"
 
 namespace nguon::scan {
 namespace {
@@ -19,6 +19,45 @@ constexpr std::size_t kLongestText = 16 << 20;
 
 // Where a value goes: a column, or one of these.
 constexpr std::ptrdiff_t kNowhere = -1, kId = -2, kGeometry = -3;
+
+// A number whose exponent or zeros only stand in the way, without them and with every
+// digit: 1e3 -> 1000, 2.0 -> 2, -1.5E-3 -> -0.0015. Nothing when it is plain already, or would have
+// pages of zeros.
+std::optional<std::string> plain_number(std::string_view text) {
+    constexpr std::int64_t kMostPlaces = 40;
+    const std::size_t exponent = text.find_first_of("eE");
+    const std::size_t point = text.find('.');
+    const bool zeros = exponent == std::string_view::npos && point != std::string_view::npos &&
+                       text.find_first_not_of('0', point + 1) == std::string_view::npos;
+    if (zeros) return std::string(text.substr(0, point));
+    if (exponent == std::string_view::npos) return std::nullopt;
+    std::string_view power = text.substr(exponent + 1);
+    if (power.starts_with('+')) power.remove_prefix(1);
+    std::int64_t shift = 0;
+    const auto [end, wrong] = std::from_chars(power.data(), power.data() + power.size(), shift);
+    if (wrong != std::errc() || end != power.data() + power.size() || std::abs(shift) > kMostPlaces)
+        return std::nullopt;
+    std::string_view mantissa = text.substr(0, exponent);
+    const bool negative = mantissa.starts_with('-');
+    if (negative) mantissa.remove_prefix(1);
+    const std::size_t places = std::min(mantissa.find('.'), mantissa.size());
+    std::string digits(mantissa.substr(0, places));
+    if (places < mantissa.size()) digits += mantissa.substr(places + 1);
+    std::int64_t whole = static_cast<std::int64_t>(places) + shift;  // digits before the point
+    if (whole <= 0) {
+        digits.insert(0, static_cast<std::size_t>(1 - whole), '0');
+        whole = 1;
+    }
+    const auto before = static_cast<std::size_t>(whole);
+    if (digits.size() < before) digits.append(before - digits.size(), '0');
+    std::string fraction = digits.substr(before);
+    fraction.resize(fraction.find_last_not_of('0') + 1);
+    const std::size_t first = std::min(digits.find_first_not_of('0'), before - 1);
+    std::string plain = negative ? "-" : "";
+    plain += digits.substr(first, before - first);
+    if (!fraction.empty()) plain += "." + fraction;
+    return plain;
+}
 
 }  // namespace
 
@@ -153,7 +192,7 @@ private:
         const std::string_view written = whole(piece);
         if (!begin_value(wrong)) return false;
         if (!m_captures.empty()) m_text += written;
-        const std::optional<std::string> plain = plain_json_number(written);
+        const std::optional<std::string> plain = plain_number(written);
         deliver(plain ? std::string_view(*plain) : written);
         m_token.clear();
         return true;
