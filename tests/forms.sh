@@ -54,6 +54,24 @@ expect 0 apply "$work/office.yaml"
 same "what was imported is applied" created "$(field applied.0.change)"
 nguon contract office.phong_ban --as html --lang vi
 holds "names stay" "$out" "Mã phòng"
+nguon contract office.phong_ban --as xlsx -o "$work/office.xlsx"
+if command -v python3 >/dev/null; then
+    same "the template's cells: required headings, lengths, the list" \
+        "A1=B1 A1!=C1 | A textLength 10 | B textLength 100 | C list \"a,b\"" "$(python3 - "$work/office.xlsx" <<'PYTHON'
+import re, sys, zipfile
+sheet = zipfile.ZipFile(sys.argv[1]).read("xl/worksheets/sheet1.xml").decode()
+style = dict(re.findall(r'<c r="([A-Z]1)" s="(\d+)"', sheet))
+told = ["A1%sB1 A1%sC1" % tuple("=" if style["A1"] == style[cell] else "!=" for cell in ("B1", "C1"))]
+for attributes, inside in re.findall(r"<dataValidation ([^>]*)>(.*?)</dataValidation>", sheet):
+    kind, place = (re.search(name + r'="([^"]*)"', attributes)[1] for name in ("type", "sqref"))
+    formulas = re.findall(r"<formula\d>(.*?)</formula\d>", inside)
+    told.append(f"{place[0]} {kind} {formulas[-1]}")
+print(" | ".join(told).replace("&quot;", '"'))
+PYTHON
+    )"
+else
+    skip "the template's cells" "python3 is not installed"
+fi
 expect 0 contract import "$work/office.sql"
 same "told by its content" sql "$(field from)"
 nguon contract import - <"$work/office.sql"

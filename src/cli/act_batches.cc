@@ -107,7 +107,29 @@ std::string format_of_file(const std::string& file) {
     return name.ends_with(".parquet") ? "parquet" : "json";
 }
 
-Result<int> save_quarantine(Session& session, const std::string& format) {
+// The program that opens a file for the person who sits here; empty: nobody sees one.
+std::string opener(Session& session) {
+    const auto& variable = session.environment().variable;
+    if (std::string chosen = variable("NGUON_OPENER"); !chosen.empty()) return chosen;
+    const bool sees = !variable("DISPLAY").empty() || !variable("WAYLAND_DISPLAY").empty();
+    return sees ? "xdg-open" : "";
+}
+
+// Opens the file to mend, or says where it is. Whether it was opened.
+bool open_to_mend(Session& session, const std::string& file) {
+    const std::filesystem::path path = std::filesystem::absolute(file);
+    const std::string program = opener(session);
+    const bool shows = !session.arguments().json;
+    if (!program.empty()) {
+        if (shows) session.print_line("  " + say(session.language(), words::kOpening, program));
+        if (session.environment().start(program, path.string())) return true;
+    }
+    if (shows) session.print_line("  " + say(session.language(), words::kNotOpened, path.string()));
+    return false;
+}
+
+Result<int> save_quarantine(Session& session, const std::string& format,
+                            const std::string& output) {
     const Arguments& given = session.arguments();
     http::Response answer;
     if (format == "json") {
@@ -118,25 +140,27 @@ Result<int> save_quarantine(Session& session, const std::string& format) {
         add_query(request, "format", format);
         TRY_ASSIGN(answer, session.send(request));
     }
-    if (given.output.empty() || given.output == "-") {
+    if (output.empty() || output == "-") {
         session.print_bytes(answer);
         return 0;
     }
-    TRY(write_file(given.output, answer));
+    TRY(write_file(output, answer));
     std::error_code ignored;
-    const std::uint64_t bytes = std::filesystem::file_size(given.output, ignored);
+    const std::uint64_t bytes = std::filesystem::file_size(output, ignored);
     if (given.json) {
-        session.print_json(
-            json::value{{"batch", given.batch}, {"file", given.output}, {"bytes", bytes}});
+        json::object done{{"batch", given.batch}, {"file", output}, {"bytes", bytes}};
+        if (given.open) done["opened"] = open_to_mend(session, output);
+        session.print_json(std::move(done));
         return 0;
     }
     const Style& style = session.style();
     const Language language = session.language();
     session.print_line(style.sign(Sign::kGood) + " " +
-                       say(language, words::kWritten, given.output, style.bytes(bytes)));
+                       say(language, words::kWritten, output, style.bytes(bytes)));
     if (format == "csv") {
-        session.print_line("  " + say(language, words::kMendInPlace, given.batch, given.output));
+        session.print_line("  " + say(language, words::kMendInPlace, given.batch, output));
     }
+    if (given.open) (void)open_to_mend(session, output);
     return 0;
 }
 
@@ -202,8 +226,41 @@ Result<int> list_quarantine(Session& session) {
     return 0;
 }
 
+// A file that is there may hold what somebody mended: it is opened as it is.
+Result<int> open_quarantine(Session& session) {
+    const Arguments& given = session.arguments();
+    const std::string output = given.output.empty() ? given.batch + ".csv" : given.output;
+    const std::string named = format_of_file(output);
+    const std::string format = !given.format.empty() ? given.format
+                               : named == "json" && !to_lower_ascii(output).ends_with(".json")
+                                   ? "csv"
+                                   : named;
+    if (format != "csv" || output == "-") {
+        return fail(Code::kInvalid, both(words::kOpenIsCsv, output == "-" ? "-o -" : format),
+                    both(words::kDropOne));
+    }
+    std::error_code failure;
+    if (!std::filesystem::exists(output, failure)) {
+        TRY(may_write(output));
+        return save_quarantine(session, "csv", output);
+    }
+    if (given.json) {
+        const std::uint64_t bytes = std::filesystem::file_size(output, failure);
+        session.print_json(json::value{{"batch", given.batch},
+                                       {"file", output},
+                                       {"bytes", bytes},
+                                       {"opened", open_to_mend(session, output)}});
+        return 0;
+    }
+    session.print_line(say(session.language(), words::kThereAlready, output));
+    session.print_line("  " + say(session.language(), words::kMendInPlace, given.batch, output));
+    (void)open_to_mend(session, output);
+    return 0;
+}
+
 Result<int> get_quarantine(Session& session) {
     const Arguments& given = session.arguments();
+    if (given.open) return open_quarantine(session);
     const bool to_file = !given.output.empty() && given.output != "-";
     if (given.json && !to_file && !given.format.empty() && given.format != "json") {
         return fail(Code::kInvalid, both(words::kJsonOrFormat, given.format),
@@ -212,7 +269,8 @@ Result<int> get_quarantine(Session& session) {
     if (to_file) TRY(may_write(given.output));
     if (to_file || (!given.format.empty() && !given.json)) {
         return save_quarantine(session,
-                               given.format.empty() ? format_of_file(given.output) : given.format);
+                               given.format.empty() ? format_of_file(given.output) : given.format,
+                               given.output);
     }
     TRY_ASSIGN(const json::value answer,
                whole_quarantine(session, given.json ? 0 : kEntriesForPeople));

@@ -37,7 +37,7 @@ Result<int> get_row(Session& session) {
     add_query(request, "as_of", given.as_of);
     TRY_ASSIGN(const JsonAnswer answer, session.send_for_json(request));
     if (given.json) {
-        session.print_json(answer.value);
+        session.print_line(answer.text);
         return 0;
     }
     http::Request description = get_request(dataset_path(given.dataset));
@@ -86,7 +86,7 @@ Result<int> history(Session& session) {
     if (given.limit) add_query(request, "limit", std::to_string(*given.limit));
     TRY_ASSIGN(const JsonAnswer answer, session.send_for_json(request));
     if (given.json) {
-        session.print_json(answer.value);
+        session.print_line(answer.text);
     } else {
         session.print(render_history(answer.value, session.style()));
     }

@@ -59,7 +59,8 @@ Parameter sheet() {
 Parameter entry() {
     return {"--entry",
             &A::entry,
-            {"Tệp nào trong tệp zip: tên hoặc số thứ tự", "Which file of a zip: name or number"},
+            {"Tệp nào trong zip, danh sách nào trong JSON: tên hoặc số thứ tự",
+             "Which file of a zip, which list of a JSON document: name or number"},
             Need::kOptional,
             {},
             "NAME"};
@@ -332,7 +333,12 @@ std::vector<Command> of_batches() {
            &A::format,
            {"Dạng, khi tên tệp không nói", "Form, when the file's name does not say"},
            Need::kOptional,
-           {"json", "csv", "parquet"}}}},
+           {"json", "csv", "parquet"}},
+          {"--open",
+           &A::open,
+           {"Ghi tệp CSV để sửa (BATCH.csv) rồi mở bằng $NGUON_OPENER hoặc chương trình của máy",
+            "Write a CSV file to mend (BATCH.csv), then open it with $NGUON_OPENER or the "
+            "system's program"}}}},
         {"quarantine resubmit",
          {"Gửi lại các dòng đã sửa", "Send the rows once mended"},
          "nguon quarantine resubmit 01JD0000000000000000000000 rows.csv",

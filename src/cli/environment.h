@@ -37,6 +37,8 @@ struct Environment {
         serve;
     std::function<std::vector<node::Finding>(const node::DoctorOptions&)> doctor;
     std::function<int(const DemoOptions&)> demo;
+    // Runs a program with one argument and waits for its end; false: it did not run, or failed.
+    std::function<bool(const std::string& program, const std::string& argument)> start;
     int in = 0;  // the descriptor that `-` reads
     bool in_is_terminal = false;
     std::function<std::string()> read_line;  // of a person; empty at the end of what they type

@@ -1,7 +1,9 @@
 // The command line in this process: its arguments, terminal and file system. The only file that
 // opens nodes.
 #include <signal.h>
+#include <spawn.h>
 #include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -112,6 +114,24 @@ Result<void> serve_with_log(const node::ServeOptions& options,
     return node::serve(options, seams, ready);
 }
 
+// What it prints goes to standard error: standard output is our result.
+bool start_program(const std::string& program, const std::string& argument) {
+    std::string name = program, value = argument;
+    char* const words[] = {name.data(), value.data(), nullptr};
+    posix_spawn_file_actions_t files;
+    if (::posix_spawn_file_actions_init(&files) != 0) return false;
+    ::posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);
+    pid_t pid = 0;
+    const int failure = ::posix_spawnp(&pid, words[0], &files, nullptr, words, environ);
+    ::posix_spawn_file_actions_destroy(&files);
+    if (failure != 0) return false;
+    int status = 0;
+    while (::waitpid(pid, &status, 0) < 0) {
+        if (errno != EINTR) return false;
+    }
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
 }  // namespace
 
 Environment real_environment() {
@@ -131,6 +151,7 @@ Environment real_environment() {
     };
     environment.serve = serve_with_log;
     environment.demo = run_demo;
+    environment.start = start_program;
     environment.in = STDIN_FILENO;
     environment.in_is_terminal = ::isatty(STDIN_FILENO) == 1;
     environment.read_line = [] {

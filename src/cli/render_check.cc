@@ -334,6 +334,7 @@ std::string render_check(const json::value& answer, const Style& style) {
     text += parts_line(answer, "sheets", words::kSheets, style);
     text += parts_line(answer, "entries", words::kFilesInside, style);
     text += parts_line(answer, "tables", words::kTables, style);
+    text += parts_line(answer, "lists", words::kLists, style);
     text += "\n" + render_columns(answer, style) + "\n";
     text += render_findings(answer, style);
     if (const json::value* mended = member(answer, "mended");

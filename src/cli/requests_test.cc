@@ -170,6 +170,54 @@ TEST(Requests, QuarantineIsListedFetchedAndSentAgain) {
     EXPECT_EQ(world.asked[0].path, "/api/v1/batches/01B/quarantine");
 }
 
+// Goal: the file to mend is opened where somebody can see it, else it is said where it is. Method:
+// with a display, with a program of one's own, with neither, one that fails; a file that is there.
+TEST(Requests, TheFileToMendIsOpened) {
+    World world;
+    const auto csv = [&] {
+        http::Response response;
+        response.body = "a,_row\n";
+        world.answers.push_back(response);
+    };
+    const auto file = [&](const char* name) { return (world.folder / name).string(); };
+    csv();
+    world.variables["DISPLAY"] = ":0";
+    EXPECT_EQ(world.run({"quarantine", "get", "01B", "--open", "-o", file("q.csv")}), 0);
+    EXPECT_EQ(world.asked[0].query_value("format"), "csv");
+    EXPECT_EQ(world.started, std::vector<std::string>{"xdg-open " + file("q.csv")});
+    EXPECT_NE(world.out.find("nguon quarantine resubmit 01B"), std::string::npos);
+
+    world.variables["NGUON_OPENER"] = "gedit";
+    world.start_fails = true;
+    std::ofstream(world.folder / "q.csv") << "mended";
+    EXPECT_EQ(world.run({"quarantine", "get", "01B", "--open", "-o", file("q.csv"), "--json"}), 0);
+    EXPECT_TRUE(world.asked.empty()) << "what somebody mended is not written over";
+    EXPECT_EQ(world.text_of_file("q.csv"), "mended");
+    EXPECT_EQ(world.started.back(), "gedit " + file("q.csv"));
+    EXPECT_EQ(world.out_json().at("opened"), false);
+
+    csv();
+    world.variables.clear();
+    world.started.clear();
+    EXPECT_EQ(world.run({"quarantine", "get", "01B", "--open", "-o", file("r.csv")}), 0);
+    EXPECT_TRUE(world.started.empty());
+    EXPECT_NE(world.out.find("Open " + file("r.csv") + " in Excel"), std::string::npos);
+    EXPECT_EQ(world.run({"quarantine", "get", "01B", "--open", "-o", file("r.parquet")}), 2);
+    EXPECT_EQ(world.run({"quarantine", "get", "01B", "--open", "-o", "-"}), 2);
+}
+
+// Goal: a row's numbers are printed with every digit. Method: what a double would round.
+TEST(Requests, RowsArePrintedAsTheyCame) {
+    World world;
+    const std::string row = R"({"n":{"x":12345678901234567.89},"d":0.10})";
+    world.answer(row);
+    EXPECT_EQ(world.run({"get", "a.b", "1", "--json"}), 0);
+    EXPECT_EQ(world.out, row + "\n");
+    world.answer(R"({"changes":[{"seq":1,"row":)" + row + R"(}],"next":null})");
+    EXPECT_EQ(world.run({"history", "a.b", "--json"}), 0);
+    EXPECT_NE(world.out.find(row), std::string::npos);
+}
+
 TEST(Requests, QuarantineWithJsonHasEveryPage) {
     World world;
     world.answer(R"({"batch":"01B","entries":2,"rows":[{"row":1}],"next":1})");

@@ -101,7 +101,7 @@ Result<JsonAnswer> Session::send_for_json(http::Request& request) {
     if (!value || !value->is_object()) {
         return fail(Code::kInternal, both(words::kStrangeAnswer), both(words::kSameVersion));
     }
-    return JsonAnswer{answer.status, std::move(*value)};
+    return JsonAnswer{answer.status, std::move(*value), std::string(trim(text))};
 }
 
 Result<http::Body> Session::body_of(const std::string& file) {

@@ -14,6 +14,7 @@ namespace nguon::cli {
 struct JsonAnswer {
     int status = 200;
     json::value value;
+    std::string text = {};  // as it came: numbers inside have every digit
 };
 
 class Session {

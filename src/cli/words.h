@@ -292,6 +292,14 @@ inline constexpr Phrase kMendThenSend{
 inline constexpr Phrase kMendInPlace{
     "Sửa ngay trong tệp, rồi gửi lại: nguon quarantine resubmit {} {}",
     "Mend the rows in the file, then send it: nguon quarantine resubmit {} {}"};
+inline constexpr Phrase kOpening{"Đang mở bằng {}.", "Opening it with {}."};
+inline constexpr Phrase kNotOpened{
+    "Không mở được tệp từ đây. Mở {} bằng Excel hay LibreOffice, sửa rồi lưu.",
+    "The file cannot be opened from here. Open {} in Excel or LibreOffice, mend it and save it."};
+inline constexpr Phrase kThereAlready{"Tệp {} đã có, không lấy lại.",
+                                      "{} is there already; it was not fetched again."};
+inline constexpr Phrase kOpenIsCsv{"--open mở tệp CSV để sửa, không đi cùng {}.",
+                                   "--open opens a CSV file to mend; it does not go with {}."};
 
 // Verify
 inline constexpr Phrase kIntact{
@@ -317,6 +325,7 @@ inline constexpr Phrase kFilled{"Đủ", "Filled"};
 inline constexpr Phrase kDistinct{"Khác nhau", "Distinct"};
 inline constexpr Phrase kSheets{"Trang (số dòng)", "Sheets (rows)"};
 inline constexpr Phrase kFilesInside{"Tệp trong zip", "Files in the zip"};
+inline constexpr Phrase kLists{"Danh sách trong JSON (số dòng)", "Lists in the JSON (rows)"};
 inline constexpr Phrase kTables{"Các bảng (số dòng)", "Tables (rows)"};
 inline constexpr Phrase kLine{"dòng {}", "line {}"};
 inline constexpr Phrase kSpread{"Thấy gì trong cột", "What is in it"};

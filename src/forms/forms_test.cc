@@ -88,6 +88,8 @@ TEST(Forms, TableSchemaHasKeysReferencesAndDatesInStrptime) {
     EXPECT_EQ(at(schema, "/fields/3/format"), "%d/%m/%Y");
     EXPECT_EQ(at(schema, "/fields/3/constraints/minimum"), "01/01/1900");
     EXPECT_EQ(at(schema, "/fields/2/constraints/enum"), (json::array{"male", "female"}));
+    EXPECT_EQ(at(schema, "/fields/1/constraints/required"), true);
+    EXPECT_EQ(at(schema, "/fields/1/constraints/maxLength"), 80);
     EXPECT_EQ(at(schema, "/fields/2/categories/1/label"), "Nữ");
     EXPECT_EQ(at(schema, "/fields/9/type"), "datetime");
     EXPECT_EQ(at(schema, "/foreignKeys/0/reference/resource"), "administrative.ward");
@@ -105,6 +107,10 @@ TEST(Forms, CsvwTakesTablesThatAreKnownIntoItsGroup) {
     EXPECT_EQ(at(group, "/tables/0/tableSchema/columns/3/datatype/format"), "dd/MM/yyyy");
     EXPECT_EQ(at(group, "/tables/0/tableSchema/columns/2/datatype/format"), "(male|female)");
     EXPECT_EQ(at(group, "/tables/0/tableSchema/columns/0/titles/en"), "Citizen id");
+    EXPECT_EQ(at(group, "/tables/0/tableSchema/columns/1/datatype/minLength"), 2);
+    EXPECT_EQ(at(group, "/tables/0/tableSchema/columns/1/datatype/maxLength"), 80);
+    EXPECT_EQ(at(group, "/tables/0/tableSchema/columns/1/required"), true);
+    EXPECT_EQ(at(group, "/tables/0/tableSchema/columns/2/required"), false);
     EXPECT_EQ(at(group, "/tables/1/url"), "unit.csv");
     // administrative.ward is nowhere: a foreign key to it would make the whole document invalid.
     EXPECT_THAT(to_text(at(group, "/tables/0/dc:references")), HasSubstr("administrative.ward"));
@@ -186,7 +192,7 @@ schema:
         logicalType: object
         properties:
           - {name: ward, logicalType: string, required: true}
-          - {name: lines, logicalType: array, items: {logicalType: string}, logicalTypeOptions: {minItems: 1}}
+          - {name: lines, logicalType: array, items: {logicalType: string}, logicalTypeOptions: {minItems: 1, maxItems: 9, uniqueItems: true}}
       - {name: shape, logicalType: object, logicalTypeOptions: {format: geojson}}
       - name: names
         logicalType: map
@@ -195,6 +201,8 @@ schema:
     const json::value schema = json_written(Form::kJsonSchema, contract, "place");
     EXPECT_EQ(at(schema, "/properties/address/required"), (json::array{"ward"}));
     EXPECT_EQ(at(schema, "/properties/address/properties/lines/minItems"), 1);
+    EXPECT_EQ(at(schema, "/properties/address/properties/lines/maxItems"), 9);
+    EXPECT_EQ(at(schema, "/properties/address/properties/lines/uniqueItems"), true);
     EXPECT_EQ(at(schema, "/properties/names/additionalProperties/type/0"), "string");
     const json::value table = json_written(Form::kTableSchema, contract, "place");
     EXPECT_EQ(at(table, "/fields/2/type"), "geojson");

@@ -9,6 +9,7 @@
 #include "contract/column_type.h"
 #include "crypto/sha256.h"
 #include "intake/internal/segment_copy.h"
+#include "quality/json_tree.h"
 #include "scan/value.h"
 #include "sql/duckdb.h"
 #include "store/key.h"
@@ -69,6 +70,35 @@ Result<void> check_members(const contract::Dataset& dataset, const json::object&
         }
     }
     return {};
+}
+
+// The object as it was given, numbers with every digit, its texts as `row` has them by now: keys
+// and dates as a load reads them.
+Result<std::string> exact_text(std::string_view object, const json::object& row) {
+    Text fault;
+    std::optional<quality::Json> given = quality::read_json(object, fault);
+    if (!given) {
+        return fail(Code::kInvalid,
+                    {fmt::format("Đối tượng JSON không dùng được: {}.", fault.vi),
+                     fmt::format("The JSON object cannot be used: {}.", fault.en)},
+                    {"Sửa rồi gửi lại.", "Mend it and send it again."});
+    }
+    for (const auto& member : row) {
+        if (!member.value().is_string()) continue;
+        const std::string_view name = member.key();
+        auto at = std::ranges::find(given->names, name);
+        if (at == given->names.end()) {
+            given->names.emplace_back(name);
+            given->items.emplace_back();
+            at = given->names.end() - 1;
+        }
+        quality::Json& item = given->items[static_cast<std::size_t>(at - given->names.begin())];
+        item.kind = quality::Json::Kind::kString;
+        item.text.assign(member.value().get_string());
+    }
+    std::string text;
+    quality::append_json(text, *given);
+    return text + "\n";
 }
 
 }  // namespace
@@ -183,7 +213,7 @@ Result<store::Receipt> put_row(store::Store& store, const LoadOptions& options,
     }
     LoadRequest request;
     request.dataset = name;
-    request.bytes = to_text(row) + "\n";
+    TRY_ASSIGN(request.bytes, exact_text(object, row.get_object()));
     request.mode = contract::Mode::kUpsert;
     request.format = scan::Format::kJsonLines;
     request.idempotency_key = idempotency_key;

@@ -196,7 +196,19 @@ void describe_contents(scan::Contents contents, std::int64_t rows, json::object&
     }
     if (!contents.entries.empty()) answer["entries"] = described(contents.entries, false);
     if (!contents.tables.empty()) answer["tables"] = described(contents.tables, true);
+    if (!contents.lists.empty()) answer["lists"] = described(contents.lists, false);
     if (!contents.member.empty()) answer["member"] = contents.member;
+}
+
+// Of a JSON document the list that the contract means, so that what is shown of the file is what is
+// judged; empty for anything else.
+Result<std::string> list_for(const contract::Dataset& dataset, scan::InputOptions options) {
+    TRY_ASSIGN(const scan::Plan plan, quality::plan_of(dataset));
+    scan::want_columns(plan, options);
+    const auto input = scan::RecordInput::open(options);
+    if (!input || !scan::is_json((*input)->format())) return std::string();
+    const scan::Contents contents = (*input)->contents();
+    return contents.entries.empty() ? contents.member : std::string();
 }
 
 json::value ranged(const Profile& profile) {
@@ -234,6 +246,9 @@ Result<json::object> check(const CheckRequest& request, const Host& host) {
     options.survey = true;
     options.temporary_folder = request.scratch;
     options.disk = &host.disk;
+    if (request.contract && options.entry.empty()) {
+        TRY_ASSIGN(options.entry, list_for(*request.contract, options));
+    }
     TRY_ASSIGN(const Profile profiled, profile(options, {host.random, host.clock.now()}));
     json::array damage;
     bool is_utf8 = true;

@@ -1,4 +1,6 @@
 // Rows sent again for a batch: which of those set aside they mend.
+#include <fmt/ranges.h>
+
 #include "intake/internal/load_fixture.h"
 #include "intake/load.h"
 #include "intake/quarantine.h"
@@ -61,6 +63,144 @@ TEST_F(CorrectionsTest, KeysAreReadByTheContract) {
         "logicalTypeOptions: {format: dd/MM/yyyy}}\n      - {name: n, logicalType: integer}\n");
     const json::value wrong = load("t.day", "d,n\n01/02/2020,x\n02/02/2020,x\n");
     EXPECT_EQ(corrected(correct(wrong, "d,n\n02/02/2020,5\n03/03/2020,6\n")), "1 2 1");
+}
+
+// A mending file, row by row, with what somebody wrote into it.
+class MendingTest : public CorrectionsTest {
+protected:
+    // The file of a batch as lines without line ends, the header first.
+    Lines mending_file(const json::value& batch) {
+        const auto info = m_store->batch(batch.at("batch").as_string());
+        const std::filesystem::path file = m_folder / "tmp" / "rows.csv";
+        const auto written =
+            export_quarantine(*m_store, *info, Language::kEnglish, QuarantineFormat::kCsv, file);
+        EXPECT_TRUE(written) << written.error().detail.en;
+        Lines lines = split(*real_disk().read_all(file), '\n');
+        lines.pop_back();
+        return lines;
+    }
+    static std::string text(const Lines& lines) {
+        return fmt::format("{}\n", fmt::join(lines, "\n"));
+    }
+    // "read accepted rejected · rows of left"
+    static std::string counts(const json::value& receipt) {
+        return fmt::format("{} {} {} · {}", at(receipt, "rows", "read"),
+                           at(receipt, "rows", "accepted"), at(receipt, "rows", "rejected"),
+                           corrected(receipt));
+    }
+    // "row rule reason record" of every entry.
+    Lines reasons(const json::value& receipt) {
+        const auto batch = m_store->batch(receipt.at("batch").as_string());
+        const auto rows = quarantine_rows(*m_store, *batch, Language::kEnglish, {});
+        Lines entries;
+        for (const json::value& row : rows->at("rows").as_array()) {
+            entries.push_back(fmt::format("{} {} {} [{}]", row.at("row").as_int64(),
+                                          std::string_view(row.at("rule").as_string()),
+                                          std::string_view(row.at("reason").as_string()),
+                                          std::string_view(row.at("record").as_string())));
+        }
+        return entries;
+    }
+    static inline const std::string kNoKey =
+        "  - name: e\n    properties:\n      - {name: a, logicalType: integer}\n"
+        "      - {name: b, logicalType: integer}\n      - {name: c, logicalType: integer}\n";
+    static inline const std::string kKeyed =
+        "  - name: e\n    properties:\n      - {name: a, logicalType: integer, primaryKey: true}\n"
+        "      - {name: b, logicalType: integer}\n      - {name: c, logicalType: integer}\n";
+};
+
+// Goal: damaged lines can be mended where all that was set aside is damaged. Method: with and
+// without a key; none mended, then some, then the rest, each time the file of the batch before.
+TEST_F(MendingTest, DamagedLinesOnly) {
+    for (const std::string& schema : {kNoKey, kKeyed}) {
+        SCOPED_TRACE(schema);
+        TearDown();
+        SetUp();
+        apply(schema);
+        const json::value wrong = load("t.e", "a,b,c\n1,2\n3,4,5,6\n7,8\n");
+        const Lines damaged{"1 record:fields 2 fields, the header has 3 [1,2]",
+                            "2 record:fields 4 fields, the header has 3 [3,4,5,6]",
+                            "3 record:fields 2 fields, the header has 3 [7,8]"};
+        EXPECT_EQ(reasons(wrong), damaged);
+        const json::value none = correct(wrong, text(mending_file(wrong)));
+        EXPECT_EQ(counts(none), "3 0 3 · 0 3 3");
+        EXPECT_EQ(reasons(none), damaged) << "with the reason and the text that they had";
+        for (const json::value& result : none.at("results").as_array()) {
+            if (result.at("rule") != "record:fields") continue;
+            EXPECT_EQ(result.at("failed"), 3);
+            EXPECT_EQ(result.at("examples").at(0).at("reason").at("en"),
+                      "2 fields, the header has 3");
+        }
+        Lines file = mending_file(none);
+        file[2] = "3,4,5" + file[2].substr(2);
+        const json::value some = correct(none, text(file));
+        EXPECT_EQ(counts(some), "3 1 2 · 1 3 2");
+        EXPECT_EQ(reasons(some), (Lines{damaged[0], damaged[2]}));
+        file = mending_file(some);
+        file[1] = "1,2,3" + file[1].substr(2);
+        file[2] = "7,8,9" + file[2].substr(2);
+        EXPECT_EQ(counts(correct(some, text(file))), "2 2 0 · 2 2 0");
+        EXPECT_EQ(current("t.e"), (Lines{"1|2|3", "3|4|5", "7|8|9"}));
+    }
+}
+
+// Goal: any mix of damaged lines and rows that break rules goes round. Method: a batch with both
+// and a key that comes twice; as it is, with the damaged mended, with the others mended.
+TEST_F(MendingTest, DamagedLinesAmongOthers) {
+    apply(kKeyed);
+    const json::value wrong = load("t.e", "a,b,c\n1,1,1\n2,2\n3,x,3\n1,9,9\n\"4,4,4\n");
+    const Lines all{"2 record:fields 2 fields, the header has 3 [2,2]",
+                    "3 type:b Not an integer [3,x,3]",
+                    "4 key:a The same key as an earlier row of the file, or as a row already there "
+                    "[1,9,9]",
+                    "5 record:quote A quote that is not closed, or text after a closing one "
+                    "[\"4,4,4]"};
+    ASSERT_EQ(reasons(wrong), all);
+    const Lines file = mending_file(wrong);
+    const json::value none = correct(wrong, text(file));
+    EXPECT_EQ(counts(none), "4 0 4 · 0 4 4");
+    EXPECT_EQ(set_aside(none), (Lines{"1 record:fields", "2 type:b", "3 key:a", "4 record:quote"}))
+        << "what nobody mended stays aside, the repeated key too";
+    EXPECT_EQ(reasons(none)[3], "4" + all[3].substr(1));
+    EXPECT_EQ(current("t.e"), (Lines{"1|1|1"}));
+
+    Lines first = file;
+    first[1] = "2,2,2" + first[1].substr(2);
+    first[3] = "5,9,9" + first[3].substr(5);
+    const json::value some = correct(wrong, text(first));
+    EXPECT_EQ(counts(some), "4 2 2 · 2 4 2");
+    EXPECT_EQ(set_aside(some), (Lines{"2 type:b", "4 record:quote"}));
+    Lines second = mending_file(some);
+    second[1] = "3,3,3" + second[1].substr(5);
+    second[2] = "4,4,4" + second[2].substr(2);
+    EXPECT_EQ(counts(correct(some, text(second))), "2 2 0 · 2 2 0");
+    EXPECT_EQ(current("t.e"), (Lines{"1|1|1", "2|2|2", "3|3|3", "4|4|4", "5|9|9"}));
+}
+
+// Goal: a spreadsheet may move the rows, and a person may write over what is ours. Method: rows in
+// another order, spaces in the empty cells, no `_row`, a rule that is none.
+TEST_F(MendingTest, DamagedLinesInAFileThatWasMovedAround) {
+    apply(kNoKey);
+    const json::value wrong = load("t.e", "a,b,c\n1,2\n3,x,5\n7,8\n");
+    EXPECT_EQ(reasons(correct(wrong, "_record,_row,c,b,a\n\"7,8\",3,,,\n\"1,2\",1,, ,\n")),
+              (Lines{"1 record:fields 2 fields, the header has 3 [7,8]",
+                     "2 record:fields 2 fields, the header has 3 [1,2]"}));
+    EXPECT_EQ(reasons(correct(wrong, "a,b,c,_rule,_record\n,,,?,\"7,8\"\n,,,record:nul,z\n1,2\n")),
+              (Lines{"1 record:fields Another number of fields than the header [7,8]",
+                     "2 record:nul A NUL byte in the record: the file is no text, or was damaged "
+                     "when it was copied [z]",
+                     "3 record:fields 2 fields, the header has 5 [1,2]"}));
+}
+
+// Goal: a repeated key is known though a spreadsheet wrote its values anew. Method: other digits
+// for the same numbers; then another value, which a person must have meant.
+TEST_F(MendingTest, ARepeatedKeyIsKnownHoweverItIsWritten) {
+    apply(kKeyed);
+    const json::value wrong = load("t.e", "a,b,c\n1,1,1\n1,9,9\n");
+    EXPECT_EQ(set_aside(correct(wrong, "a,b,c,_row\n01,09,009,2\n")), (Lines{"1 key:a"}));
+    EXPECT_EQ(current("t.e"), (Lines{"1|1|1"}));
+    EXPECT_EQ(counts(correct(wrong, "a,b,c,_row\n01,09,8,2\n")), "1 1 0 · 1 1 0");
+    EXPECT_EQ(current("t.e"), (Lines{"1|9|8"}));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "intake/internal/reasons.h"
+#include "intake/internal/sent_again.h"
 
 namespace nguon::intake {
 namespace {
@@ -16,12 +17,17 @@ bool has(const Masks& masks, std::size_t bit) {
     return (masks[bit / scan::kBitsPerMask] >> (bit % scan::kBitsPerMask) & 1) != 0;
 }
 
+}  // namespace
+
 // The columns of the quarantine file, one row for each rule that a row breaks.
-class QuarantineSource final : public sql::RowSource {
+class Judge::QuarantineSource final : public sql::RowSource {
 public:
-    QuarantineSource(RowSpool& spool, const quality::RuleSet& rules, const scan::Table& table,
-                     const contract::Dataset& dataset)
-        : m_spool(spool), m_rules(rules), m_table(table), m_dataset(dataset) {}
+    QuarantineSource(Judge& judge, const scan::Table& table, const contract::Dataset& dataset)
+        : m_judge(judge),
+          m_spool(judge.m_rejects),
+          m_rules(judge.m_rules),
+          m_table(table),
+          m_dataset(dataset) {}
 
     std::vector<sql::ColumnSpec> columns() const override {
         return {{"row", {sql::Kind::kBigint}},  {"column", {sql::Kind::kText}},
@@ -73,7 +79,8 @@ private:
             text(1, rule.column);
             text(2, rule.name);
             const std::string value = value_of(rule, m_source.m_dataset, m_fields, m_entry.record);
-            const Text reason = reason_of(rule, m_source.m_dataset, m_source.m_table, value);
+            const Text reason =
+                m_source.m_judge.reason(rule, m_source.m_dataset, m_source.m_table, value);
             text(3, value);
             text(4, reason.vi);
             text(5, reason.en);
@@ -93,13 +100,12 @@ private:
         std::size_t m_rule = m_source.m_rules.rows.size();
     };
 
+    const Judge& m_judge;
     RowSpool& m_spool;
     const quality::RuleSet& m_rules;
     const scan::Table& m_table;
     const contract::Dataset& m_dataset;
 };
-
-}  // namespace
 
 Judge::Judge(const quality::RuleSet& rules, Disk& disk, const std::filesystem::path& folder,
              std::string_view batch)
@@ -227,6 +233,14 @@ void Judge::admit(std::int64_t row, std::string_view record, const Masks& warnin
         count(row, warnings, record);
 }
 
+Text Judge::reason(const quality::RowRule& rule, const contract::Dataset& dataset,
+                   const scan::Table& table, std::string_view value) const {
+    if (m_again != nullptr && rule.kind == quality::RuleKind::kRecord) {
+        if (const Text* then = m_again->reason_of(value)) return *then;
+    }
+    return reason_of(rule, dataset, table, value);
+}
+
 bool Judge::has_failed(std::string_view column) const {
     for (std::size_t i = 0; i < m_rules.rows.size(); ++i) {
         if (m_tallies[i].failed > 0 && m_rules.rows[i].column == column) return true;
@@ -251,8 +265,8 @@ std::vector<quality::RuleResult> Judge::results(const scan::Table& table,
         for (const auto& [row, record] : m_tallies[i].examples) {
             const std::string value = value_of(rule, dataset, table.fields_of(record), record);
             quality::Example example{table.row_number(row), quality::mask(value)};
-            const Text reason = reason_of(rule, dataset, table, value);
-            if (reason.en != rule.reason.en) example.reason = reason;
+            const Text told = reason(rule, dataset, table, value);
+            if (told.en != rule.reason.en) example.reason = told;
             result.examples.push_back(std::move(example));
         }
         results.push_back(std::move(result));
@@ -276,8 +290,8 @@ json::object Judge::faults() const {
 Result<std::int64_t> Judge::write_quarantine(sql::Duck& duck, const scan::Table& table,
                                              const contract::Dataset& dataset,
                                              const std::filesystem::path& file) {
-    TRY(duck.register_source(
-        "_quarantine", std::make_shared<QuarantineSource>(m_rejects, m_rules, table, dataset)));
+    TRY(duck.register_source("_quarantine",
+                             std::make_shared<QuarantineSource>(*this, table, dataset)));
     return duck.query_integer(
         fmt::format("COPY (SELECT * FROM _quarantine() ORDER BY \"row\", \"rule\") TO {} "
                     "(FORMAT parquet, COMPRESSION zstd)",

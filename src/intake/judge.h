@@ -19,12 +19,17 @@
 
 namespace nguon::intake {
 
+class SentAgain;
+
 // Threads: the condition concurrently; the rest after the pass.
 class Judge {
 public:
     // The rows set aside are kept in files of `folder` on `disk`.
     Judge(const quality::RuleSet& rules, Disk& disk, const std::filesystem::path& folder,
           std::string_view batch);
+
+    // A mending file: damaged records in it are told as they were told then. May be null.
+    void sent_again(const SentAgain* again) { m_again = again; }
 
     // A row found after the pass to break a rule of severity error, or, a suspect, to break none.
     // `warnings`: the bits that the suspect had.
@@ -54,6 +59,7 @@ public:
                                           const std::filesystem::path& file);
 
 private:
+    class QuarantineSource;
     struct Tally {
         std::int64_t failed = 0;
         std::vector<std::pair<std::int64_t, std::string>>
@@ -64,9 +70,12 @@ private:
     Result<void> judge_row(std::int64_t row, const Masks& failed, unsigned flags,
                            std::string_view record, bool& enters);
     Masks errors_of(Masks masks) const;
+    Text reason(const quality::RowRule& rule, const contract::Dataset& dataset,
+                const scan::Table& table, std::string_view value) const;
     void count(std::int64_t row, const Masks& failed, std::string_view record);
 
     const quality::RuleSet& m_rules;
+    const SentAgain* m_again = nullptr;
     std::size_t m_masks;
     std::vector<std::size_t> m_in_pass;  // places of the rules judged in the pass
     Masks m_errors;                      // the bits of rules of severity error

@@ -220,6 +220,18 @@ json::array warnings_of(const scan::Contents& contents) {
                               fmt::format("The file has {} other {}, not read: {}.", others,
                                           others == 1 ? "table" : "tables", en)});
     }
+    if (contents.lists.size() > 1) {
+        std::string lists;
+        for (const scan::Part& list : contents.lists)
+            lists += fmt::format("{}{} ({})", lists.empty() ? "" : ", ", list.name, list.rows);
+        warn(
+            "other_lists",
+            {fmt::format("JSON có {} danh sách ({}), đã đọc «{}»; đọc danh sách khác bằng --entry.",
+                         contents.lists.size(), lists, contents.member),
+             fmt::format("The JSON has {} lists ({}), \"{}\" was read; another is read with "
+                         "--entry.",
+                         contents.lists.size(), lists, contents.member)});
+    }
     if (contents.hidden_rows + contents.hidden_columns > 0) {
         warn("hidden_cells",
              {fmt::format("Trang có {} dòng ẩn và {} cột ẩn; vẫn được đọc.", contents.hidden_rows,

@@ -10,6 +10,7 @@
 
 #include "contract/column_type.h"
 #include "intake/internal/segment_copy.h"
+#include "intake/internal/sent_again.h"
 #include "intake/internal/spool_input.h"
 
 namespace nguon::intake {
@@ -172,6 +173,7 @@ Result<void> Pass::run(std::unique_ptr<scan::RecordInput> input, scan::Plan plan
         std::make_shared<scan::Table>(std::move(input), std::move(plan), *m_store.options().random);
     m_judge = std::make_unique<Judge>(m_rules, *m_store.options().disk, temporary("").parent_path(),
                                       m_draft.id);
+    m_judge->sent_again(m_again.get());
     m_compare = m_draft.expected_head > 0 && !m_dataset.key().empty();
     for (const quality::RowRule& rule : m_rules.rows) {
         if (rule.judged == quality::Judged::kAfterPass && rule.kind != quality::RuleKind::kKey) {
@@ -256,12 +258,14 @@ Result<void> Pass::settle_suspects() {
         "CREATE TEMP TABLE _suspect_keys AS SELECT _row, {} FROM _suspects{}()", keys, m_rescans)));
     // Places and rows differ: the spool is in the order in which threads filled it.
     std::vector<std::int64_t> rows;  // by place in the spool
+    std::vector<bool> unmended;      // a repeated key of a mending file, as it was
     RowSpool::Reader reader(suspects);
     RowSpool::Entry entry;
     for (;;) {
         TRY_ASSIGN(const bool more, reader.next(entry));
         if (!more) break;
         rows.push_back(entry.row);
+        unmended.push_back(m_again != nullptr && m_again->is_repeat(entry.record));
     }
     std::vector<bool> enters(rows.size(), false);
     TRY_ASSIGN(sql::DuckResult unmatched,
@@ -280,6 +284,7 @@ Result<void> Pass::settle_suspects() {
         for (std::size_t i = 0; i < count; ++i) {
             const auto place =
                 static_cast<std::size_t>(table->row_number(unmatched.integer(0, i)) - 1);
+            if (unmended[place]) continue;
             const Winner candidate{rows[place], place};
             const auto [at, fresh] = winners.try_emplace(unmatched.integer(1, i), candidate);
             if (!fresh && candidate.row < at->second.row) at->second = candidate;

@@ -62,6 +62,7 @@ Result<void> Pass::read_aside(const store::BatchInfo& batch) {
 // `_aside_keys`: the keys of `_aside` that can be told, as this contract and recipe read them.
 Result<void> Pass::read_aside_keys() {
     const std::filesystem::path file = temporary(".jsonl");
+    std::size_t told = 0;
     {
         TRY_ASSIGN(FileWriter out, FileWriter::create(*m_store.options().disk, file));
         TRY_ASSIGN(sql::DuckResult rows,
@@ -69,12 +70,19 @@ Result<void> Pass::read_aside_keys() {
         for (;;) {
             TRY_ASSIGN(const std::size_t count, rows.next());
             if (count == 0) break;
+            told += count;
             for (std::size_t i = 0; i < count; ++i) {
                 TRY(out.add(rows.text(0, i)));
                 TRY(out.add("\n"));
             }
         }
         TRY(out.flush());
+    }
+    if (told == 0) {  // damaged rows only
+        (void)m_store.options().disk->remove(file);
+        return m_duck->execute(
+            fmt::format("CREATE TEMP TABLE _aside_keys AS SELECT {} FROM read_parquet({}) LIMIT 0",
+                        key_columns(""), quote_literal(m_stage.string())));
     }
     scan::InputOptions options;
     options.file = file;

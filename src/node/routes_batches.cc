@@ -256,7 +256,7 @@ void add_batch_routes(http::Router& router, State& state) {
         {"format",
          "csv, xlsx, xls, ods, json, jsonl, geojson or parquet; told by the bytes when absent"},
         {"sheet", "of a workbook: its name, or its number from 1"},
-        {"entry", "of a zip: the file's name, or its number from 1"},
+        {"entry", "of a zip the file, of JSON the list: name or number"},
         {"encoding",
          "utf-8, utf-16le, windows-1258, tcvn3 and others; told by the bytes when absent"},
         {"fix", "true: mends by the dataset's recipe and by every safe fix"},

@@ -4,6 +4,7 @@
 #include "intake/change_rows.h"
 #include "node/internal/schemas.h"
 #include "node/internal/state.h"
+#include "quality/geometry.h"
 #include "store/read.h"
 #include "store/rows.h"
 
@@ -50,6 +51,66 @@ Result<http::Response> get(State& state, http::Request& request) {
                  "Check the key, or ask for another time with as_of."});
 }
 
+bool is_shape(const contract::Column& column) {
+    const std::string& format = column.options.format;
+    const bool text = column.type == contract::LogicalType::kString;
+    return (text && format == "wkt") ||
+           ((text || column.type == contract::LogicalType::kObject) && format == "geojson");
+}
+
+// The dataset's first column of shapes. GeoJSON has longitudes and latitudes only (RFC 7946,
+// section 4).
+Result<store::FeatureShape> shape_of(const contract::Dataset& dataset) {
+    const Text otherwise{"Lấy dạng khác: format=csv, parquet hoặc json.",
+                         "Take another form: format=csv, parquet or json."};
+    const auto column = std::ranges::find_if(dataset.columns, is_shape);
+    if (column == dataset.columns.end()) {
+        return fail(
+            Code::kInvalid,
+            {fmt::format("{} không có cột hình học, nên không có dạng GeoJSON.", dataset.name),
+             fmt::format("{} has no column of shapes, so it has no GeoJSON form.", dataset.name)},
+            {otherwise.vi + " Hình học là cột chữ có format wkt, hay đối tượng có format geojson.",
+             otherwise.en + " Shapes are a string with format wkt, or an object with format "
+                            "geojson."});
+    }
+    const bool wkt = column->options.format == "wkt";
+    if (wkt && !column->crs.empty() && !column->crs_is_degrees()) {
+        return fail(Code::kInvalid,
+                    {fmt::format("Cột {} có tọa độ theo {}, GeoJSON chỉ nhận kinh độ và vĩ độ.",
+                                 column->name, column->crs),
+                     fmt::format("{} has coordinates of {}; GeoJSON takes longitude and latitude "
+                                 "only.",
+                                 column->name, column->crs)},
+                    otherwise);
+    }
+    const auto form = wkt ? quality::ShapeForm::kWkt : quality::ShapeForm::kGeoJson;
+    return store::FeatureShape{
+        column->name,
+        [form, otherwise, name = column->name](std::string& out,
+                                               std::string_view cell) -> Result<void> {
+            if (quality::append_geometry(out, cell, form)) return {};
+            return fail(
+                Code::kInvalid,
+                {fmt::format("Cột {} có tọa độ không phải kinh độ, vĩ độ.", name),
+                 fmt::format("{} has coordinates that are no longitude and latitude.", name)},
+                otherwise);
+        }};
+}
+
+// What a format is called in a file's name, and its media type.
+struct FileForm {
+    std::string_view ending, type;
+};
+FileForm form_of(store::RowsFormat format) {
+    switch (format) {
+        case store::RowsFormat::kCsv: return {"csv", "text/csv; charset=utf-8"};
+        case store::RowsFormat::kParquet: return {"parquet", "application/vnd.apache.parquet"};
+        case store::RowsFormat::kGeoJson: return {"geojson", "application/geo+json"};
+        case store::RowsFormat::kJson: break;
+    }
+    return {"json", "application/json"};
+}
+
 Result<http::Response> list(State& state, http::Request& request) {
     TRY_ASSIGN(const auto dataset, readable_dataset(state, request));
     std::vector<std::pair<std::string, std::string>> parameters;
@@ -72,15 +133,17 @@ Result<http::Response> list(State& state, http::Request& request) {
         response.body = std::move(answer.json);
         return response;
     }
-    const bool csv = query.format == store::RowsFormat::kCsv;
-    response.file = temporary_file(state, csv ? ".csv" : ".parquet");
+    const FileForm form = form_of(query.format);
+    if (query.format == store::RowsFormat::kGeoJson) {
+        TRY_ASSIGN(query.shape, shape_of(dataset->contract));
+        query.disk = state.seams.disk;
+    }
+    response.file = temporary_file(state, fmt::format(".{}", form.ending));
     query.output = response.file->path();
     TRY(store::rows(*state.history, *dataset, query, read_options(state)));
-    response.headers.set("Content-Type",
-                         csv ? "text/csv; charset=utf-8" : "application/vnd.apache.parquet");
-    response.headers.set("Content-Disposition",
-                         fmt::format("attachment; filename=\"{}.{}\"", dataset->contract.name,
-                                     csv ? "csv" : "parquet"));
+    response.headers.set("Content-Type", std::string(form.type));
+    response.headers.set("Content-Disposition", fmt::format("attachment; filename=\"{}.{}\"",
+                                                            dataset->contract.name, form.ending));
     return response;
 }
 
@@ -171,10 +234,10 @@ void add_row_routes(http::Router& router, State& state) {
                  {"sort", "fields, - before one for downwards"},
                  {"limit", "rows of a page"},
                  {"cursor", "the `next` of the page before"},
-                 {"format", "json, csv or parquet"},
+                 {"format", "json, csv, parquet or geojson"},
                  {"as_of", "a time, or seq:N"}},
                 {},
-                std::string(schemas::kTables),
+                std::string(schemas::kTables) + ", application/geo+json",
                 http::Runs::kOnPool,
                 0,
                 schemas::kRows});

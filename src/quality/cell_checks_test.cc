@@ -94,6 +94,16 @@ TEST(CellChecks, EveryFaultNamesItsPlace) {
     refused(of, "{\"ward\":\"0000\\u0000\"}", "zero character");
 }
 
+// Goal: what an object must have is asked of it where nothing says what its members are, too.
+TEST(CellChecks, RequiredMembersAreAskedFor) {
+    const Column of = column(
+        "      - {name: o, logicalType: object, logicalTypeOptions: {required: [ward], "
+        "maxProperties: 2}}\n");
+    EXPECT_EQ(kept(of, R"({"ward": 1})"), R"({"ward":1})");
+    refused(of, R"({"other":1})", "o.ward: required but not there");
+    refused(of, R"({"ward":1,"a":2,"b":3})", "has 3 members");
+}
+
 TEST(CellChecks, MapsAndVectors) {
     const Column labels = column(
         "      - {name: m, logicalType: map, map: {key: {logicalType: string, logicalTypeOptions: "

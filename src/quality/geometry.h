@@ -26,4 +26,12 @@ Text fault_of_wkt(std::string_view text, Coordinates coordinates);
 // are degrees (RFC 7946, section 4), rings are closed (section 3.1.6).
 bool is_geojson(const Json& value, Fault& fault);
 
+// How a column keeps its shapes: `format: wkt`, or `format: geojson`.
+enum class ShapeForm { kWkt, kGeoJson };
+
+// A shape as a geometry of RFC 7946, behind what stands in `out`: exterior rings counterclockwise
+// (section 3.1.6), of a feature its geometry, of several a collection. False: it cannot be read, or
+// its coordinates are no degrees; `out` is as it was.
+bool append_geometry(std::string& out, std::string_view text, ShapeForm form);
+
 }  // namespace nguon::quality

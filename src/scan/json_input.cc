@@ -7,22 +7,14 @@
 #include "scan/internal/formats.h"
 #include "scan/internal/json_cut.h"
 #include "scan/internal/json_fields.h"
+#include "scan/internal/json_layout.h"
 
 namespace nguon::scan {
 namespace {
 
-using Again = std::function<Result<std::unique_ptr<ByteStream>>()>;
-
-// What kind of document it is, and where its records stand.
-struct Layout {
-    Format format = Format::kJsonLines;
-    Geo geo = Geo::kNo;
-    JsonPlace place;
-};
-
 class JsonInput final : public RecordInput {
 public:
-    JsonInput(Layout layout, JsonFields fields, std::unique_ptr<ByteStream> stream,
+    JsonInput(JsonLayout layout, JsonFields fields, std::unique_ptr<ByteStream> stream,
               std::string head, Encoding encoding)
         : m_layout(std::move(layout)),
           m_fields(std::move(fields)),
@@ -34,7 +26,9 @@ public:
     Format format() const override { return m_layout.format; }
     Contents contents() const override {
         Contents contents;
+        contents.lists = m_layout.lists;
         contents.member = shown(m_layout.place);
+        if (!m_layout.place && !m_layout.lists.empty()) contents.member = kWholeDocument;
         return contents;
     }
     Encoding encoding() const override { return m_encoding; }
@@ -114,19 +108,17 @@ private:
         block.fields.resize(first + block.width);
         unsigned flags = text_flags(line);
         if (flags == 0) {
-            const Result<json::value> value = parse_json(line);
-            if (!value || !value->is_object()) {
+            const std::span fields = std::span(block.fields).subspan(first);
+            if (!reader.read(line, fields, block.arena)) {
                 flags = kNotAnObject;
-            } else {
-                reader.read(value->get_object(), std::span(block.fields).subspan(first),
-                            block.arena);
+                std::ranges::fill(fields, std::string_view());
             }
         }
         block.texts.push_back(line);
         block.flags.push_back(static_cast<unsigned char>(flags));
     }
 
-    const Layout m_layout;
+    const JsonLayout m_layout;
     const JsonFields m_fields;
     const Encoding m_encoding;
     JsonCutter m_cutter;
@@ -136,87 +128,8 @@ private:
     std::uint64_t m_number = 0;
 };
 
-bool is_whole_object(std::string_view text) {
-    const Result<json::value> value = parse_json(text);
-    return value && value->is_object();
-}
-
-// Lines of objects are told by the first two: each is one object.
-bool begins_with_lines(std::string_view text, bool whole) {
-    const std::size_t end = text.find('\n');
-    if (end == std::string_view::npos) return false;
-    const std::string_view second = trim(text.substr(end));
-    if (second.empty()) return !whole && is_whole_object(text.substr(0, end));
-    return second.starts_with('{') && is_whole_object(text.substr(0, end));
-}
-
-// Whether the document itself has the wanted columns: then it is a record, whatever lists it has.
-bool is_the_record(std::string_view text, const InputOptions& options) {
-    const Result<json::value> value = parse_json(text);
-    if (!value || !value->is_object() || options.columns.empty()) return false;
-    InputOptions wanted;
-    wanted.columns = options.columns;
-    wanted.titles = options.titles;
-    const JsonFields fields(wanted, Geo::kNo, {});
-    std::vector<std::string_view> found(fields.names().size());
-    std::deque<std::string> arena;
-    JsonFields::Reader(fields).read(value->get_object(), found, arena);
-    const auto filled =
-        std::ranges::count_if(found, [](std::string_view field) { return !field.empty(); });
-    return static_cast<std::size_t>(filled) * 2 > found.size();
-}
-
-Result<Layout> layout_of(std::string_view text, bool whole, const InputOptions& options,
-                         const Again& again) {
-    Layout layout;
-    const std::string_view start = trim(text);
-    if (start.starts_with('[')) {
-        layout.format = Format::kJson;
-        layout.place = std::vector<std::string>();
-        const std::string_view first = trim(start.substr(1));
-        if (!first.empty() && first[0] != '{' && first[0] != ']') {
-            return fail(
-                Code::kInvalid,
-                {"Danh sách JSON không gồm các đối tượng.", "The JSON list does not hold objects."},
-                {"Viết mỗi dòng dữ liệu thành một đối tượng: [{\"ma\": 1}, …].",
-                 "Write each row as an object: [{\"id\": 1}, …]."});
-        }
-        return layout;
-    }
-    if (begins_with_lines(start, whole)) return layout;
-    JsonSurvey survey;
-    TRY_ASSIGN(const auto stream, again());
-    std::string chunk(kBlockBytes, '\0');
-    bool marked = true;  // a byte-order mark may come first
-    for (;;) {
-        TRY_ASSIGN(const std::size_t got, stream->read(chunk));
-        std::string_view part = std::string_view(chunk).substr(0, got);
-        if (std::exchange(marked, false) && part.starts_with("\xEF\xBB\xBF")) part.remove_prefix(3);
-        const Result<void> fed = survey.feed(part);
-        if (!fed) return layout;  // damaged: by line the damage stays where it is
-        if (got < chunk.size()) break;
-    }
-    if (survey.roots() != 1) {  // objects one behind the other, over several lines
-        if (survey.breaks_inside()) layout.format = Format::kJson;
-        return layout;
-    }
-    layout.format = Format::kJson;
-    const JsonSurvey::List* most = nullptr;
-    for (const JsonSurvey::List& list : survey.lists()) {
-        if (most == nullptr || list.objects > most->objects) most = &list;
-    }
-    if (most == nullptr || (whole && is_the_record(start, options))) return layout;
-    layout.place = most->members;
-    if (most->members == std::vector<std::string>{"features"} &&
-        start.find("\"FeatureCollection\"") != std::string_view::npos) {
-        layout.format = Format::kGeoJson;
-        layout.geo = Geo::kFeatures;
-    }
-    return layout;
-}
-
 // The first records, one on each line.
-std::string first_records(const Layout& layout, const std::string& head) {
+std::string first_records(const JsonLayout& layout, const std::string& head) {
     if (layout.format == Format::kJsonLines) return head;
     JsonCutter cutter(layout.place);
     (void)cutter.feed(head);
@@ -227,18 +140,19 @@ std::string first_records(const Layout& layout, const std::string& head) {
 
 Result<std::unique_ptr<RecordInput>> open_json(InputOptions options,
                                                std::unique_ptr<ByteStream> stream, std::string head,
-                                               Encoding encoding, const Again& again) {
+                                               Encoding encoding, const AgainBytes& again) {
     const bool whole = head.size() < kHeadBytes;
     if (head.starts_with("\xEF\xBB\xBF")) head.erase(0, 3);
-    Layout layout;
+    JsonLayout layout;
     if (options.format != Format::kJsonLines) {
-        TRY_ASSIGN(layout, layout_of(head, whole, options, again));
+        TRY_ASSIGN(layout, json_layout(head, whole, options, again));
     }
     const std::string first = first_records(layout, head);
     // Features in lines or in a plain list.
     const Result<json::value> record =
         parse_json(trim(std::string_view(first).substr(0, first.find('\n'))));
     if (record && is_feature(*record)) layout.geo = Geo::kFeatures;
+    if (options.columns.empty() && first.empty()) options.columns = layout.names;
     JsonFields fields(options, layout.geo, first);
     if (fields.names().empty()) {
         return fail(Code::kInvalid,

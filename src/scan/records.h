@@ -55,9 +55,10 @@ struct InputOptions {
     std::vector<std::string> columns;  // wanted, by name
     // Of each of `columns`: other names that a file may have for it.
     std::vector<std::vector<std::string>> titles;
-    std::string sheet;    // of a workbook: its name, or its number from 1; chosen when empty
-    std::string entry;    // of a zip, likewise
-    bool survey = false;  // counts the rows of what is not read, too
+    std::string sheet;  // of a workbook: its name, or its number from 1; chosen when empty
+    // Of a zip, likewise. Of a JSON document: the list to read, as Contents::member has it.
+    std::string entry;
+    bool survey = false;                     // counts the rows of what is not read, too
     std::filesystem::path temporary_folder;  // what must be a file, and is none, is put there
     Disk* disk = &real_disk();
 };
@@ -75,7 +76,9 @@ struct Contents {
     std::vector<Part> sheets;   // of a workbook
     std::vector<Part> entries;  // of a zip
     std::vector<Part> tables;   // more than one in a file or a sheet; the last ones may be left out
-    std::string member;         // of JSON: the member that holds the records
+    std::vector<Part> lists;    // of objects, in a JSON document
+    // Of JSON: the member that holds the records; "." where the document is one, beside its lists.
+    std::string member;
     std::int64_t hidden_rows = 0, hidden_columns = 0;  // of the sheet; they are read
     std::int64_t merged = 0;  // cells joined over several rows; each row has their value
 };

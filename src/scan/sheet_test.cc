@@ -61,6 +61,8 @@ TEST(NumberFormat, NumbersWithoutNoise) {
     EXPECT_EQ(number("0.1"), "0.1");
     EXPECT_EQ(number("1.0000000000000001E-1"), "0.1");
     EXPECT_EQ(number("0.30000000000000004"), "0.3");
+    EXPECT_EQ(number("12345678901234567"), "12345678901234567") << "as written";
+    EXPECT_EQ(number("-12345678901234567.89"), "-12345678901234567.89");
     EXPECT_EQ(number("0.3333333333333333"), "0.3333333333333333");
     EXPECT_EQ(number("1E-3"), "0.001");
     EXPECT_EQ(number("1.199000123E9"), "1199000123");

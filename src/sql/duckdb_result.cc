@@ -224,7 +224,9 @@ json::value DuckResult::json(std::size_t column, std::size_t row) const {
         case DUCKDB_TYPE_DECIMAL: {
             // A JSON number while a double shows every digit, text beyond (RFC 8259 section 6).
             const std::string exact = decimal(column, row);
-            if (exact.size() > 16) return json::string(exact);
+            const std::size_t most =
+                exact.find('.') == std::string::npos ? (exact[0] == '-' ? 16 : 15) : 16;
+            if (exact.size() > most) return json::string(exact);
             return number(column, row);
         }
         case DUCKDB_TYPE_TINYINT:

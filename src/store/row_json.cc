@@ -15,7 +15,7 @@ namespace {
 constexpr std::int64_t kMicrosPerDay = 86'400'000'000;
 constexpr std::int64_t kFirstDay = -719'162;  // 0001-01-01
 constexpr std::int64_t kLastDay = 2'932'896;  // 9999-12-31
-constexpr std::size_t kExactLength = 16;      // longer decimals are JSON text: DuckResult::json()
+constexpr std::size_t kExactDigits = 15;      // longer decimals are JSON text: DuckResult::json()
 
 void append_two(std::string& out, std::int64_t value) {
     out += static_cast<char>('0' + value / 10);
@@ -42,13 +42,13 @@ void append_double(std::string& out, double number) {
 void append_decimal(std::string& out, const sql::DuckResult& result, std::size_t column,
                     std::size_t row) {
     std::string exact = result.decimal(column, row);
-    if (exact.size() > kExactLength) {
+    const bool whole = exact.find('.') == std::string::npos;
+    if (exact.size() > kExactDigits + (whole ? (exact[0] == '-' ? 1 : 0) : 1)) {
         out += '"';
         out += exact;
         out += '"';
         return;
     }
-    const bool whole = exact.find('.') == std::string::npos;
     const double number = result.number(column, row);
     if (whole || (number != 0 && std::abs(number) < 1e-3)) {
         append_double(out, number);

@@ -72,6 +72,20 @@ TEST(RowJson, IsTheTextOfTheJsonValues) {
         "9999999999999999::DECIMAL(16,0) AS m");
 }
 
+// Goal: no decimal loses a digit. Method: both sides of what a double holds.
+TEST(RowJson, DecimalsHaveEveryDigit) {
+    auto duck = must(sql::Duck::open({}));
+    sql::DuckResult result = must(duck->query(
+        "SELECT 12345678901234567.89::DECIMAL(20,2) AS a, 9999999999999999::DECIMAL(16,0) AS b, "
+        "-999999999999999::DECIMAL(16,0) AS c, 18446744073709551615::DECIMAL(20,0) AS d, "
+        "9007199254740993 AS e, 1234567890123.45::DECIMAL(15,2) AS f"));
+    must(result.next());
+    std::string text;
+    append_row_json(text, result, 0, 0);
+    EXPECT_EQ(text, R"({"a":"12345678901234567.89","b":"9999999999999999","c":-999999999999999,)"
+                    R"("d":"18446744073709551615","e":9007199254740993,"f":1234567890123.45})");
+}
+
 TEST(RowJson, StartsAtTheColumnAskedFor) {
     auto duck = must(sql::Duck::open({}));
     sql::DuckResult result = must(duck->query("SELECT 1 AS a, 'x' AS b, NULL::DATE AS c"));

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "crypto/keys.h"
+#include "store/internal/features.h"
 #include "store/key.h"
 #include "store/row_json.h"
 
@@ -175,21 +176,25 @@ std::string csv_column(const contract::Column& column) {
 
 Result<RowsAnswer> write_file(sql::Duck& duck, const DatasetInfo& dataset, const RowsQuery& query,
                               const std::string& from_sql, const std::vector<Step>& order) {
+    // An order costs a sort of everything: only when asked for, or needed by a limit.
+    std::string from = from_sql;
+    if (!query.sort.empty() || query.limit) from += " ORDER BY " + order_sql(order);
+    if (query.limit) from += fmt::format(" LIMIT {}", *query.limit);
+    RowsAnswer answer;
+    if (query.format == RowsFormat::kGeoJson) {
+        TRY_ASSIGN(answer.rows, write_features(duck, dataset.contract, query, from));
+        return answer;
+    }
     const bool csv = query.format == RowsFormat::kCsv;
     std::string select;
     for (const contract::Column& column : dataset.contract.columns) {
         select += select.empty() ? "" : ", ";
         select += csv ? csv_column(column) : sql::quote_identifier(column.name);
     }
-    std::string sql = fmt::format("SELECT {} FROM {}", select, from_sql);
-    // An order costs a sort of everything: only when asked for, or needed by a limit.
-    if (!query.sort.empty() || query.limit) sql += " ORDER BY " + order_sql(order);
-    if (query.limit) sql += fmt::format(" LIMIT {}", *query.limit);
-    RowsAnswer answer;
-    TRY_ASSIGN(answer.rows,
-               duck.query_integer(fmt::format(
-                   "COPY ({}) TO {} ({})", sql, sql::quote_literal(query.output.string()),
-                   csv ? "FORMAT csv, HEADER" : "FORMAT parquet, COMPRESSION zstd")));
+    TRY_ASSIGN(answer.rows, duck.query_integer(fmt::format(
+                                "COPY (SELECT {} FROM {}) TO {} ({})", select, from,
+                                sql::quote_literal(query.output.string()),
+                                csv ? "FORMAT csv, HEADER" : "FORMAT parquet, COMPRESSION zstd")));
     return answer;
 }
 

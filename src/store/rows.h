@@ -2,12 +2,14 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/disk.h"
 #include "store/read.h"
 
 namespace nguon::store {
@@ -28,7 +30,14 @@ struct RowSort {
     Direction direction = Direction::kUp;  // null comes last both ways
 };
 
-enum class RowsFormat { kJson, kCsv, kParquet };
+enum class RowsFormat { kJson, kCsv, kParquet, kGeoJson };
+
+// The column whose cells are the shapes of features, and how one is written as a geometry of
+// RFC 7946, behind what stands in `out`.
+struct FeatureShape {
+    std::string column;
+    std::function<Result<void>(std::string& out, std::string_view cell)> append;
+};
 
 // The pointers are into the dataset that it was read for.
 struct RowsQuery {
@@ -39,7 +48,9 @@ struct RowsQuery {
     std::string cursor;                 // `next` of the page before
     std::optional<Seq> upto;            // as of; default: as the cursor's first page, else the head
     RowsFormat format = RowsFormat::kJson;
-    std::filesystem::path output;  // of csv and parquet: the file to write
+    std::filesystem::path output;  // of the other formats: the file to write
+    FeatureShape shape;            // of geojson, which is written
+    Disk* disk = nullptr;          // … to this
 };
 
 // FIELD=V, FIELD.eq, .ne, .gt, .gte, .lt, .lte =V, FIELD.in=V,V (each percent-encoded), sort=-F,G,

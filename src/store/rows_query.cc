@@ -102,10 +102,11 @@ Result<RowsFormat> read_format(std::string_view text) {
     if (text == "json") return RowsFormat::kJson;
     if (text == "csv") return RowsFormat::kCsv;
     if (text == "parquet") return RowsFormat::kParquet;
+    if (text == "geojson") return RowsFormat::kGeoJson;
     return fail(Code::kInvalid,
                 {fmt::format("Không có định dạng «{}».", text),
                  fmt::format("There is no format \"{}\".", text)},
-                {"Dùng json, csv hoặc parquet.", "Use json, csv or parquet."});
+                {"Dùng json, csv, parquet hoặc geojson.", "Use json, csv, parquet or geojson."});
 }
 
 }  // namespace

@@ -39,7 +39,9 @@ struct World {
     std::filesystem::path data;
     bool out_is_terminal = false, err_is_terminal = false, in_is_terminal = false;
     bool out_fails = false;
-    std::deque<std::string> lines;  // that a person types
+    std::deque<std::string> lines;     // that a person types
+    std::vector<std::string> started;  // "program argument"
+    bool start_fails = false;
     int columns = 80, in = -1;
 
     World() {
@@ -115,6 +117,10 @@ struct World {
         environment.demo = [this](const DemoOptions& options) {
             demo = options;
             return 0;
+        };
+        environment.start = [this](const std::string& program, const std::string& argument) {
+            started.push_back(program + " " + argument);
+            return !start_fails;
         };
         environment.in = in;
         environment.out_is_terminal = out_is_terminal;

@@ -7,6 +7,8 @@ namespace {
 
 constexpr std::size_t kLongestKey = 512;
 constexpr std::size_t kMostLists = 256;
+constexpr std::size_t kMostPaths = 4096;       // of the members of one list's objects
+constexpr std::uint64_t kLookedObjects = 200;  // of a list, for their members
 constexpr std::size_t kDeepest = 100'000;
 
 bool is_space(char c) {
@@ -131,18 +133,40 @@ void JsonWalk::see_string(std::string_view part, bool ends) {
 }
 
 void JsonSurvey::on_value(char first) {
-    if (first != '{' || depth() == 0 || depth() > near().size() || !near().back().list) return;
+    if (depth() == 0 || depth() > near().size()) return;
+    const auto list =
+        static_cast<std::size_t>(std::ranges::find(near(), true, &Frame::list) - near().begin());
+    if (list == near().size()) return note_path(0, m_paths);
+    if (list + 1 == near().size()) {
+        if (first == '{') count_object(list);
+        return;
+    }
+    if (m_current < m_lists.size() && m_lists[m_current].objects <= kLookedObjects)
+        note_path(list + 1, m_lists[m_current].paths);
+}
+
+void JsonSurvey::count_object(std::size_t list) {
     std::vector<std::string> members;
-    for (std::size_t i = 0; i + 1 < near().size(); ++i) {
-        if (near()[i].list) return;
+    for (std::size_t i = 0; i < list; ++i)
         members.push_back(near()[i].key);
-    }
-    auto list = std::ranges::find(m_lists, members, &List::members);
-    if (list == m_lists.end()) {
+    const auto known = std::ranges::find(m_lists, members, &List::members);
+    m_current = static_cast<std::size_t>(known - m_lists.begin());
+    if (known == m_lists.end()) {
         if (m_lists.size() == kMostLists) return;
-        list = m_lists.insert(list, {std::move(members), 0});
+        m_lists.push_back({std::move(members), 0, {}});
     }
-    ++list->objects;
+    ++m_lists[m_current].objects;
+}
+
+// The member that is met, by the frames from `from` on; none inside of a further list.
+void JsonSurvey::note_path(std::size_t from, std::vector<std::string>& paths) const {
+    std::string path;
+    for (std::size_t i = from; i < near().size(); ++i) {
+        if (near()[i].list) return;
+        path += (path.empty() ? "" : ".") + near()[i].key;
+    }
+    if (paths.size() < kMostPaths && std::ranges::find(paths, path) == paths.end())
+        paths.push_back(std::move(path));
 }
 
 bool JsonCutter::at_place() const {

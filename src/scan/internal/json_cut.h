@@ -64,18 +64,27 @@ private:
          m_is_key = false, m_breaks_inside = false;
 };
 
-// Counts the objects of every list that is reached through objects only.
+// Counts the objects of every list that is reached through objects only, and notes what members the
+// first of them have, by path.
 class JsonSurvey final : public JsonWalk {
 public:
     struct List {
         std::vector<std::string> members;
         std::uint64_t objects = 0;
+        std::vector<std::string> paths;
     };
     const std::vector<List>& lists() const { return m_lists; }
+    // Members of the document itself, and of objects in it.
+    const std::vector<std::string>& paths() const { return m_paths; }
 
 private:
     void on_value(char first) override;
+    void count_object(std::size_t list);
+    void note_path(std::size_t from, std::vector<std::string>& paths) const;
+
     std::vector<List> m_lists;
+    std::vector<std::string> m_paths;
+    std::size_t m_current = 0;  // the list of the last object
 };
 
 // Records as lines: each on one of its own, line ends within it made spaces.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "base/normal_form.h"
 
@@ -11,7 +12,6 @@ namespace {
 constexpr std::size_t kDeepest = 8;       // objects inside objects that are taken apart
 constexpr int kLookedRecords = 200;       // for the names, where nobody said which
 constexpr std::size_t kMostNames = 4096;  // of those
-constexpr std::size_t kMostKnown = 4096;  // paths a reader remembers
 constexpr std::string_view kGeometry = "geometry";
 
 // What a contract may call the column of shapes.
@@ -89,57 +89,21 @@ std::ptrdiff_t JsonFields::column_of(const std::string& path) const {
     return snake == m_by_name.end() ? -1 : snake->second;
 }
 
-std::ptrdiff_t JsonFields::Reader::column_of(const std::string& path) {
-    const auto known = m_known.find(path);
-    if (known != m_known.end()) return known->second;
-    const std::ptrdiff_t column = m_fields.column_of(path);
-    if (m_known.size() < kMostKnown) m_known.emplace(path, column);
-    return column;
-}
-
-void JsonFields::Reader::put(std::ptrdiff_t column, const json::value& value) {
-    std::string_view& field = m_to[static_cast<std::size_t>(column)];
-    if (value.is_null() || !field.empty()) return;  // of two members for one column the first
-    field =
-        m_arena->emplace_back(value.is_string() ? std::string(value.get_string()) : to_text(value));
-}
-
-void JsonFields::Reader::read_members(const json::object& object, std::size_t depth) {
-    const std::size_t prefix = m_path.size();
-    for (const auto& member : object) {
-        m_path.append(member.key().data(), member.key().size());
-        const std::ptrdiff_t column = column_of(m_path);
-        if (column >= 0) put(column, member.value());
-        if (member.value().is_object() && depth < kDeepest) {
-            m_path += '.';
-            read_members(member.value().get_object(), depth + 1);
-        }
-        m_path.resize(prefix);
-    }
-}
-
-void JsonFields::Reader::read(const json::object& record, std::span<std::string_view> fields,
-                              std::deque<std::string>& arena) {
-    m_to = fields;
-    m_arena = &arena;
-    m_path.clear();
-    if (m_fields.m_geo == Geo::kNo) {
-        read_members(record, 0);
-        return;
-    }
-    const json::value* properties = record.if_contains("properties");
-    if (properties != nullptr && properties->is_object()) read_members(properties->get_object(), 0);
-    if (const json::value* id = record.if_contains("id")) {
-        if (const std::ptrdiff_t column = column_of("id"); column >= 0) put(column, *id);
-    }
-    const json::value* geometry = record.if_contains(kGeometry);
-    if (geometry == nullptr) return;
+std::ptrdiff_t JsonFields::geometry_column() const {
     for (const std::string_view name : kGeometryNames) {
-        const std::ptrdiff_t column = column_of(std::string(name));
-        if (column < 0) continue;
-        put(column, *geometry);
-        return;
+        if (const std::ptrdiff_t column = column_of(std::string(name)); column >= 0) return column;
     }
+    return -1;
+}
+
+std::size_t JsonFields::count_columns(const std::vector<std::string>& paths) const {
+    std::set<std::ptrdiff_t> found;
+    for (const std::string& path : paths) {
+        const bool shape = m_geo == Geo::kFeatures && path == kGeometry;
+        if (const std::ptrdiff_t column = shape ? geometry_column() : column_of(path); column >= 0)
+            found.insert(column);
+    }
+    return found.size();
 }
 
 }  // namespace nguon::scan

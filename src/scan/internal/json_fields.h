@@ -1,6 +1,7 @@
 // Which member of a JSON object is which column: by its path, "address.city" for nested ones.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -19,11 +20,13 @@ public:
     JsonFields(const InputOptions& options, Geo geo, std::string_view head);
 
     const std::vector<std::string>& names() const { return m_names; }
-    // Fills `fields` (one for each name) from an object; texts go to `arena`.
+    // How many of the columns objects with these paths fill.
+    std::size_t count_columns(const std::vector<std::string>& paths) const;
     class Reader;
 
 private:
     std::ptrdiff_t column_of(const std::string& path) const;  // -1: none
+    std::ptrdiff_t geometry_column() const;
 
     Geo m_geo;
     std::vector<std::string> m_names;
@@ -33,20 +36,17 @@ private:
 // Remembers paths: one for each thread.
 class JsonFields::Reader {
 public:
-    explicit Reader(const JsonFields& fields) : m_fields(fields) {}
-    void read(const json::object& record, std::span<std::string_view> fields,
+    explicit Reader(const JsonFields& fields);
+    ~Reader();
+    // Fills `fields` (one for each name), which are empty, from one object; texts stand in `record`
+    // or go to `arena`. False: it is no JSON object, and the fields mean nothing.
+    bool read(std::string_view record, std::span<std::string_view> fields,
               std::deque<std::string>& arena);
 
 private:
-    void read_members(const json::object& object, std::size_t depth);
-    void put(std::ptrdiff_t column, const json::value& value);
-    std::ptrdiff_t column_of(const std::string& path);
-
-    const JsonFields& m_fields;
-    std::unordered_map<std::string, std::ptrdiff_t> m_known;
-    std::string m_path;
-    std::span<std::string_view> m_to;
-    std::deque<std::string>* m_arena = nullptr;
+    class Events;
+    struct Parser;
+    std::unique_ptr<Parser> m_parser;
 };
 
 // Whether an object is a GeoJSON feature.

@@ -235,7 +235,11 @@ std::string text_of_number(std::string_view literal, const NumberFormat& format,
                            DateSystem system) {
     const std::string_view digits = literal.starts_with('-') ? literal.substr(1) : literal;
     const bool whole = !digits.empty() && std::ranges::all_of(digits, is_digit);
-    if (whole && format.meaning == NumberMeaning::kNumber) return std::string(literal);
+    // A double is written with 17 digits at most: more were no double where they were written.
+    const std::size_t first = std::min(digits.find_first_not_of("0."), digits.size());
+    const bool exact = std::ranges::count_if(digits.substr(first), is_digit) > 17 &&
+                       digits.find_first_not_of("0123456789.") == std::string_view::npos;
+    if ((whole || exact) && format.meaning == NumberMeaning::kNumber) return std::string(literal);
     double value = 0;
     const auto [end, error] =
         std::from_chars(literal.data(), literal.data() + literal.size(), value);

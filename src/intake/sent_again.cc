@@ -1,0 +1,202 @@
+#include "intake/internal/sent_again.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "quality/damage.h"
+#include "sql/duckdb.h"
+
+namespace nguon::intake {
+namespace {
+
+// Kept of one batch; rows past it are known by their own `_rule` and `_record` only.
+constexpr std::size_t kMostKept = 64 << 20;
+
+const quality::Damage* damage_named(std::string_view rules) {
+    for (const std::string& rule : split(rules, ';')) {
+        const auto found =
+            std::ranges::find(quality::damages(), trim(rule), &quality::Damage::rule);
+        if (found != quality::damages().end()) return &*found;
+    }
+    return nullptr;
+}
+
+// A spreadsheet writes values its own way: 2026-02-01 for 01/02/2026, 1.5 for 1.50.
+bool is_same(const scan::PlannedColumn& column, std::string_view now, std::string_view then) {
+    if (now == then) return true;
+    scan::TypedValue a, b;
+    return column.type.kind != sql::Kind::kText && !now.empty() && !then.empty() &&
+           scan::parse_cell(column, now, a) && scan::parse_cell(column, then, b) &&
+           a.integer == b.integer && a.number == b.number && a.decimal == b.decimal;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<SentAgain>> SentAgain::of(store::Store& store,
+                                                 const store::BatchInfo& batch) {
+    auto again = std::make_shared<SentAgain>();
+    if (batch.quarantine_sha256.empty()) return again;
+    sql::DuckOptions options;
+    options.memory_limit = "256MB";
+    options.threads = 1;
+    TRY_ASSIGN(const auto duck, sql::Duck::open(options));
+    const std::filesystem::path file =
+        store.options().folder / "quarantine" / (batch.quarantine_sha256 + ".parquet");
+    TRY_ASSIGN(sql::DuckResult rows,
+               duck->stream(fmt::format(
+                   "SELECT \"row\", rule, reason, reason_en, record, fields FROM read_parquet({}) "
+                   "WHERE fields IS NULL OR starts_with(rule, 'key:')",
+                   sql::quote_literal(file.string()))));
+    for (std::size_t kept = 0; kept < kMostKept;) {
+        TRY_ASSIGN(const std::size_t count, rows.next());
+        if (count == 0) break;
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::int64_t row = rows.integer(0, i);
+            const quality::Damage* damage = damage_named(rows.text(1, i));
+            if (damage != nullptr) {
+                Text reason{std::string(rows.text(2, i)), std::string(rows.text(3, i))};
+                kept += rows.text(4, i).size() + reason.vi.size() + reason.en.size();
+                again->m_damaged[row] = {std::string(rows.text(4, i)), damage->flag,
+                                         std::move(reason)};
+            } else if (!rows.is_null(5, i)) {
+                kept += rows.text(5, i).size();
+                again->m_repeated[row] = rows.text(5, i);
+            }
+        }
+    }
+    return again;
+}
+
+const Text* SentAgain::reason_of(std::string_view record) const {
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_reasons.find(std::string(record));
+    return found == m_reasons.end() ? nullptr : &found->second;
+}
+
+bool SentAgain::is_repeat(std::string_view record) const {
+    const std::lock_guard lock(m_mutex);
+    return m_repeats.contains(std::string(record));
+}
+
+void SentAgain::keep_reason(std::string_view record, const Text& reason) {
+    const std::lock_guard lock(m_mutex);
+    m_reasons.emplace(record, reason);
+}
+
+void SentAgain::keep_repeat(std::string_view record) {
+    const std::lock_guard lock(m_mutex);
+    m_repeats.emplace(record);
+}
+
+// Everything is the inner input's, but for the rows marked.
+class SentAgain::Input final : public scan::RecordInput {
+public:
+    Input(std::shared_ptr<SentAgain> again, std::unique_ptr<scan::RecordInput> input,
+          const scan::Plan& plan)
+        : m_again(std::move(again)), m_input(std::move(input)), m_has_key(!plan.key.empty()) {
+        const std::vector<std::string>& names = m_input->names();
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            const auto place = static_cast<std::ptrdiff_t>(i);
+            if (names[i] == "_row") m_row = place;
+            if (names[i] == "_rule") m_rule = place;
+            if (names[i] == "_record") m_record = place;
+            const scan::HeaderName header(names[i]);
+            const auto column = std::ranges::find_if(
+                plan.columns, [&](const auto& one) { return scan::names_column(header, one); });
+            if (column == plan.columns.end()) continue;
+            m_wanted.emplace_back(i, *column);
+            m_wanted.back().second.typed_input = scan::is_typed(m_input->format());
+        }
+    }
+
+    scan::Format format() const override { return m_input->format(); }
+    const scan::Dialect* dialect() const override { return m_input->dialect(); }
+    scan::Contents contents() const override { return m_input->contents(); }
+    scan::Encoding encoding() const override { return m_input->encoding(); }
+    scan::Compression compression() const override { return m_input->compression(); }
+    const std::vector<std::string>& names() const override { return m_input->names(); }
+    Result<bool> next(scan::Block& block) override { return m_input->next(block); }
+    std::vector<std::string> best_reading(std::string_view record) const override {
+        return m_input->best_reading(record);
+    }
+    std::uint64_t consumed() const override { return m_input->consumed(); }
+    std::uint64_t size() const override { return m_input->size(); }
+    std::string sha256() override { return m_input->sha256(); }
+
+    void split(scan::Block& block) const override {
+        m_input->split(block);
+        for (std::size_t i = 0; i < block.size(); ++i) {
+            if ((block.flags[i] & scan::kDamaged) == 0) look_at(block, i);
+        }
+    }
+
+private:
+    void look_at(scan::Block& block, std::size_t i) const {
+        const auto field = [&](std::ptrdiff_t place) {
+            return place < 0 ? std::string_view()
+                             : block.fields[i * block.width + static_cast<std::size_t>(place)];
+        };
+        const std::string_view written = trim(field(m_row));
+        std::int64_t row = 0;
+        std::from_chars(written.data(), written.data() + written.size(), row);
+        if (!trim(field(m_record)).empty()) {
+            if (is_blank(block, i)) mark_damaged(block, i, row, field(m_rule), field(m_record));
+            return;
+        }
+        const auto repeated = m_again->m_repeated.find(row);
+        if (!m_has_key || repeated == m_again->m_repeated.end()) return;
+        if (!is_as_it_was(block, i, repeated->second)) return;
+        block.flags[i] |= static_cast<unsigned char>(scan::kKeySeenBefore);
+        m_again->keep_repeat(block.texts[i]);
+    }
+
+    // Nobody wrote a value into any of its columns.
+    bool is_blank(const scan::Block& block, std::size_t i) const {
+        return std::ranges::all_of(m_wanted, [&](const auto& column) {
+            return trim(block.fields[i * block.width + column.first]).empty();
+        });
+    }
+
+    bool is_as_it_was(const scan::Block& block, std::size_t i, std::string_view json) const {
+        const Result<json::value> fields = parse_json(json);
+        if (!fields || !fields->is_object()) return false;
+        return std::ranges::all_of(m_wanted, [&](const auto& column) {
+            const json::value* then = fields->get_object().if_contains(column.second.name);
+            const bool text = then != nullptr && then->is_string();
+            return is_same(column.second, trim(block.fields[i * block.width + column.first]),
+                           text ? trim(then->get_string()) : std::string_view());
+        });
+    }
+
+    void mark_damaged(scan::Block& block, std::size_t i, std::int64_t row, std::string_view rule,
+                      std::string_view record) const {
+        std::fill_n(block.fields.begin() + static_cast<std::ptrdiff_t>(i * block.width),
+                    block.width, std::string_view());
+        if (const auto then = m_again->m_damaged.find(row); then != m_again->m_damaged.end()) {
+            block.texts[i] = then->second.record;
+            block.flags[i] |= static_cast<unsigned char>(then->second.flag);
+            return m_again->keep_reason(then->second.record, then->second.reason);
+        }
+        const quality::Damage* damage = damage_named(rule);
+        if (damage == nullptr) damage = quality::damage_of(scan::kFieldCount);
+        block.texts[i] = record;
+        block.flags[i] |= static_cast<unsigned char>(damage->flag);
+        m_again->keep_reason(record, damage->reason);
+    }
+
+    std::shared_ptr<SentAgain> m_again;
+    std::unique_ptr<scan::RecordInput> m_input;
+    bool m_has_key;
+    std::ptrdiff_t m_row = -1, m_rule = -1, m_record = -1;
+    std::vector<std::pair<std::size_t, scan::PlannedColumn>> m_wanted;  // place in the file, column
+};
+
+std::unique_ptr<scan::RecordInput> SentAgain::wrap(std::shared_ptr<SentAgain> again,
+                                                   std::unique_ptr<scan::RecordInput> input,
+                                                   const scan::Plan& plan) {
+    return std::make_unique<Input>(std::move(again), std::move(input), plan);
+}
+
+}  // namespace nguon::intake
