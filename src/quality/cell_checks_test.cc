@@ -211,6 +211,7 @@ TEST(LostDigits, AreRefusedWhereTextIsAnIdentifier) {
     EXPECT_TRUE(fault_of_cell(key, "302000000000").empty());
     std::string buffer;
     std::string_view kept;
+    ASSERT_TRUE(cell_check_of(key));
     EXPECT_FALSE(cell_check_of(key)->read(" 3.02e+11", buffer, kept));
     EXPECT_TRUE(cell_check_of(key)->read("C++", buffer, kept));
     EXPECT_EQ(kept, "C++");
