@@ -133,6 +133,7 @@ holds "4 also with a currency" "$out" '"so_tien":2000000'
 # 5. A title above the table, a total below it.
 printf 'DANH SÁCH HỘ,,,,,\nNăm 2026,,,,,\n%s\n100051,An,1990-12-31,1,00004,\n100052,Bình,1990-12-31,2,00004,\nTổng cộng,,,3,,\n' "$HEAD" >"$work/05-total.csv"
 load 1 05-total.csv
+holds "5 a load says it too" "$(said total_row)" "Dòng 3 là dòng tổng cộng, không phải dữ liệu: nạp với --fix để bỏ."
 load 0 05-total.csv --fix
 same "5 mended" "2 2 0" "$(counts)"
 holds "5 title rows, in Vietnamese" "$(said title_rows)" "2 dòng đầu tệp là tiêu đề, không phải dữ liệu; bảng bắt đầu ở dòng 3."
@@ -140,6 +141,28 @@ holds "5 title rows, in English" "$(said title_rows)" "the table begins at line 
 nguon check "$work/05-total.csv" --json
 holds "5 the total, in Vietnamese" "$(said total_row)" "Dòng 3 là dòng tổng cộng, không phải dữ liệu"
 holds "5 the total, in English" "$(said total_row)" "Row 3 sums up the others and is no data"
+
+# The same without a contract of one's own: check writes one with the types of the data, and the total is left out.
+printf 'STT,Tên thôn,Số hộ\n1,Thôn A,10\n2,Thôn B,20\n3,Thôn C,35\nTổng cộng,,65\n' >"$work/thon.csv"
+expect 1 check "$work/thon.csv" --write-contract "$work/thon.yaml"
+same "5 the total makes no text of a number" "integer 3 35" "$(field columns.0.type) $(field columns.2.distinct) $(field columns.2.max)"
+expect 0 apply "$work/thon.yaml"
+expect 1 load thon.thon "$work/thon.csv"
+same "5 as check counted" "4 3 1" "$(counts)"
+expect 0 load thon.thon "$work/thon.csv" --accept drop_total
+same "5 left out by its name" "3 3 0 1" "$(counts) $(field mended.left_out)"
+# And where it breaks no rule at all: never silently.
+sed -e '/required: true/d' -e '/primaryKey/d' -e 's/logicalType: integer/logicalType: string/' -e 's/ thon$/ xom/' "$work/thon.yaml" >"$work/xom.yaml"
+expect 0 apply "$work/xom.yaml"
+expect 0 load xom.xom "$work/thon.csv"
+same "5 it enters, and that is said" "4 4 0 Row 4 sums up the others and is no data: load with --fix to leave it out." \
+    "$(counts) $(said total_row | sed 's/.* | //')"
+expect 0 check "$work/thon.csv" --contract "$work/xom.yaml"
+holds "5 check says it under a contract too" "$(said total_row)" "Row 4 sums up the others"
+expect 0 check "$work/thon.csv" --contract "$work/xom.yaml" --fix -o "$work/xom.csv"
+same "5 and writes the file without it" "3,Thôn C,35" "$(tail -n 1 "$work/xom.csv")"
+expect 0 load xom.xom "$work/thon.csv" --fix --again
+same "5 --fix leaves it out" "3 3 0" "$(counts)"
 
 # 6. The same key twice: equal rows go, others wait for a person.
 printf '%s\n100061,An,1990-12-31,1,00004,\n100061,An,1990-12-31,1,00004,\n100062,Bình,1990-12-31,2,00004,\n100062,Bình,1990-12-31,3,00004,\n' "$HEAD" >"$work/06-keys.csv"

@@ -11,6 +11,7 @@
 namespace nguon::intake {
 
 using scan::bare;
+using scan::lost_digits;
 using scan::number_from;
 
 // "5/6/2026", "05.06.2026 00:00:00" under dd/MM/yyyy; also yyyyMMdd, ddMMyyyy, and "excel", the
@@ -28,8 +29,11 @@ bool names_a_total(std::string_view text);
 // Words that mean that there is no value: "NULL", "N/A", "-", "không có".
 bool names_nothing(std::string_view text);
 
-// "3.02E+11": a number of which Excel kept the first digits only. Nothing brings the others back.
-bool lost_digits(std::string_view text);
+// Letters and marks apart, not in normal form C: U+0300 to U+036F after a letter.
+bool has_marks_apart(std::string_view text);
+
+// "1.234", "12.500": digits, a point, three digits, and no zero before the point.
+bool is_thousands_or_fraction(std::string_view text);
 
 // Text that was UTF-8, was read as Windows-1252 and written as UTF-8 again: "Nguyá»…n" -> "Nguyễn".
 // Nothing where the way back does not lead to exactly this text.

@@ -42,7 +42,9 @@ TEST(CellFixes, TextIsBare) {
 
 TEST(CellFixes, WordsForTotalsAndForNothing) {
     EXPECT_TRUE(names_a_total("Tổng cộng:"));
-    EXPECT_TRUE(names_a_total("TOTAL"));
+    for (const char* word : {"TOTAL", " Cộng", "TỔNG SỐ", "'Tổng", "to\u0302\u0309ng cộng",
+                             "Grand total", "sum", "\u00A0Tổng cộng"})
+        EXPECT_TRUE(names_a_total(word)) << word;
     EXPECT_FALSE(names_a_total("Tống"));
     EXPECT_FALSE(names_a_total("Công"));
     EXPECT_FALSE(names_a_total("Tổng công ty Điện lực"));

@@ -8,11 +8,11 @@
 
 #include "crypto/keys.h"
 #include "intake/findings.h"
-#include "intake/first_look.h"
 #include "intake/internal/mended_file.h"
 #include "intake/internal/pass.h"
 #include "intake/names.h"
 #include "intake/profile.h"
+#include "quality/cell_checks.h"
 
 namespace nguon::intake {
 namespace {
@@ -112,14 +112,12 @@ private:
             m_rejected = 1;
             return std::move(names.proposals);
         }
-        Look look;
-        if (!scan::is_sheet(input->format())) {
-            TRY_ASSIGN(look, look_at(wanted, m_info.contract, m_recipe, m_host.clock.now()));
-        }
         Pass pass(*m_store, m_options, m_load, m_info, contract::Mode::kAppend, m_recipe, m_draft);
         TRY(pass.run(std::move(input), std::move(plan)));
         m_rejected = pass.set_aside();
-        for (json::array* found : {&look.results, &names.warnings}) {
+        Look look = pass.look();
+        json::array contents = warnings_of(pass.input().contents());
+        for (json::array* found : {&look.results, &names.warnings, &contents}) {
             for (json::value& result : *found)
                 m_draft.results.push_back(std::move(result));
         }
@@ -148,6 +146,40 @@ private:
     std::int64_t m_rejected = 0;
     json::array m_not_judged;
 };
+
+// Rows of the file that a load under its first contract sets aside, though they can be read: those
+// of totals that do not fit, and those with an identifier that lost digits.
+Result<std::int64_t> misfits(const Profile& profile, const std::string& draft,
+                             const CheckRequest& request, const Host& host) {
+    const std::vector<TotalRows::Row>& totals = profile.totals.left_out();
+    if (totals.empty() && profile.digits_lost.empty()) return 0;
+    TRY_ASSIGN(const contract::Contract contract, contract::parse(draft, "draft.yaml"));
+    const contract::Dataset& dataset = contract.datasets.at(0);
+    std::int64_t rows = 0;
+    for (const auto& [columns, count] : profile.digits_lost) {
+        const bool refused = std::ranges::any_of(columns, [&](std::size_t c) {
+            const contract::Column* column = dataset.column(profile.columns[c].name);
+            return column != nullptr && column->type == contract::LogicalType::kString &&
+                   (!column->options.pattern.empty() || quality::refuses_lost_digits(*column));
+        });
+        if (refused) rows += count;
+    }
+    if (totals.empty()) return rows;
+    CheckRequest trial;
+    trial.file_name = request.file_name;
+    trial.format = scan::Format::kJsonLines;
+    trial.contract = dataset;
+    trial.scratch = request.scratch;
+    for (const TotalRows::Row& row : totals) {
+        json::object record;
+        for (std::size_t c = 0; c < row.fields.size(); ++c) {
+            if (!row.fields[c].empty()) record[profile.columns[c].name] = row.fields[c];
+        }
+        trial.bytes += to_text(record) + '\n';
+    }
+    TRY_ASSIGN(const json::object judged, Trial(trial, host).run());
+    return rows + judged.at("rejected").as_int64();
+}
 
 json::object described(const scan::Dialect& dialect) {
     const auto sign = [](char c) {
@@ -282,7 +314,10 @@ Result<json::object> check(const CheckRequest& request, const Host& host) {
         for (const auto& member : judged)
             answer[member.key()] = member.value();
     } else {
-        answer["contract"] = draft_contract(profiled, request.file_name);
+        const std::string draft = draft_contract(profiled, request.file_name);
+        TRY_ASSIGN(const std::int64_t rows, misfits(profiled, draft, request, host));
+        answer["rejected"] = profiled.unreadable + rows;
+        answer["contract"] = draft;
     }
     return answer;
 }

@@ -24,24 +24,6 @@ std::int64_t length_of(std::string_view text) {
         text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
 }
 
-// U+0300 to U+036F after a letter, in UTF-8.
-bool has_marks_apart(std::string_view text) {
-    for (std::size_t i = 0; i + 1 < text.size(); ++i) {
-        const auto lead = static_cast<unsigned char>(text[i]);
-        const auto next = static_cast<unsigned char>(text[i + 1]);
-        if (lead == 0xCC || (lead == 0xCD && next < 0xB0)) return true;
-    }
-    return false;
-}
-
-// "1.234", "12.500": digits, a point, three digits, and no zero before the point.
-bool is_thousands_or_fraction(std::string_view text) {
-    if (!text.empty() && text[0] == '-') text.remove_prefix(1);
-    const std::size_t point = text.find('.');
-    return point != std::string_view::npos && point >= 1 && point <= 3 && text[0] != '0' &&
-           text.size() == point + 4;
-}
-
 }  // namespace
 
 ColumnGuess::ColumnGuess(int year, bool typed) : m_typed(typed), m_personal(year) {

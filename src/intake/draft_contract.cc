@@ -47,8 +47,8 @@ std::vector<std::string> list_of(const ColumnProfile& column) {
     const auto& few = column.guess.few_values();
     const bool is_list =
         column.type == contract::LogicalType::kString && column.personal.kind == Personal::kNone &&
-        !column.code && !column.likely_key && !few.empty() && few.size() <= kMostOfAList &&
-        column.guess.values() >= kFewestForAList &&
+        !column.code && !column.likely_key && column.guess.odd(Oddity::kDigitsLost).count == 0 &&
+        !few.empty() && few.size() <= kMostOfAList && column.guess.values() >= kFewestForAList &&
         column.guess.values() >= kTimesEach * static_cast<std::int64_t>(few.size());
     std::vector<std::string> values;
     if (!is_list) return values;
@@ -60,6 +60,28 @@ std::vector<std::string> list_of(const ColumnProfile& column) {
     }
     std::ranges::sort(values);
     return values;
+}
+
+std::string_view term_for(Personal kind) {
+    switch (kind) {
+        case Personal::kCitizenId:
+        case Personal::kOldCitizenId:
+        case Personal::kPassport:
+        case Personal::kHealthInsurance: return "https://schema.org/identifier";
+        case Personal::kPhone: return "https://schema.org/telephone";
+        case Personal::kEmail: return "https://schema.org/email";
+        case Personal::kTaxCode: return "https://schema.org/taxID";
+        case Personal::kName: return "https://schema.org/name";
+        case Personal::kAddress: return "https://schema.org/address";
+        case Personal::kBirthDate: return "https://schema.org/birthDate";
+        default: return "";
+    }
+}
+
+// Provinces are the first division of the country.
+std::string_view term_for(CodeList list) {
+    const bool is_province = list == CodeList::kProvince || list == CodeList::kFormerProvince;
+    return is_province ? "https://schema.org/addressRegion" : "https://schema.org/addressLocality";
 }
 
 class Draft {
@@ -108,6 +130,7 @@ private:
         if (is_key) add("        primaryKey: true\n        primaryKeyPosition: 1\n");
         if (guess.nulls() == 0 && guess.values() > 0) add("        required: true\n");
         if (column.personal.kind != Personal::kNone) add("        classification: restricted\n");
+        meaning(column);
         if (const std::vector<std::string> values = list_of(column); !values.empty()) {
             add("        enum:\n");
             for (const std::string& value : values)
@@ -133,9 +156,24 @@ private:
         const std::string format = column.guess.date_format();
         if (!format.empty() && format != "yyyy-MM-dd")
             add("        logicalTypeOptions:\n          format: {}\n", format);
+        if (column.guess.has_lost_digits())  // and nothing but digits else
+            add("        logicalTypeOptions:\n          pattern: \"^[0-9]+$\"\n");
         if (column.guess.are_digits() && column.guess.shortest() == column.guess.longest())
             add("        logicalTypeOptions:\n          pattern: \"^[0-9]{{{}}}$\"\n",
                 column.guess.longest());
+    }
+
+    // What the values are, by a term of schema.org. ODCS 3.2's semanticType has no word for
+    // that: it tells dimensions, which codes of places are, from measures. Tools fetch what is of
+    // type businessDefinition or semantics; this is a name, and no page that must be there.
+    void meaning(const ColumnProfile& column) {
+        if (column.code) add("        semanticType: dimension\n");
+        const std::string_view term =
+            column.code ? term_for(column.code->list) : term_for(column.personal.kind);
+        if (term.empty()) return;
+        add("        authoritativeDefinitions:\n          - type: vocabulary\n"
+            "            url: {}\n",
+            term);
     }
 
     // As a comment: the dataset that it leads to may not be on this node.

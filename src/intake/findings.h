@@ -27,7 +27,8 @@ struct Finding {
 // A RESULT with `code`, `rows` {"count","first"} and `sentence`.
 json::object to_json(const Finding& finding);
 
-// What a file's writing tells: an encoding of old, titles above the header.
+// What a file's writing tells: an encoding of old, titles above the header, columns without a name
+// of their own.
 std::vector<Finding> findings_of_dialect(const scan::Dialect& dialect);
 
 // A RESULT about the file as a whole, not yet described.

@@ -1,147 +1,257 @@
 #include "intake/first_look.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
+#include "contract/column_type.h"
 #include "intake/cell_fixes.h"
-#include "intake/column_guess.h"
-#include "intake/findings.h"
-#include "quality/rules.h"
+#include "intake/row_twins.h"
+#include "intake/total_rows.h"
+#include "quality/cell_checks.h"
 
 namespace nguon::intake {
 namespace {
 
-constexpr std::int64_t kLookedAt = 1'000;  // records
+using contract::LogicalType;
 
-class FirstLook {
-public:
-    FirstLook(const contract::Dataset& dataset, const std::vector<Step>& recipe, int year)
-        : m_dataset(dataset), m_recipe(recipe), m_year(year) {}
+constexpr std::int64_t kFromTheStart = 1'000;  // records of the sample
+constexpr double kSpread = 10'000;             // and about so many of the whole input
+// Of an input whose size is not known, or packed: so many in all, then so many of each block.
+constexpr std::int64_t kEnough = 30'000, kThenOfABlock = 50;
+constexpr std::size_t kShown = 3, kFew = 8, kMostTwins = 100'000;
+constexpr std::uint64_t kTwinBlocks = 4;  // the same ones, whatever thread comes first
 
-    Result<Look> run(scan::RecordInput& input) {
-        TRY_ASSIGN(scan::Plan plan, quality::plan_of(m_dataset));
-        add_renames(m_recipe, plan);
-        TRY(read(input, plan));
-        if (input.dialect() != nullptr) {
-            for (const Finding& finding : findings_of_dialect(*input.dialect()))
-                m_look.results.push_back(to_json(finding));
-        }
-        for (std::size_t c = 0; c < m_dataset.columns.size(); ++c) {
-            say_garbled(m_dataset.columns[c], m_guesses[c]);
-            say_decomposed(m_dataset.columns[c], m_guesses[c]);
-            say_personal(m_dataset.columns[c], m_guesses[c]);
-        }
-        return std::move(m_look);
-    }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
-private:
-    Result<void> read(scan::RecordInput& input, const scan::Plan& plan) {
-        m_guesses.assign(m_dataset.columns.size(), ColumnGuess(m_year));
-        std::vector<std::ptrdiff_t> field_of;
-        const std::vector<scan::HeaderName> headers(input.names().begin(), input.names().end());
-        for (const scan::PlannedColumn& column : plan.columns) {
-            const auto found = std::ranges::find_if(headers, [&](const scan::HeaderName& header) {
-                return scan::names_column(header, column);
-            });
-            field_of.push_back(found == headers.end() ? -1 : found - headers.begin());
-        }
-        while (m_rows < kLookedAt) {
-            scan::Block block;
-            TRY_ASSIGN(const bool more, input.next(block));
-            if (!more) break;
-            input.split(block);
-            for (std::size_t record = 0; record < block.size() && m_rows < kLookedAt; ++record) {
-                ++m_rows;
-                if ((block.flags[record] & scan::kDamaged) != 0) continue;
-                for (std::size_t c = 0; c < field_of.size(); ++c) {
-                    if (field_of[c] < 0) continue;
-                    m_guesses[c].see(
-                        block.fields[record * block.width + static_cast<std::size_t>(field_of[c])],
-                        m_rows);
-                }
-            }
-        }
-        return {};
-    }
+// The number of one or two digits at the start, and what follows it; -1: there is none.
+std::pair<int, std::string_view> leading_number(std::string_view text) {
+    std::size_t digits = 0;
+    int number = 0;
+    while (digits < text.size() && digits < 2 && is_digit(text[digits]))
+        number = number * 10 + (text[digits++] - '0');
+    return {digits == 0 ? -1 : number, text.substr(digits)};
+}
 
-    void say(std::string code, const contract::Column& column, std::int64_t count,
-             const std::vector<std::int64_t>& rows, Text sentence, const Proposal* proposal) {
-        Finding finding{std::move(code), column.name};
-        finding.sentence = std::move(sentence);
-        finding.checked = m_rows;
-        finding.count = count;
-        finding.rows = rows;
-        json::object result = to_json(finding);
-        if (proposal != nullptr) result["fix"] = to_json(*proposal, m_dataset);
-        m_look.results.push_back(std::move(result));
-    }
+enum class Reading { kNeutral, kTwoWays, kDecides };
 
-    void say_garbled(const contract::Column& column, const ColumnGuess& guess) {
-        const OddCells odd = guess.odd(Oddity::kGarbled);
-        const Step step{FixKind::kEncoding, column.name, "", 0, ""};
-        if (odd.count == 0 || std::ranges::find(m_recipe, step) != m_recipe.end()) return;
-        const std::string mended = ungarbled(odd.example).value_or("");
-        // Safe: each cell is changed only where the way back gives exactly what stood there.
-        const Proposal proposal{step, true, odd.count, quality::mask(odd.example),
-                                quality::mask(mended)};
-        const Text title = title_of(m_dataset, column.name);
-        say("garbled_text", column, odd.count, odd.rows,
-            {fmt::format("Cột «{}»: {} ô bị vỡ chữ vì tệp từng được đọc sai bảng mã; --fix đổi lại "
-                         "được.",
-                         title.vi, odd.count),
-             fmt::format("\"{}\": cells garbled because the file was once read in the wrong "
-                         "encoding: {}; --fix brings them back.",
-                         title.en, odd.count)},
-            &proposal);
-        m_look.proposals.push_back(proposal);
-    }
+// Of a date written days or months first: whether its first two numbers could change places.
+Reading reading_of_date(std::string_view text, char first) {
+    const auto [a, rest] = leading_number(text);
+    if (a < 1 || rest.empty() || is_digit(rest[0])) return Reading::kNeutral;
+    const auto [b, after] = leading_number(rest.substr(1));
+    if (b < 1 || (!after.empty() && is_digit(after[0])) || a == b) return Reading::kNeutral;
+    if (a <= 12 && b <= 12) return Reading::kTwoWays;
+    const bool days_first = a > 12 && a <= 31 && b <= 12;
+    const bool months_first = b > 12 && b <= 31 && a <= 12;
+    return (first == 'd' ? days_first : months_first) ? Reading::kDecides : Reading::kNeutral;
+}
 
-    void say_decomposed(const contract::Column& column, const ColumnGuess& guess) {
-        const OddCells odd = guess.odd(Oddity::kDecomposed);
-        if (odd.count == 0) return;
-        const Text title = title_of(m_dataset, column.name);
-        say("decomposed", column, odd.count, odd.rows,
-            {fmt::format("Cột «{}»: {} ô gõ chữ và dấu rời nhau, đã được ghép lại (Unicode dựng "
-                         "sẵn).",
-                         title.vi, odd.count),
-             fmt::format("\"{}\": cells with letters and marks apart, put together (Unicode NFC): "
-                         "{}.",
-                         title.en, odd.count)},
-            nullptr);
-    }
+// Of a number written as machines do: "1.234" could mean a thousand.
+Reading reading_of_number(std::string_view text) {
+    const std::size_t point = text.find('.');
+    if (point == std::string_view::npos) return Reading::kNeutral;
+    return is_thousands_or_fraction(text) ? Reading::kTwoWays : Reading::kDecides;
+}
 
-    // Open data is for everybody: what is personal must at least be said to be.
-    void say_personal(const contract::Column& column, const ColumnGuess& guess) {
-        if (m_dataset.access != contract::Access::kOpen || !column.classification.empty()) return;
-        const auto found =
-            guess.personal().guess(column.name, column.type == contract::LogicalType::kDate);
-        if (found.kind == Personal::kNone) return;
-        const Text title = title_of(m_dataset, column.name), kind = words_for(found.kind);
-        say("personal_data", column, guess.values(), {},
-            {fmt::format("Cột «{}» có vẻ là dữ liệu cá nhân ({}) mà bộ dữ liệu để truy cập mở: đổi "
-                         "access, hoặc ghi classification cho cột.",
-                         title.vi, kind.vi),
-             fmt::format("\"{}\" looks like personal data ({}) and the dataset is open: change "
-                         "access, or give the column a classification.",
-                         title.en, kind.en)},
-            nullptr);
-    }
-
-    const contract::Dataset& m_dataset;
-    const std::vector<Step>& m_recipe;
-    int m_year;
-    std::vector<ColumnGuess> m_guesses;
-    std::int64_t m_rows = 0;
-    Look m_look;
-};
+bool is_bare_already(std::string_view text) {
+    const auto edge = [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte > ' ' && byte < 0x80;
+    };
+    return edge(text.front()) && edge(text.back()) && text.front() != '\'';
+}
 
 }  // namespace
 
-Result<Look> look_at(const scan::InputOptions& options, const contract::Dataset& dataset,
-                     const std::vector<Step>& recipe, Micros now) {
-    TRY_ASSIGN(auto input, scan::RecordInput::open(options));
-    return FirstLook(dataset, recipe, year_of(now)).run(*input);
+void FirstLook::Cells::note(std::int64_t place, std::string_view text) {
+    ++count;
+    if (places.size() == kShown && place > places.back()) return;
+    if (places.empty() || place < places.front()) example = text;
+    places.insert(std::ranges::upper_bound(places, place), place);
+    if (places.size() > kShown) places.pop_back();
+}
+
+// The first ones of all blocks, whichever was read first.
+void FirstLook::Cells::add(const Cells& others) {
+    if (others.count == 0) return;
+    if (count == 0 || others.places.front() < places.front()) example = others.example;
+    count += others.count;
+    places.insert(places.end(), others.places.begin(), others.places.end());
+    std::ranges::sort(places);
+    if (places.size() > kShown) places.resize(kShown);
+}
+
+FirstLook::FirstLook(const Options& options)
+    : m_dataset(options.dataset),
+      m_recipe(options.recipe),
+      m_input(options.input),
+      m_then(options.then),
+      m_seeks_totals(!has_step(FixKind::kDropTotal, "")),
+      m_seeks_twins(m_dataset.key().empty() && !options.single_row) {
+    const bool is_text_file = !options.single_row && !scan::is_typed(m_input.format()) &&
+                              !scan::is_json(m_input.format());
+    for (const contract::Column& column : m_dataset.columns) {
+        Watched& watched = m_columns.emplace_back(options.year);
+        const std::string& format = column.options.format;
+        watched.is_text = column.type == LogicalType::kString;
+        // Where digits that are gone are no value, the rows are set aside.
+        watched.seeks_digits = watched.is_text && column.enumeration.empty() && !column.reference &&
+                               column.options.pattern.empty() &&
+                               quality::cell_check_of(column) == nullptr &&
+                               contract::pattern_of_format(format).empty();
+        watched.first = column.type == LogicalType::kDate && !format.empty() ? format[0] : '\0';
+        watched.seeks_dates = !options.single_row &&
+                              (watched.first == 'd' || watched.first == 'M') &&
+                              !has_step(FixKind::kDate, column.name);
+        watched.seeks_numbers = is_text_file && column.type == LogicalType::kNumber &&
+                                column.decimal == 0 && column.scale < 3;
+    }
+}
+
+bool FirstLook::has_step(FixKind kind, const std::string& column) const {
+    return std::ranges::any_of(
+        m_recipe, [&](const Step& step) { return step.kind == kind && step.column == column; });
+}
+
+void FirstLook::mend(scan::Block& block, std::span<const std::ptrdiff_t> field_of) {
+    Found found;
+    {
+        const std::lock_guard lock(m_lock);
+        for (const Watched& watched : m_columns)
+            found.decided.push_back(watched.decided ? 1 : 0);
+    }
+    found.digits.resize(m_columns.size());
+    found.ambiguous.resize(m_columns.size());
+    see_all(block, field_of, found);
+    {
+        const std::lock_guard lock(m_lock);
+        add(block, found);
+        if (m_seeks_twins && block.number < kTwinBlocks) see_twins(block);
+        see_sample(block, field_of);
+    }
+    if (m_then) m_then->mend(block, field_of);
+}
+
+// Of nearly all cells only the length and the first bytes are looked at.
+void FirstLook::see_all(const scan::Block& block, std::span<const std::ptrdiff_t> field_of,
+                        Found& found) {
+    struct Sought {
+        std::size_t column, field;
+        char what;  // 'd'ates, 'n'umbers, 'l'ost digits
+    };
+    std::vector<Sought> sought;
+    for (std::size_t c = 0; c < m_columns.size(); ++c) {
+        const Watched& watched = m_columns[c];
+        if (field_of[c] < 0) continue;
+        const auto field = static_cast<std::size_t>(field_of[c]);
+        if (watched.seeks_digits) sought.push_back({c, field, 'l'});
+        if (found.decided[c] != 0) continue;
+        if (watched.seeks_dates) sought.push_back({c, field, 'd'});
+        if (watched.seeks_numbers) sought.push_back({c, field, 'n'});
+    }
+    constexpr std::size_t kShortest = 5, kLongest = 24;  // of what lost its digits
+    for (std::size_t record = 0; record < block.size(); ++record) {
+        const std::int64_t place = scan::Table::place_of(block, record);
+        if (m_seeks_totals && is_total_row(block, record, m_dataset, field_of)) {
+            (has_empty_cell(block, record) ? found.gappy : found.full).note(place, "");
+            continue;
+        }
+        found.last_other = place;
+        if ((block.flags[record] & scan::kDamaged) != 0) continue;
+        const std::string_view* fields = block.fields.data() + record * block.width;
+        for (const Sought& one : sought) {
+            const std::string_view text = fields[one.field];
+            if (one.what == 'l') {
+                if (text.size() >= kShortest && text.size() <= kLongest && lost_digits(text))
+                    found.digits[one.column].note(place, text);
+                continue;
+            }
+            if (text.empty() || found.decided[one.column] != 0) continue;
+            const Reading reading = one.what == 'd'
+                                        ? reading_of_date(text, m_columns[one.column].first)
+                                        : reading_of_number(text);
+            if (reading == Reading::kDecides) found.decided[one.column] = 1;
+            if (reading == Reading::kTwoWays) found.ambiguous[one.column].note(place, text);
+        }
+    }
+}
+
+void FirstLook::add(const scan::Block& block, const Found& found) {
+    m_rows += static_cast<std::int64_t>(block.size());
+    for (std::size_t c = 0; c < m_columns.size(); ++c) {
+        Watched& watched = m_columns[c];
+        watched.digits.add(found.digits[c]);
+        watched.ambiguous.add(found.ambiguous[c]);
+        watched.decided = watched.decided || found.decided[c] != 0;
+    }
+    m_gappy.add(found.gappy);
+    m_full.add(found.full);
+    m_last_other = std::max(m_last_other, found.last_other);
+}
+
+void FirstLook::see_twins(const scan::Block& block) {
+    constexpr std::uint64_t kSeed = 0x9E3779B97F4A7C15u;
+    for (std::size_t record = 0; record < block.size() && m_seen.size() < kMostTwins; ++record) {
+        if ((block.flags[record] & scan::kDamaged) != 0) continue;
+        const std::string_view text = block.texts[record];
+        const std::int64_t place = scan::Table::place_of(block, record);
+        const auto [at, fresh] =
+            m_seen.try_emplace(mixed_hash(kSeed, text.data(), text.size()), place);
+        if (fresh) continue;
+        m_twins.note(std::max(at->second, place), "");
+        at->second = std::min(at->second, place);
+    }
+}
+
+void FirstLook::see_sample(const scan::Block& block, std::span<const std::ptrdiff_t> field_of) {
+    const std::size_t size = block.size();
+    const double share = static_cast<double>(block.bytes.size()) /
+                         static_cast<double>(std::max<std::uint64_t>(m_input.size(), 1));
+    const auto fair = static_cast<std::int64_t>(kSpread * std::min(1.0, share)) + 1;
+    const auto wanted = static_cast<std::size_t>(m_sampled < kEnough ? fair : kThenOfABlock);
+    const std::size_t step = std::max<std::size_t>(1, size / wanted);
+    const std::size_t start = block.number == 0 ? static_cast<std::size_t>(kFromTheStart) : 0;
+    for (std::size_t record = 0; record < size; record += record < start ? 1 : step) {
+        ++m_sampled;
+        if ((block.flags[record] & scan::kDamaged) != 0 || names_a_total(block, record)) continue;
+        const std::int64_t place = scan::Table::place_of(block, record);
+        for (std::size_t c = 0; c < m_columns.size(); ++c) {
+            if (field_of[c] < 0) continue;
+            const auto field = static_cast<std::size_t>(field_of[c]);
+            const std::string_view text = block.fields[record * block.width + field];
+            if (!text.empty()) see_cell(m_columns[c], text, place);
+        }
+    }
+}
+
+void FirstLook::see_cell(Watched& watched, std::string_view text, std::int64_t place) {
+    ++watched.values;
+    watched.personal.see(text);
+    if (!watched.is_text) return;
+    watched.codes.see(text);
+    if (watched.few.size() < kFew) watched.few.emplace(text);
+    if (!is_bare_already(text) && bare(text).size() < text.size()) watched.spaces.note(place, text);
+    if (text.size() <= 12 && names_nothing(text)) watched.nothing.note(place, text);
+    const bool is_ascii =
+        std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    if (is_ascii) return;
+    if (has_marks_apart(text)) watched.decomposed.note(place, text);
+    if (ungarbled(text)) watched.garbled.note(place, text);
+}
+
+Look FirstLook::look(const scan::Table& table) const {
+    const std::lock_guard lock(m_lock);
+    Look look;
+    if (m_input.dialect() != nullptr) {
+        for (const Finding& finding : findings_of_dialect(*m_input.dialect()))
+            look.results.push_back(to_json(finding));
+    }
+    say_totals(table, look);
+    say_twins(table, look);
+    for (std::size_t c = 0; c < m_columns.size(); ++c)
+        say_column(table, c, look);
+    return look;
 }
 
 }  // namespace nguon::intake

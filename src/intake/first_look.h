@@ -1,24 +1,115 @@
-// The first records of a file under its contract: what no rule sees, because nothing of it fails.
+// A file looked at while a load reads it: what no rule sees, because nothing of it fails.
 #pragma once
 
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "base/json.h"
-#include "base/result.h"
-#include "base/time.h"
 #include "contract/contract.h"
+#include "intake/findings.h"
+#include "intake/known_codes.h"
+#include "intake/personal.h"
 #include "intake/recipe.h"
 #include "scan/records.h"
+#include "scan/table.h"
 
 namespace nguon::intake {
 
 struct Look {
-    json::array results;  // old encoding, titles, garbled text, personal data that is not declared
+    json::array results;  // RESULTs of severity warning
     std::vector<Proposal> proposals;
 };
 
-// `recipe`: what it mends already is not said again.
-Result<Look> look_at(const scan::InputOptions& options, const contract::Dataset& dataset,
-                     const std::vector<Step>& recipe, Micros now);
+// Stands before a mender and sees cells as they are in the file. In every record: rows of totals,
+// digits that are gone, dates and numbers that can be read two ways. In the first thousand records
+// and in some ten thousand more, spread over the whole input: spaces, words for nothing, garbled
+// text, letters and marks apart, personal data. Threads: as a CellMender.
+class FirstLook final : public scan::CellMender {
+public:
+    struct Options {
+        const contract::Dataset& dataset;
+        const std::vector<Step>& recipe;  // what it mends already is not said again
+        int year = 0;                     // the present one
+        const scan::RecordInput& input;
+        std::shared_ptr<scan::CellMender> then;  // may be null
+        bool single_row = false;                 // of which no other tells how it is meant
+    };
+    explicit FirstLook(const Options& options);
+
+    void mend(scan::Block& block, std::span<const std::ptrdiff_t> field_of) override;
+    // After the last block:
+    Look look(const scan::Table& table) const;
+    // Words for totals are values of the table, too: what leaves such rows out is never certain.
+    bool has_total_values(const scan::Table& table) const;
+
+private:
+    // Cells of one kind: how many, the first ones by place, the first one as it stands.
+    struct Cells {
+        std::int64_t count = 0;
+        std::vector<std::int64_t> places;
+        std::string example;
+        void note(std::int64_t place, std::string_view text);
+        void add(const Cells& others);
+    };
+    struct Watched {
+        explicit Watched(int year) : personal(year) {}
+        bool is_text = false;
+        // Sought in every record; the latter two until a value decides.
+        bool seeks_digits = false, seeks_dates = false, seeks_numbers = false;
+        char first = 0;  // of the date's format: 'd' or 'M'
+        Cells digits, ambiguous;
+        bool decided = false;
+        // Of the sample:
+        Cells spaces, nothing, garbled, decomposed;
+        std::int64_t values = 0;
+        PersonalVotes personal;
+        CodeVotes codes;
+        std::unordered_set<std::string> few;  // different values, up to kFew
+    };
+    // Of one block, before it is added to what others found.
+    struct Found {
+        std::vector<Cells> digits, ambiguous;
+        std::vector<char> decided;
+        Cells gappy, full;
+        std::int64_t last_other = -1;
+    };
+
+    void see_all(const scan::Block& block, std::span<const std::ptrdiff_t> field_of, Found& found);
+    void see_twins(const scan::Block& block);
+    void see_sample(const scan::Block& block, std::span<const std::ptrdiff_t> field_of);
+    void see_cell(Watched& watched, std::string_view text, std::int64_t place);
+    void add(const scan::Block& block, const Found& found);
+    bool has_step(FixKind kind, const std::string& column) const;
+    // What is said at the end.
+    void say_twins(const scan::Table& table, Look& look) const;
+    void say_totals(const scan::Table& table, Look& look) const;
+    void say_column(const scan::Table& table, std::size_t column, Look& look) const;
+    void say_texts(const scan::Table& table, std::size_t column, Look& look) const;
+    void say_meaning(const scan::Table& table, std::size_t column, Look& look) const;
+    void say(const scan::Table& table, std::string code, std::size_t column, const Cells& cells,
+             Text sentence, const Proposal* proposal, Look& look) const;
+    Proposal proposal_of(FixKind kind, std::size_t column, bool safe, const Cells& cells,
+                         std::string_view after) const;
+    Text of_sample() const;  // what is added to a count of the sample; empty when it is all
+
+    const contract::Dataset& m_dataset;
+    const std::vector<Step>& m_recipe;
+    const scan::RecordInput& m_input;
+    std::shared_ptr<scan::CellMender> m_then;
+    bool m_seeks_totals = true, m_seeks_twins = false;
+    mutable std::mutex m_lock;  // of what follows
+    std::vector<Watched> m_columns;
+    Cells m_gappy, m_full, m_twins;
+    std::unordered_map<std::uint64_t, std::int64_t> m_seen;  // the first place of each row's hash
+    std::int64_t m_last_other = -1;  // place of the last row that is no total
+    std::int64_t m_rows = 0, m_sampled = 0;
+};
 
 }  // namespace nguon::intake

@@ -4,7 +4,6 @@
 
 #include "crypto/sha256.h"
 #include "intake/findings.h"
-#include "intake/first_look.h"
 #include "intake/internal/pass.h"
 #include "intake/internal/sent_again.h"
 #include "intake/names.h"
@@ -100,11 +99,6 @@ private:
             m_draft.results = std::move(names.wrong);
             return std::move(names.proposals);
         }
-        Look look;
-        if (!scan::is_sheet((*input)->format())) {  // a workbook is not opened twice
-            TRY_ASSIGN(look, look_at(input_options, m_dataset->contract, m_recipe,
-                                     m_store.options().clock->now()));
-        }
         std::shared_ptr<SentAgain> again;
         if (!m_request.corrects.empty()) {
             TRY_ASSIGN(const store::BatchInfo corrected, m_store.batch(m_request.corrects));
@@ -117,6 +111,7 @@ private:
         if (!done && done.error().code == Code::kInvalid && pass.input_damaged())
             return refuse_unreadable(done.error());
         TRY(done);
+        Look look = pass.look();
         json::array contents = warnings_of(pass.input().contents());
         for (json::array* found : {&look.results, &names.warnings, &contents}) {
             for (json::value& result : *found)

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "intake/cell_fixes.h"
+#include "intake/total_rows.h"
 
 namespace nguon::intake {
 namespace {
@@ -26,15 +27,6 @@ std::unordered_map<std::string, std::string> values_by_shape(const contract::Col
     for (const std::string& shape : ambiguous)
         values.erase(shape);
     return values;
-}
-
-// The first field of a record that could not be split, whatever its delimiter.
-std::string_view first_words(std::string_view record) {
-    constexpr std::string_view kBetween = ",;\t|\"";
-    const std::size_t begin = record.find_first_not_of(kBetween);
-    if (begin == std::string_view::npos) return {};
-    record.remove_prefix(begin);
-    return record.substr(0, record.find_first_of(kBetween));
 }
 
 }  // namespace
@@ -85,27 +77,10 @@ Mender::Mender(const contract::Dataset& dataset, const std::vector<Step>& steps,
     }
 }
 
-bool Mender::is_total(const scan::Block& block, std::size_t record,
-                      std::span<const std::ptrdiff_t> field_of) const {
-    if ((block.flags[record] & scan::kDamaged) != 0)
-        return names_a_total(first_words(block.texts[record]));
-    const std::string_view* fields = &block.fields[record * block.width];
-    const auto* first = std::find_if(fields, fields + block.width,
-                                     [](std::string_view cell) { return !bare(cell).empty(); });
-    if (first == fields + block.width || !names_a_total(*first)) return false;
-    // Its key is empty, or is the word itself.
-    for (std::size_t c = 0; c < field_of.size(); ++c) {
-        if (m_dataset.columns[c].key_position == 0 || field_of[c] < 0) continue;
-        const std::string_view* key = fields + field_of[c];
-        if (!bare(*key).empty() && key != first) return false;
-    }
-    return true;
-}
-
 void Mender::mend(scan::Block& block, std::span<const std::ptrdiff_t> field_of) {
     for (std::size_t record = 0; record < block.size(); ++record) {
         const std::int64_t row = scan::Table::place_of(block, record);
-        if (m_drops_totals && is_total(block, record, field_of)) {
+        if (m_drops_totals && is_total_row(block, record, m_dataset, field_of)) {
             block.flags[record] |= scan::kLeftOut;
             ++m_dropped;
             keep(row, -1, name_of(FixKind::kDropTotal), block.texts[record], "");

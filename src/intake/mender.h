@@ -50,8 +50,6 @@ public:
     std::int64_t dropped() const { return m_dropped; }
 
 private:
-    bool is_total(const scan::Block& block, std::size_t record,
-                  std::span<const std::ptrdiff_t> field_of) const;
     void mend_column(scan::Block& block, std::size_t record, std::size_t column,
                      std::string_view& cell);
     void keep(std::int64_t row, std::int64_t column, std::string_view steps,

@@ -53,7 +53,7 @@ public:
         for (json::value& result : m_verdict.wrong)
             offer_name(result.as_object());
         for (std::size_t i = 0; i < m_names.size(); ++i) {
-            if (is_unknown(i)) warn_of(m_names[i]);
+            if (is_unknown(i) && !m_names[i].empty()) warn_of(m_names[i]);  // said already if empty
         }
         return std::move(m_verdict);
     }

@@ -1,6 +1,7 @@
 #include "intake/office_words.h"
 
 #include <algorithm>
+#include <optional>
 #include <span>
 
 namespace nguon::intake {
@@ -168,6 +169,134 @@ constexpr Known kHeaders[] = {
     {"lop", "Lớp", "Class"},
     {"truong", "Trường", "School"},
     {"url", "Địa chỉ trang web", "Web address"},
+    {"so_hieu", "Số hiệu", "Number"},
+    {"so_ky_hieu", "Số, ký hiệu", "Reference number"},
+    {"ma_so", "Mã số", "Code"},
+    {"ho_ten_chu_ho", "Họ tên chủ hộ", "Head of household"},
+    {"ho_va_ten_chu_ho", "Họ và tên chủ hộ", "Head of household"},
+    {"nguoi_dai_dien", "Người đại diện", "Representative"},
+    {"nguoi_lien_he", "Người liên hệ", "Contact person"},
+    {"nguoi_nop", "Người nộp", "Submitted by"},
+    {"nguoi_ky", "Người ký", "Signed by"},
+    {"nguoi_lap", "Người lập", "Drawn up by"},
+    {"can_bo_phu_trach", "Cán bộ phụ trách", "Officer in charge"},
+    {"nam_nu", "Nam, nữ", "Sex"},
+    {"nam_gioi", "Nam giới", "Men"},
+    {"nu", "Nữ", "Women"},
+    {"tinh_trang_hon_nhan", "Tình trạng hôn nhân", "Marital status"},
+    {"trinh_do_hoc_van", "Trình độ học vấn", "Education"},
+    {"trinh_do_chuyen_mon", "Trình độ chuyên môn", "Qualification"},
+    {"chuyen_nganh", "Chuyên ngành", "Speciality"},
+    {"ap", "Ấp", "Hamlet"},
+    {"ban", "Bản", "Village"},
+    {"khu_pho", "Khu phố", "Neighbourhood"},
+    {"khu_vuc", "Khu vực", "Area"},
+    {"vung", "Vùng", "Region"},
+    {"dia_ban", "Địa bàn", "Locality"},
+    {"dia_phuong", "Địa phương", "Locality"},
+    {"dia_diem", "Địa điểm", "Place"},
+    {"vi_tri", "Vị trí", "Location"},
+    {"so_nha", "Số nhà", "House number"},
+    {"duong", "Đường", "Street"},
+    {"ten_duong", "Tên đường", "Street"},
+    {"thon_xom", "Thôn, xóm", "Village or hamlet"},
+    {"thon_ban", "Thôn, bản", "Village"},
+    {"ten_xa", "Tên xã", "Commune"},
+    {"ten_huyen", "Tên huyện", "District"},
+    {"ten_tinh", "Tên tỉnh", "Province"},
+    {"don_vi_hanh_chinh", "Đơn vị hành chính", "Administrative unit"},
+    {"don_vi_tinh", "Đơn vị tính", "Unit of measure"},
+    {"dvt", "Đơn vị tính", "Unit of measure"},
+    {"co_quan_cap", "Cơ quan cấp", "Issued by"},
+    {"co_quan_ban_hanh", "Cơ quan ban hành", "Issuing agency"},
+    {"linh_vuc", "Lĩnh vực", "Field"},
+    {"nganh", "Ngành", "Sector"},
+    {"nganh_nghe", "Ngành nghề", "Trade"},
+    {"nganh_nghe_kinh_doanh", "Ngành nghề kinh doanh", "Line of business"},
+    {"chi_tieu", "Chỉ tiêu", "Indicator"},
+    {"ke_hoach", "Kế hoạch", "Planned"},
+    {"thuc_hien", "Thực hiện", "Achieved"},
+    {"ty_le", "Tỷ lệ", "Share"},
+    {"ti_le", "Tỉ lệ", "Share"},
+    {"mat_do_dan_so", "Mật độ dân số", "Population density"},
+    {"mat_do", "Mật độ", "Density"},
+    {"ho_ngheo", "Hộ nghèo", "Poor households"},
+    {"ho_can_ngheo", "Hộ cận nghèo", "Near-poor households"},
+    {"ty_le_ho_ngheo", "Tỷ lệ hộ nghèo", "Share of poor households"},
+    {"ty_le_ngheo", "Tỷ lệ nghèo", "Poverty rate"},
+    {"doi_tuong", "Đối tượng", "Category"},
+    {"nhom_doi_tuong", "Nhóm đối tượng", "Category"},
+    {"muc_huong", "Mức hưởng", "Amount received"},
+    {"muc_tro_cap", "Mức trợ cấp", "Allowance"},
+    {"tro_cap", "Trợ cấp", "Allowance"},
+    {"kinh_phi", "Kinh phí", "Funding"},
+    {"du_toan", "Dự toán", "Estimate"},
+    {"nguon_von", "Nguồn vốn", "Source of funds"},
+    {"von_dau_tu", "Vốn đầu tư", "Investment"},
+    {"tong_von", "Tổng vốn", "Total funds"},
+    {"tong_muc_dau_tu", "Tổng mức đầu tư", "Total investment"},
+    {"von_dieu_le", "Vốn điều lệ", "Charter capital"},
+    {"doanh_thu", "Doanh thu", "Revenue"},
+    {"loi_nhuan", "Lợi nhuận", "Profit"},
+    {"thu_nhap", "Thu nhập", "Income"},
+    {"luong", "Lương", "Salary"},
+    {"he_so_luong", "Hệ số lương", "Salary coefficient"},
+    {"gia", "Giá", "Price"},
+    {"gia_tri", "Giá trị", "Value"},
+    {"nguyen_gia", "Nguyên giá", "Original cost"},
+    {"so_thua", "Số thửa", "Parcel number"},
+    {"so_to", "Số tờ", "Sheet number"},
+    {"loai_dat", "Loại đất", "Kind of land"},
+    {"muc_dich_su_dung", "Mục đích sử dụng", "Purpose of use"},
+    {"dien_tich_dat", "Diện tích đất", "Land area"},
+    {"san_luong", "Sản lượng", "Output"},
+    {"nang_suat", "Năng suất", "Yield"},
+    {"chieu_dai", "Chiều dài", "Length"},
+    {"chieu_rong", "Chiều rộng", "Width"},
+    {"chieu_cao", "Chiều cao", "Height"},
+    {"can_nang", "Cân nặng", "Weight"},
+    {"cong_suat", "Công suất", "Capacity"},
+    {"toa_do", "Tọa độ", "Coordinates"},
+    {"toa_do_x", "Tọa độ X", "X coordinate"},
+    {"toa_do_y", "Tọa độ Y", "Y coordinate"},
+    {"ngay_nop", "Ngày nộp", "Submitted on"},
+    {"ngay_tiep_nhan", "Ngày tiếp nhận", "Received on"},
+    {"ngay_hen_tra", "Ngày hẹn trả", "Due on"},
+    {"ngay_tra", "Ngày trả", "Returned on"},
+    {"ngay_ky", "Ngày ký", "Signed on"},
+    {"ngay_ban_hanh", "Ngày ban hành", "Issued on"},
+    {"ngay_hieu_luc", "Ngày hiệu lực", "Effective on"},
+    {"ngay_het_hieu_luc", "Ngày hết hiệu lực", "Expires on"},
+    {"ngay_bat_dau", "Ngày bắt đầu", "Start date"},
+    {"ngay_ket_thuc", "Ngày kết thúc", "End date"},
+    {"ngay_mat", "Ngày mất", "Date of death"},
+    {"ngay_kham", "Ngày khám", "Examined on"},
+    {"chan_doan", "Chẩn đoán", "Diagnosis"},
+    {"ma_benh", "Mã bệnh", "Disease code"},
+    {"ten_benh", "Tên bệnh", "Disease"},
+    {"nhom_mau", "Nhóm máu", "Blood group"},
+    {"cap_hoc", "Cấp học", "Level of schooling"},
+    {"khoi", "Khối", "Grade"},
+    {"hoc_ky", "Học kỳ", "Term"},
+    {"nam_hoc", "Năm học", "School year"},
+    {"diem_trung_binh", "Điểm trung bình", "Average mark"},
+    {"xep_loai", "Xếp loại", "Grade"},
+    {"hang", "Hạng", "Class"},
+    {"cap", "Cấp", "Level"},
+    {"thoi_gian", "Thời gian", "Time"},
+    {"thoi_diem", "Thời điểm", "Moment"},
+    {"thoi_han", "Thời hạn", "Term"},
+    {"ky", "Kỳ", "Period"},
+    {"ky_bao_cao", "Kỳ báo cáo", "Reporting period"},
+    {"tong", "Tổng", "Total"},
+    {"tong_so", "Tổng số", "Total"},
+    {"tong_cong", "Tổng cộng", "Total"},
+    {"tong_dien_tich", "Tổng diện tích", "Total area"},
+    {"y_kien", "Ý kiến", "Opinion"},
+    {"de_xuat", "Đề xuất", "Proposal"},
+    {"nguon_goc", "Nguồn gốc", "Origin"},
+    {"nguon", "Nguồn", "Source"},
+    {"website", "Trang web", "Website"},
 };
 
 // What a thing is called, for titles such as "Mã hồ sơ", "Ngày quyết định".
@@ -225,13 +354,78 @@ constexpr Known kThings[] = {
     {"nop", "nộp", "submission"},
 };
 
+// What is counted, for titles such as "Số hộ nghèo", "Tổng số học sinh".
+constexpr Known kCounted[] = {
+    {"ho", "hộ", "households"},
+    {"ho_dan", "hộ dân", "households"},
+    {"ho_gia_dinh", "hộ gia đình", "households"},
+    {"ho_ngheo", "hộ nghèo", "poor households"},
+    {"ho_can_ngheo", "hộ cận nghèo", "near-poor households"},
+    {"ho_thoat_ngheo", "hộ thoát nghèo", "households out of poverty"},
+    {"khau", "khẩu", "persons"},
+    {"nhan_khau", "nhân khẩu", "persons"},
+    {"nguoi", "người", "persons"},
+    {"dan", "dân", "inhabitants"},
+    {"nam", "nam", "men"},
+    {"nu", "nữ", "women"},
+    {"tre_em", "trẻ em", "children"},
+    {"nguoi_cao_tuoi", "người cao tuổi", "elderly persons"},
+    {"nguoi_khuyet_tat", "người khuyết tật", "persons with disabilities"},
+    {"nguoi_co_cong", "người có công", "persons of merit"},
+    {"lao_dong", "lao động", "workers"},
+    {"can_bo", "cán bộ", "officers"},
+    {"nhan_vien", "nhân viên", "staff"},
+    {"giao_vien", "giáo viên", "teachers"},
+    {"hoc_sinh", "học sinh", "pupils"},
+    {"sinh_vien", "sinh viên", "students"},
+    {"lop", "lớp", "classes"},
+    {"phong", "phòng", "rooms"},
+    {"phong_hoc", "phòng học", "classrooms"},
+    {"truong", "trường", "schools"},
+    {"bac_si", "bác sĩ", "doctors"},
+    {"y_ta", "y tá", "nurses"},
+    {"dieu_duong", "điều dưỡng", "nurses"},
+    {"benh_nhan", "bệnh nhân", "patients"},
+    {"ca", "ca", "cases"},
+    {"ca_mac", "ca mắc", "cases"},
+    {"ca_tu_vong", "ca tử vong", "deaths"},
+    {"giuong", "giường", "beds"},
+    {"giuong_benh", "giường bệnh", "beds"},
+    {"luot_kham", "lượt khám", "consultations"},
+    {"luot", "lượt", "visits"},
+    {"tram_y_te", "trạm y tế", "health stations"},
+    {"co_so", "cơ sở", "facilities"},
+    {"doanh_nghiep", "doanh nghiệp", "companies"},
+    {"hop_tac_xa", "hợp tác xã", "cooperatives"},
+    {"du_an", "dự án", "projects"},
+    {"thon", "thôn", "villages"},
+    {"xa", "xã", "communes"},
+    {"xe", "xe", "vehicles"},
+    {"vu", "vụ", "incidents"},
+    {"vu_tai_nan", "vụ tai nạn", "accidents"},
+    {"nha", "nhà", "houses"},
+    {"can_nha", "căn nhà", "houses"},
+    {"tau", "tàu", "vessels"},
+    {"cau", "cầu", "bridges"},
+    {"trau", "trâu", "buffaloes"},
+    {"bo", "bò", "cattle"},
+    {"lon", "lợn", "pigs"},
+    {"heo", "heo", "pigs"},
+    {"gia_cam", "gia cầm", "poultry"},
+    {"ngay", "ngày", "days"},
+    {"thang", "tháng", "months"},
+    {"lan", "lần", "times"},
+    {"con", "con", "children"},
+};
+
 // What is said of a thing; {} in the English stands for it.
+constexpr Known kCounts[] = {
+    {"tong_so", "Tổng số", "Total {}"}, {"so_luong", "Số lượng", "{}"}, {"so", "Số", "{}"}};
 constexpr Known kAspects[] = {
-    {"ma_so", "Mã số", "{} number"},    {"ma", "Mã", "{} code"},
-    {"ten", "Tên", "{} name"},          {"so", "Số", "{} number"},
-    {"ngay", "Ngày", "{} date"},        {"nam", "Năm", "{} year"},
-    {"loai", "Loại", "{} kind"},        {"dia_chi", "Địa chỉ", "{} address"},
-    {"tong_so", "Tổng số", "Total {}"},
+    {"ma_so", "Mã số", "{} number"}, {"ma", "Mã", "{} code"},
+    {"ten", "Tên", "{} name"},       {"so", "Số", "{} number"},
+    {"ngay", "Ngày", "{} date"},     {"nam", "Năm", "{} year"},
+    {"loai", "Loại", "{} kind"},     {"dia_chi", "Địa chỉ", "{} address"},
 };
 
 const Known* find(std::span<const Known> among, std::string_view shape) {
@@ -265,20 +459,29 @@ Text title_for(std::string_view header) {
     const auto vietnamese = [&](std::string_view ours) {
         return has_marks(own) ? own : std::string(ours);
     };
+    if (own == "Nam") return {own, "Men"};  // the year has its mark, or no capital
     if (const Known* known = find(kHeaders, shape))
         return {vietnamese(known->vi), std::string(known->en)};
-    for (const Known& aspect : kAspects) {
-        if (!shape.starts_with(aspect.shape) || shape.size() <= aspect.shape.size() + 1 ||
-            shape[aspect.shape.size()] != '_')
-            continue;
-        const Known* thing = find(kThings, std::string_view(shape).substr(aspect.shape.size() + 1));
-        if (thing == nullptr) continue;
-        std::string english(aspect.en);
-        english.replace(english.find("{}"), 2, thing->en);
-        return {vietnamese(std::string(aspect.vi) + " " + std::string(thing->vi)),
-                capital_first(std::move(english))};
-    }
-    if (has_marks(own)) return {own, words_of(shape)};
+    const auto composed = [&](std::span<const Known> aspects,
+                              std::span<const Known> things) -> std::optional<Text> {
+        for (const Known& aspect : aspects) {
+            if (!shape.starts_with(aspect.shape) || shape.size() <= aspect.shape.size() + 1 ||
+                shape[aspect.shape.size()] != '_')
+                continue;
+            const Known* thing =
+                find(things, std::string_view(shape).substr(aspect.shape.size() + 1));
+            if (thing == nullptr) continue;
+            std::string english(aspect.en);
+            english.replace(english.find("{}"), 2, thing->en);
+            return Text{vietnamese(std::string(aspect.vi) + " " + std::string(thing->vi)),
+                        capital_first(std::move(english))};
+        }
+        return std::nullopt;
+    };
+    if (const auto counted = composed(kCounts, kCounted)) return *counted;
+    if (const auto of_thing = composed(kAspects, kThings)) return *of_thing;
+    // Vietnamese without its marks is no English.
+    if (has_marks(own)) return {own, own};
     const std::string words = own == shape ? words_of(shape) : own;
     return {words, words};
 }

@@ -168,7 +168,10 @@ Result<void> Pass::run(std::unique_ptr<scan::RecordInput> input, scan::Plan plan
     TRY(load_references());
     m_plan = plan;
     TRY(open_mender());
-    plan.mender = m_mender;
+    m_look = std::make_shared<FirstLook>(
+        FirstLook::Options{m_dataset, m_recipe, year_of(m_store.options().clock->now()), *input,
+                           m_mender, m_request.all_or_none});
+    plan.mender = m_look;
     m_table =
         std::make_shared<scan::Table>(std::move(input), std::move(plan), *m_store.options().random);
     m_judge = std::make_unique<Judge>(m_rules, *m_store.options().disk, temporary("").parent_path(),

@@ -295,6 +295,10 @@ Result<void> Pass::find_proposals() {
     }
     TRY(find_hopeless(aside.values, places, aside.failing));
     TRY_ASSIGN(m_proposals, propose(aside));
+    for (Proposal& proposal : m_proposals) {
+        if (proposal.step.kind == FixKind::kDropTotal && m_look->has_total_values(*m_table))
+            proposal.safe = false;
+    }
     if (m_equal > m_equal_left_out) {
         m_proposals.push_back({{FixKind::kDropDuplicates, "", "", 0, ""}, true, m_equal, "", ""});
     }

@@ -31,6 +31,7 @@ Result<void> count_distinct(const scan::InputOptions& options, Profile& profile,
     const std::size_t end = std::min(first + kCountedAtOnce, profile.columns.size());
     scan::Plan plan;
     std::string list;
+    if (!profile.totals.left_out().empty()) plan.mender = profile.totals.leaves_out();
     for (std::size_t i = first; i < end; ++i) {
         const ColumnProfile& column = profile.columns[i];
         plan.columns.push_back({column.name, {sql::Kind::kText}, {}, false, {column.header}});
@@ -45,7 +46,7 @@ Result<void> count_distinct(const scan::InputOptions& options, Profile& profile,
         "_file", std::make_shared<scan::Table>(std::move(input), std::move(plan), random)));
     TRY_ASSIGN(sql::DuckResult counts,
                duck->query(fmt::format("SELECT {} FROM _file() WHERE (_flags & {}) = 0", list,
-                                       static_cast<unsigned>(scan::kDamaged))));
+                                       static_cast<unsigned>(scan::kDamaged | scan::kLeftOut))));
     TRY_ASSIGN(const std::size_t rows, counts.next());
     for (std::size_t i = first; rows > 0 && i < end; ++i)
         profile.columns[i].distinct = counts.integer(i - first, 0);
@@ -109,6 +110,7 @@ public:
             if (scan::is_sheet(m_input.format())) mark_cell_errors(block);
             see(block);
         }
+        see_values();
         m_profile.repeated = m_rows.repeated();
         m_profile.estimated = m_rows.estimated();
         if (m_name && m_birth)
@@ -119,6 +121,7 @@ public:
 private:
     void see(const scan::Block& block) {
         const std::int64_t before = m_profile.rows;
+        m_profile.totals.look(block, before);
         // Half of the columns on a thread of their own.
         const std::size_t half = m_guesses.size() / 2;
         {
@@ -129,11 +132,26 @@ private:
                 see_columns(block, before, 0, half);
             see_columns(block, before, half, m_guesses.size());
         }
-        for (std::size_t record = 0; record < block.size(); ++record)
-            see_row(block, record);
+        for (std::size_t record = 0; record < block.size(); ++record) {
+            ++m_profile.rows;
+            if (!m_profile.totals.passes_over(record)) see_row(block, record, m_profile.rows);
+        }
         m_lines += std::ranges::count(block.bytes, line_end());
         if (!block.bytes.empty() && block.bytes.back() != line_end()) ++m_lines;
         m_profile.range.last_line = m_lines;
+    }
+
+    // Rows that begin like totals and are data.
+    void see_values() {
+        for (const TotalRows::Row& row : m_profile.totals.values()) {
+            scan::Block block;
+            block.width = row.fields.size();
+            block.fields.assign(row.fields.begin(), row.fields.end());
+            block.texts = {row.text};
+            block.flags = {0};
+            see_columns(block, row.row - 1, 0, m_guesses.size());
+            see_row(block, 0, row.row);
+        }
     }
 
     char line_end() const {
@@ -146,14 +164,14 @@ private:
         for (std::size_t c = first; c < end; ++c) {
             for (std::size_t record = 0; record < block.size(); ++record) {
                 if ((block.flags[record] & scan::kDamaged) != 0) continue;
+                if (m_profile.totals.passes_over(record)) continue;
                 m_guesses[c].see(block.fields[record * block.width + c],
                                  before + static_cast<std::int64_t>(record) + 1);
             }
         }
     }
 
-    void see_row(const scan::Block& block, std::size_t record) {
-        const std::int64_t row = ++m_profile.rows;
+    void see_row(const scan::Block& block, std::size_t record, std::int64_t row) {
         const auto keep = [row](std::vector<std::int64_t>& rows) {
             if (rows.size() < kRowsShown) rows.push_back(row);
         };
@@ -167,12 +185,11 @@ private:
         } else if (m_name && m_birth && is_alike(block, record)) {
             keep(m_profile.alike_rows);
         }
-        const std::string_view* fields = &block.fields[record * block.width];
+        std::vector<std::size_t> lost;
         for (std::size_t c = 0; c < block.width; ++c) {
-            if (fields[c].empty()) continue;
-            if (names_a_total(fields[c])) keep(m_profile.total_rows);
-            break;
+            if (lost_digits(block.fields[record * block.width + c])) lost.push_back(c);
         }
+        if (!lost.empty()) ++m_profile.digits_lost[lost];
     }
 
     bool is_alike(const scan::Block& block, std::size_t record) {
@@ -280,7 +297,8 @@ Result<Profile> profile(const scan::InputOptions& options, const ProfileSeams& s
     for (std::size_t first = 0; first < profile.columns.size(); first += kCountedAtOnce) {
         TRY(count_distinct(again, profile, first, seams.random));
     }
-    const std::int64_t readable = profile.rows - profile.unreadable;
+    const std::int64_t readable = profile.rows - profile.unreadable -
+                                  static_cast<std::int64_t>(profile.totals.left_out().size());
     for (ColumnProfile& column : profile.columns) {
         const contract::LogicalType type = column.guess.type();
         column.personal =

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "base/time.h"
 #include "contract/contract.h"
 #include "intake/column_guess.h"
+#include "intake/total_rows.h"
 #include "quality/score.h"
 #include "scan/records.h"
 
@@ -48,8 +50,10 @@ struct Profile {
     std::vector<std::int64_t> repeated_rows;
     std::optional<std::int64_t> alike;  // rows with an earlier one's name and date of birth
     std::vector<std::int64_t> alike_rows;
-    bool estimated = false;                // the two counts above
-    std::vector<std::int64_t> total_rows;  // the first ones that sum up the others
+    bool estimated = false;  // the two counts above
+    TotalRows totals;        // counted in `rows`, left out of everything else
+    // Rows with digits that are gone, by the columns that have them.
+    std::map<std::vector<std::size_t>, std::int64_t> digits_lost;
 };
 
 struct ProfileSeams {
@@ -61,7 +65,8 @@ struct ProfileSeams {
 // bounded by the number of columns, not of rows.
 Result<Profile> profile(const scan::InputOptions& input, const ProfileSeams& seams);
 
-// A first contract: loading the same file under it rejects no row but the unreadable ones.
+// A first contract: loading the same file under it rejects no row but the unreadable ones, rows of
+// totals that do not fit, and identifiers that lost digits.
 std::string draft_contract(const Profile& profile, std::string_view file_name);
 
 // Of the answer of `check`: `columns`, `duplicates`, `references`, and what is to be said, as

@@ -1,5 +1,6 @@
 // A profile as the answer of `check`: columns, duplicates, references, and what is to be said.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -223,21 +224,48 @@ void find_in_file(const Profile& profile, std::vector<Finding>& findings) {
         finding.rows = profile.alike_rows;
         findings.push_back(std::move(finding));
     }
-    if (!profile.total_rows.empty()) {
-        Finding finding{"total_row", ""};
-        const std::string row = std::to_string(profile.total_rows[0]);
-        finding.sentence = {
-            fmt::format("Dòng {} là dòng tổng cộng, không phải dữ liệu: nạp với --fix để bỏ.", row),
-            fmt::format(
-                "Row {} sums up the others and is no data: load with --fix to leave it out.", row)};
-        finding.checked = profile.rows;
-        finding.count = static_cast<std::int64_t>(profile.total_rows.size());
-        finding.rows = profile.total_rows;
-        findings.push_back(std::move(finding));
-    }
+    if (profile.totals.count() > 0)
+        findings.push_back(
+            total_finding(profile.totals.count(), profile.totals.first(), profile.rows));
     if (!profile.dialect) return;
     for (Finding& finding : findings_of_dialect(*profile.dialect))
         findings.push_back(std::move(finding));
+}
+
+// Columns without a name of their own, by the names that stand in for them.
+void find_in_header(const scan::Dialect& dialect, std::vector<Finding>& findings) {
+    constexpr std::size_t kNamed = 5;
+    if (!dialect.has_header) return;
+    const std::vector<std::string> names = scan::column_names(dialect);
+    std::vector<std::string> unnamed, repeated;
+    for (std::size_t c = 0; c < names.size() && c < dialect.header.size(); ++c) {
+        const std::string_view own = trim(dialect.header[c]);
+        if (own == names[c]) continue;
+        (own.empty() ? unnamed : repeated).push_back(names[c]);
+    }
+    const auto say = [&](std::string_view code, std::vector<std::string> made, const char* vi,
+                         const char* en) {
+        if (made.empty()) return;
+        Finding finding{std::string(code), ""};
+        finding.checked = static_cast<std::int64_t>(names.size());
+        finding.count = static_cast<std::int64_t>(made.size());
+        if (made.size() > kNamed) {
+            made.resize(kNamed);
+            made.emplace_back("…");
+        }
+        const std::string list = fmt::format("{}", fmt::join(made, ", "));
+        finding.sentence = {fmt::format(fmt::runtime(vi), finding.count, list),
+                            fmt::format(fmt::runtime(en), finding.count, list)};
+        findings.push_back(std::move(finding));
+    };
+    say("unnamed_columns", std::move(unnamed),
+        "{} cột không có tên ở dòng tên cột, tạm gọi là {}: điền tên vào tệp.",
+        "Columns without a name in the header: {}, called {} here: write their names into the "
+        "file.");
+    say("repeated_names", std::move(repeated),
+        "{} cột trùng tên với một cột bên trái, tạm gọi là {}: mỗi cột cần một tên riêng.",
+        "Columns with the name of one to their left: {}, called {} here: each needs a name of its "
+        "own.");
 }
 
 }  // namespace
@@ -265,6 +293,7 @@ std::vector<Finding> findings_of_dialect(const scan::Dialect& dialect) {
         finding.checked = 1;
         findings.push_back(std::move(finding));
     }
+    find_in_header(dialect, findings);
     return findings;
 }
 

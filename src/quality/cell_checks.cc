@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "contract/column_type.h"
 #include "quality/part.h"
+#include "scan/written_number.h"
 
 namespace nguon::quality {
 namespace {
@@ -63,11 +67,78 @@ bool is_geometry(const Column& column) {
            (column.options.format == "wkt" || column.options.format == "geojson");
 }
 
+class DigitsCheck final : public scan::CellCheck {
+public:
+    bool read(std::string_view text, std::string&, std::string_view& kept) const override {
+        kept = text;
+        return !scan::lost_digits(text);
+    }
+};
+
+bool is_personal(const std::string& classification) {
+    const std::string word = to_lower_ascii(classification);
+    return !word.empty() && word != "public" && word != "open" && word != "non-sensitive" &&
+           word != "internal";
+}
+
+// Whether a pattern could let a '+' pass, without which no "3.02E+11" does.
+bool may_match_plus(std::string_view pattern) {
+    bool in_class = false;
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+        const char c = pattern[i];
+        if (c == '\\') {
+            if (++i < pattern.size() && std::string_view("+SWDpPxQ").contains(pattern[i]))
+                return true;
+        } else if (in_class) {
+            // "[ -~]" has it too; "[A-Z-]" has not.
+            const bool is_range = c == '-' && !pattern.substr(i + 1).starts_with(']') &&
+                                  std::string_view(" !\"#$%&'()*").contains(pattern[i - 1]);
+            if (c == '+' || is_range) return true;
+            in_class = c != ']';
+        } else if (c == '[') {
+            if (pattern.substr(i + 1).starts_with('^')) return true;
+            in_class = true;
+        } else if (c == '.') {
+            return true;
+        }
+    }
+    return false;
+}
+
+// "ma_ho", "so_cccd", "household_id", "phone": text that is a number all the same.
+bool names_identifier(std::string_view name) {
+    constexpr std::string_view kWords[] = {"ma",  "id",  "code", "cccd",  "cmnd",
+                                           "mst", "sdt", "stk",  "phone", "imei"};
+    const std::vector<std::string> words = split(name, '_');
+    const auto is_word = [&](const std::string& word) {
+        return std::ranges::find(kWords, word) != std::end(kWords);
+    };
+    return is_word(words.front()) || is_word(words.back()) ||
+           (words.size() > 1 && (words.front() == "so" || words.back() == "number"));
+}
+
 }  // namespace
+
+bool refuses_lost_digits(const Column& column) {
+    if (column.type != contract::LogicalType::kString || is_geometry(column)) return false;
+    // A rule of its own refuses them.
+    const std::string& pattern = column.options.pattern;
+    if ((!pattern.empty() && !may_match_plus(pattern)) || !column.enumeration.empty() ||
+        column.reference || !contract::pattern_of_format(column.options.format).empty())
+        return false;
+    return column.key_position > 0 || column.unique || is_personal(column.classification) ||
+           names_identifier(column.name);
+}
+
+Text lost_digits_reason() {
+    return {"Chỉ còn dạng 3.02E+11, các chữ số sau đã mất",
+            "Left as 3.02E+11, the other digits are gone"};
+}
 
 std::shared_ptr<const scan::CellCheck> cell_check_of(const Column& column) {
     if (is_nested(column.type)) return std::make_shared<NestedCheck>(column);
     if (is_geometry(column)) return std::make_shared<GeometryCheck>(column);
+    if (refuses_lost_digits(column)) return std::make_shared<DigitsCheck>();
     return nullptr;
 }
 
@@ -77,8 +148,11 @@ Text fault_of_cell(const Column& column, std::string_view text) {
     std::string_view kept;
     if (is_nested(column.type)) {
         if (NestedCheck(column).judge(text, buffer, kept, fault)) return {};
-    } else if (!is_geometry(column) || GeometryCheck(column).judge(text, fault)) {
-        return {};
+    } else if (is_geometry(column)) {
+        if (GeometryCheck(column).judge(text, fault)) return {};
+    } else {
+        return refuses_lost_digits(column) && scan::lost_digits(text) ? lost_digits_reason()
+                                                                      : Text();
     }
     if (fault.path.empty()) return fault.what;
     return {fmt::format("{}{}: {}", column.name, fault.path, fault.what.vi),

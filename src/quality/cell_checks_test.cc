@@ -189,5 +189,43 @@ TEST(CellChecks, DepthAndSizeAreBounded) {
     refused(any, many + "]", "more than 500000 values");
 }
 
+// Goal: "3.02E+11" is no value of an identifier, and left alone where another rule refuses it or it
+// may be meant. Method: columns with one thing each that decides.
+TEST(LostDigits, AreRefusedWhereTextIsAnIdentifier) {
+    contract::Column plain;
+    plain.name = "note";
+    EXPECT_FALSE(refuses_lost_digits(plain));
+    const auto changed = [&](const auto& change) {
+        contract::Column column = plain;
+        change(column);
+        return refuses_lost_digits(column);
+    };
+    EXPECT_TRUE(changed([](auto& c) { c.key_position = 1; }));
+    EXPECT_TRUE(changed([](auto& c) { c.unique = true; }));
+    EXPECT_TRUE(changed([](auto& c) { c.classification = "restricted"; }));
+    EXPECT_FALSE(changed([](auto& c) { c.classification = "public"; }));
+    for (const char* name : {"ma_ho", "so_cccd", "household_id", "ward_code", "phone"})
+        EXPECT_TRUE(changed([&](auto& c) { c.name = name; })) << name;
+    for (const char* name : {"mau_so", "so", "idea", "ghi_chu"})
+        EXPECT_FALSE(changed([&](auto& c) { c.name = name; })) << name;
+    const auto with_pattern = [&](const char* pattern) {
+        return changed([&](auto& c) { c.key_position = 1, c.options.pattern = pattern; });
+    };
+    for (const char* pattern : {"^[0-9]{12}$", R"(\d+)", "[A-Z0-9-]+", R"([A-Z]\.[0-9])"})
+        EXPECT_FALSE(with_pattern(pattern)) << pattern;
+    for (const char* pattern : {".{1,20}", R"(\S+)", "[^,]+", "[0-9.E+]+", "[ -~]+", R"(3\+1)"})
+        EXPECT_TRUE(with_pattern(pattern)) << pattern;
+    contract::Column key = plain;
+    key.key_position = 1;
+    EXPECT_FALSE(fault_of_cell(key, "3.02E+11").empty());
+    EXPECT_TRUE(fault_of_cell(key, "302000000000").empty());
+    std::string buffer;
+    std::string_view kept;
+    ASSERT_TRUE(cell_check_of(key));
+    EXPECT_FALSE(cell_check_of(key)->read(" 3.02e+11", buffer, kept));
+    EXPECT_TRUE(cell_check_of(key)->read("C++", buffer, kept));
+    EXPECT_EQ(kept, "C++");
+}
+
 }  // namespace
 }  // namespace nguon::quality

@@ -111,6 +111,7 @@ private:
                                       "after",
                                       column.precision - column.scale, column.scale)};
             }
+            if (refuses_lost_digits(column)) reason = lost_digits_reason();
             add(RuleKind::kType, "type", column.name, Dimension::kAccurate, std::move(reason), bad);
         }
         if (column.required || column.key_position > 0) {

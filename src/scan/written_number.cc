@@ -80,4 +80,18 @@ std::optional<std::string> number_from(std::string_view text, char decimal) {
     return number;
 }
 
+bool lost_digits(std::string_view text) {
+    if (text.size() < 4) return false;
+    const bool is_word = text[0] >= 'A' && text[0] <= 'z';  // as most cells are
+    if (is_word || text.find('+') == std::string_view::npos) return false;
+    text = bare(text);
+    const std::size_t e = text.find_first_of("eE");
+    if (e == std::string_view::npos || e == 0 || e + 2 >= text.size() || text[e + 1] != '+')
+        return false;
+    const std::string_view exponent = text.substr(e + 2), shown = text.substr(0, e);
+    return exponent.size() <= 3 && all_digits(exponent) && all_digits(shown.substr(0, 1)) &&
+           (shown.size() == 1 ||
+            ((shown[1] == '.' || shown[1] == ',') && all_digits(shown.substr(2))));
+}
+
 }  // namespace nguon::scan

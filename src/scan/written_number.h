@@ -16,4 +16,7 @@ std::string_view bare(std::string_view text);
 // "12000").
 std::optional<std::string> number_from(std::string_view text, char decimal);
 
+// "3.02E+11": a number of which Excel kept the first digits only. Nothing brings the others back.
+bool lost_digits(std::string_view text);
+
 }  // namespace nguon::scan

@@ -349,6 +349,8 @@ DRAFTS = {
     "yes-no.csv": "đúng,sai,trống,1st\nyes,no,~,1\nno,yes,null,2\n",
     "times.csv": "at,t\n2025-01-31T08:30:00Z,08:30:00\n2025-02-01T09:00:00Z,09:00:00\n",
     "people.csv": "cccd,email,sdt\n001099000001,a@b.vn,0912345678\n001099000002,c@d.vn,0912345679\n",
+    "meanings.csv": "Họ và tên,Ngày sinh,Mã tỉnh,Số hộ nghèo,mã gốc\nNguyễn An,31/12/1990,01,1,301234567890\n"
+                    "Trần Bình,05/06/1991,79,2,3.02E+11\nTổng cộng,,,3,\n",
     "rows.jsonl": '{"id":1,"name":"An","ok":true}\n{"id":2,"name":"Bình","ok":false}\n',
     "Tên có dấu & ký tự (1).csv": "Mã số,Ghi chú: \"x\"\n1,- a\n2,# b\n",
 }

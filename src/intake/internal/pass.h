@@ -10,6 +10,7 @@
 #include <unordered_set>
 
 #include "intake/findings.h"
+#include "intake/first_look.h"
 #include "intake/judge.h"
 #include "intake/load.h"
 #include "intake/mender.h"
@@ -42,6 +43,8 @@ public:
     const scan::RecordInput& input() const { return m_table->input(); }
     // What would mend rows that this pass set aside.
     const std::vector<Proposal>& proposals() const { return m_proposals; }
+    // What no rule sees of the input, after run().
+    Look look() const { return m_look->look(*m_table); }
     // Places of rows equal to an earlier one that the recipe left out.
     const std::vector<std::int64_t>& left_out() const { return m_left_out; }
     std::shared_ptr<scan::CellMender> mender() const { return m_quiet_mender; }
@@ -132,6 +135,7 @@ private:
     std::unique_ptr<Judge> m_judge;
     std::unique_ptr<sql::Duck> m_duck;
     std::shared_ptr<scan::Table> m_table;
+    std::shared_ptr<FirstLook> m_look;
     std::filesystem::path m_stage;  // what entered so far
     std::int64_t m_staged = 0;
     bool m_compare = false;     // there are current rows with keys to compare with

@@ -1,0 +1,235 @@
+// What a first look has to say.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "intake/cell_fixes.h"
+#include "intake/first_look.h"
+#include "intake/total_rows.h"
+#include "quality/rules.h"
+
+namespace nguon::intake {
+
+Text FirstLook::of_sample() const {
+    if (m_sampled >= m_rows) return {};
+    return {
+        fmt::format(" (trong {} dòng xem thử)", with_separators(m_sampled, Language::kVietnamese)),
+        fmt::format(" (in {} rows looked at)", with_separators(m_sampled, Language::kEnglish))};
+}
+
+void FirstLook::say(const scan::Table& table, std::string code, std::size_t column,
+                    const Cells& cells, Text sentence, const Proposal* proposal, Look& look) const {
+    Finding finding{std::move(code), m_dataset.columns[column].name};
+    finding.sentence = std::move(sentence);
+    finding.count = cells.count;
+    for (const std::int64_t place : cells.places)
+        finding.rows.push_back(table.row_number(place));
+    const bool of_all =
+        &cells == &m_columns[column].digits || &cells == &m_columns[column].ambiguous;
+    finding.checked = of_all ? m_rows : m_sampled;
+    if (!finding.rows.empty())
+        finding.examples.push_back({finding.rows[0], quality::mask(cells.example)});
+    json::object result = to_json(finding);
+    if (proposal != nullptr) {
+        result["fix"] = to_json(*proposal, m_dataset);
+        look.proposals.push_back(*proposal);
+    }
+    look.results.push_back(std::move(result));
+}
+
+Proposal FirstLook::proposal_of(FixKind kind, std::size_t column, bool safe, const Cells& cells,
+                                std::string_view after) const {
+    return {{kind, m_dataset.columns[column].name, "", 0, ""},
+            safe,
+            cells.count,
+            quality::mask(cells.example),
+            quality::mask(after)};
+}
+
+void FirstLook::say_twins(const scan::Table& table, Look& look) const {
+    if (m_twins.count == 0) return;
+    const Text rows = rows_text(m_twins.count);
+    Finding finding{"duplicate_rows", ""};
+    finding.sentence = {rows.vi +
+                            " giống hệt một dòng phía trên; bộ dữ liệu không có khóa nên vẫn "
+                            "được nhận.",
+                        rows.en + " equal to one above; the dataset has no key, so they enter."};
+    finding.checked = m_rows;
+    finding.count = m_twins.count;
+    for (const std::int64_t place : m_twins.places)
+        finding.rows.push_back(table.row_number(place));
+    look.results.push_back(to_json(finding));
+}
+
+// As TotalRows: those without an empty cell are all at the end, or are values.
+bool FirstLook::has_total_values(const scan::Table& table) const {
+    const bool at_end = m_full.count > 0 && m_full.places.front() > m_last_other;
+    const bool at_start = m_full.count == 1 && table.row_number(m_full.places.front()) == 1;
+    return m_full.count > 0 && !at_end && !at_start;
+}
+
+void FirstLook::say_totals(const scan::Table& table, Look& look) const {
+    const bool are_values = has_total_values(table);
+    Cells totals = m_gappy;
+    if (!are_values) totals.add(m_full);
+    if (totals.count == 0 || m_last_other < 0) return;
+    std::vector<std::int64_t> rows;
+    for (const std::int64_t place : totals.places)
+        rows.push_back(table.row_number(place));
+    // The step leaves out every row that begins so.
+    const Proposal proposal{
+        {FixKind::kDropTotal, "", "", 0, ""}, !are_values, totals.count, "", ""};
+    json::object result = to_json(total_finding(totals.count, std::move(rows), m_rows));
+    result["fix"] = to_json(proposal, m_dataset);
+    look.results.push_back(std::move(result));
+    look.proposals.push_back(proposal);
+}
+
+void FirstLook::say_column(const scan::Table& table, std::size_t c, Look& look) const {
+    const Watched& watched = m_columns[c];
+    const contract::Column& column = m_dataset.columns[c];
+    const Text title = title_of(m_dataset, column.name);
+    if (watched.digits.count > 0) {
+        const Text rows = rows_text(watched.digits.count);
+        say(table, "digits_lost", c, watched.digits,
+            {fmt::format("Cột «{}»: {} ghi dạng 3.02E+11 và được nhận như chữ; nếu là mã hay số "
+                         "hiệu thì các chữ số sau đã mất: xuất lại với cột kiểu Văn bản (Text).",
+                         title.vi, rows.vi),
+             fmt::format("\"{}\": {} written as 3.02E+11 and taken as text; in a code or a number "
+                         "of something the other digits are gone: export again with the column as "
+                         "Text.",
+                         title.en, rows.en)},
+            nullptr, look);
+    }
+    if (watched.seeks_dates && !watched.decided && watched.ambiguous.count > 0) {
+        const bool days = watched.first == 'd';
+        Proposal other = proposal_of(FixKind::kDate, c, false, watched.ambiguous, "");
+        other.step.from = days ? "MM/dd/yyyy" : "dd/MM/yyyy";
+        other.alternative = true;
+        say(table, "ambiguous_dates", c, watched.ambiguous,
+            {fmt::format("Cột «{}»: không ngày nào trong tệp cho biết ngày hay tháng đứng trước; ở "
+                         "đây đọc {} trước như hợp đồng ghi, hãy xem lại vài dòng.",
+                         title.vi, days ? "ngày" : "tháng"),
+             fmt::format("\"{}\": no date of the file tells whether the day or the month comes "
+                         "first; here the {} does, as the contract says: look over some rows.",
+                         title.en, days ? "day" : "month")},
+            &other, look);
+    }
+    if (watched.seeks_numbers && !watched.decided && watched.ambiguous.count > 0) {
+        say(table, "ambiguous_numbers", c, watched.ambiguous,
+            {fmt::format("Cột «{}»: số viết như 1.234 là hàng nghìn hay số lẻ? Ở đây dấu chấm đọc "
+                         "là dấu thập phân; nếu là hàng nghìn, ghi decimalSeparator \",\" trong "
+                         "hợp đồng.",
+                         title.vi),
+             fmt::format("\"{}\": are numbers like 1.234 in the thousands, or fractions? Here the "
+                         "point is the decimal one; if it is not, write decimalSeparator \",\" in "
+                         "the contract.",
+                         title.en)},
+            nullptr, look);
+    }
+    if (watched.is_text) say_texts(table, c, look);
+    say_meaning(table, c, look);
+}
+
+void FirstLook::say_texts(const scan::Table& table, std::size_t c, Look& look) const {
+    const Watched& watched = m_columns[c];
+    const contract::Column& column = m_dataset.columns[c];
+    const Text title = title_of(m_dataset, column.name), sample = of_sample();
+    if (watched.garbled.count > 0 && !has_step(FixKind::kEncoding, column.name)) {
+        // Safe: each cell is changed only where the way back gives exactly what stood there.
+        const Proposal proposal = proposal_of(FixKind::kEncoding, c, true, watched.garbled,
+                                              ungarbled(watched.garbled.example).value_or(""));
+        say(table, "garbled_text", c, watched.garbled,
+            {fmt::format("Cột «{}»: {} ô bị vỡ chữ vì tệp từng được đọc sai bảng mã{}; --fix đổi "
+                         "lại được.",
+                         title.vi, watched.garbled.count, sample.vi),
+             fmt::format("\"{}\": cells garbled because the file was once read in the wrong "
+                         "encoding: {}{}; --fix brings them back.",
+                         title.en, watched.garbled.count, sample.en)},
+            &proposal, look);
+    }
+    if (watched.decomposed.count > 0) {
+        say(table, "decomposed", c, watched.decomposed,
+            {fmt::format("Cột «{}»: {} ô gõ chữ và dấu rời nhau{}, đã được ghép lại (Unicode dựng "
+                         "sẵn).",
+                         title.vi, watched.decomposed.count, sample.vi),
+             fmt::format("\"{}\": cells with letters and marks apart, put together (Unicode NFC): "
+                         "{}{}.",
+                         title.en, watched.decomposed.count, sample.en)},
+            nullptr, look);
+    }
+    // What breaks no rule may be meant: asked, never silently.
+    if (watched.spaces.count > 0 && !has_step(FixKind::kTrim, column.name)) {
+        const Proposal proposal =
+            proposal_of(FixKind::kTrim, c, false, watched.spaces, bare(watched.spaces.example));
+        say(table, "spaces", c, watched.spaces,
+            {fmt::format("Cột «{}»: {} ô có khoảng trắng thừa ở đầu hoặc cuối{}.", title.vi,
+                         watched.spaces.count, sample.vi),
+             fmt::format("\"{}\": cells with spaces at their ends: {}{}.", title.en,
+                         watched.spaces.count, sample.en)},
+            &proposal, look);
+    }
+    const bool lists_it = !column.enumeration.empty();
+    if (watched.nothing.count > 0 && !lists_it && !has_step(FixKind::kEmpty, column.name)) {
+        const bool may_be_empty = !column.required && column.key_position == 0;
+        const Proposal proposal = proposal_of(FixKind::kEmpty, c, false, watched.nothing, "");
+        say(table, "words_for_nothing", c, watched.nothing,
+            {fmt::format("Cột «{}»: {} ô ghi chữ như «-», «NULL» thay cho ô trống{}.", title.vi,
+                         watched.nothing.count, sample.vi),
+             fmt::format("\"{}\": cells with a word like \"-\", \"NULL\" instead of being empty: "
+                         "{}{}.",
+                         title.en, watched.nothing.count, sample.en)},
+            may_be_empty ? &proposal : nullptr, look);
+    }
+}
+
+void FirstLook::say_meaning(const scan::Table& table, std::size_t c, Look& look) const {
+    const Watched& watched = m_columns[c];
+    const contract::Column& column = m_dataset.columns[c];
+    const Text title = title_of(m_dataset, column.name);
+    Cells all;  // the column as a whole: no rows
+    all.count = watched.values;
+    const auto code =
+        watched.codes.guess(column.name, static_cast<std::int64_t>(watched.few.size()));
+    // Where a list is referred to, its rule says it and mends it.
+    if (code && watched.is_text && !column.reference && column.options.pattern.empty()) {
+        const CodeListInfo& info = info_of(code->list);
+        if (code->padded) {
+            say(table, "zeros_lost", c, all,
+                {fmt::format("Cột «{}» là {} nhưng đã mất số 0 ở đầu: mã có {} chữ số; khai tham "
+                             "chiếu trong hợp đồng thì --fix thêm lại được.",
+                             title.vi, info.name.vi, info.length),
+                 fmt::format("\"{}\" are {}, but zeros at the front were lost: codes have {} "
+                             "digits; with a reference in the contract --fix puts them back.",
+                             title.en, info.name.en, info.length)},
+                nullptr, look);
+        }
+        if (code->list == CodeList::kFormerWard || code->list == CodeList::kFormerDistrict ||
+            code->list == CodeList::kFormerProvince) {
+            say(table, "former_codes", c, all,
+                {fmt::format("Cột «{}» dùng {}; khai tham chiếu trong hợp đồng thì --fix đổi được "
+                             "mã cũ sang mã mới.",
+                             title.vi, info.name.vi),
+                 fmt::format("\"{}\" has {}; with a reference in the contract --fix changes former "
+                             "codes to present ones.",
+                             title.en, info.name.en)},
+                nullptr, look);
+        }
+    }
+    // Open data is for everybody: what is personal must at least be said to be.
+    if (m_dataset.access != contract::Access::kOpen || !column.classification.empty()) return;
+    const auto found =
+        watched.personal.guess(column.name, column.type == contract::LogicalType::kDate);
+    if (found.kind == Personal::kNone) return;
+    const Text kind = words_for(found.kind);
+    say(table, "personal_data", c, all,
+        {fmt::format("Cột «{}» có vẻ là dữ liệu cá nhân ({}) mà bộ dữ liệu để truy cập mở: đổi "
+                     "access, hoặc ghi classification cho cột.",
+                     title.vi, kind.vi),
+         fmt::format("\"{}\" looks like personal data ({}) and the dataset is open: change "
+                     "access, or give the column a classification.",
+                     title.en, kind.en)},
+        nullptr, look);
+}
+
+}  // namespace nguon::intake
