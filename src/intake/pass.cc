@@ -166,6 +166,7 @@ Result<void> Pass::run(std::unique_ptr<scan::RecordInput> input, scan::Plan plan
     TRY(open_duck());
     TRY(load_references());
     m_plan = plan;
+    TRY(open_counts());
     TRY(open_mender());
     plan.mender = m_mender;
     m_table =
@@ -215,7 +216,7 @@ Result<void> Pass::scan_once() {
     m_stage = temporary(".parquet");
     const std::string columns = final_columns("");
     const std::string sql = fmt::format(
-        "COPY (SELECT 1::TINYINT AS _op, {}{} FROM {} _s{} WHERE {}) TO {} {}", columns,
+        "COPY (SELECT {} AS _op, {}{} FROM {} _s{} WHERE {}) TO {} {}", inserted(), columns,
         m_needs_rows ? ", _row, _record" : "",
         quality::with_clock("_scan()", m_store.options().clock->now()), reference_joins(),
         m_judge->condition(), quote_literal(m_stage.string()), copy_options());
@@ -321,13 +322,13 @@ Result<void> Pass::admit_suspects(const std::vector<std::int64_t>& rows,
     TRY(rescan_suspects());
     const std::filesystem::path wider = temporary(".parquet");
     TRY_ASSIGN(m_staged, m_duck->query_integer(fmt::format(
-                             "COPY (SELECT * FROM {0} UNION ALL SELECT 1::TINYINT, {1}{2} FROM "
+                             "COPY (SELECT * FROM {0} UNION ALL SELECT {6}, {1}{2} FROM "
                              "(SELECT *, row_number() OVER "
                              "(ORDER BY _row) AS _place FROM _suspects{3}()) JOIN _entering USING "
                              "(_place)) TO {4} {5}",
                              parquet(m_stage), final_columns(""),
                              m_needs_rows ? ", _origin AS _row, _record" : "", m_rescans,
-                             quote_literal(wider.string()), copy_options())));
+                             quote_literal(wider.string()), copy_options(), inserted())));
     replace_stage(wider);
     return {};
 }
@@ -356,6 +357,7 @@ Result<void> Pass::judge_afterwards() {
             TRY_ASSIGN(current, rows_kept());
         }
         TRY_ASSIGN(const std::int64_t failing, set_failing_aside(current));
+        m_counts_more = m_counts_more || failing > 0;
         const bool last = failing == 0 || !snapshot || round == kMostRounds;
         const std::filesystem::path narrower = temporary(".parquet");
         TRY_ASSIGN(m_staged,

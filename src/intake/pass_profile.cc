@@ -1,5 +1,6 @@
 // What a batch that entered looks like, kept in its receipt, and whether that is usual for the
-// dataset. Costs one query over the staged file; nothing is ever refused for it.
+// dataset. Different values are counted while rows are staged and empty ones by the file itself;
+// only columns whose distribution is kept are read again. Nothing is ever refused for it.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -8,6 +9,7 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "intake/internal/batch_counts.h"
 #include "intake/internal/pass.h"
 #include "quality/batch_profile.h"
 #include "quality/promises.h"
@@ -92,16 +94,26 @@ std::string newest_sql(const Column& column, Micros now) {
 
 class Profiler {
 public:
-    Profiler(sql::Duck& duck, const contract::Dataset& dataset, std::string stage,
+    // `distinct`: of the first columns of the dataset; the others are not counted.
+    Profiler(sql::Duck& duck, const contract::Dataset& dataset, std::string file,
+             const std::vector<std::int64_t>& distinct,
              const std::vector<quality::BatchProfile>& before)
-        : m_duck(duck), m_stage(std::move(stage)), m_before(before) {
+        : m_duck(duck),
+          m_file(std::move(file)),
+          m_stage(fmt::format("read_parquet({})", m_file)),
+          m_before(before) {
+        for (const Column* column : dataset.key())
+            m_key.push_back(quote_identifier(column->name));
         for (const Column& column : dataset.columns) {
             if (m_columns.size() == quality::kMostProfiled) break;
             Shows shown = shows(dataset, column);
             if (shown != Shows::kCounts && m_detailed == quality::kMostDistributions)
                 shown = Shows::kCounts;
             m_detailed += shown == Shows::kCounts ? 0 : 1;
-            m_columns.push_back({&column, shown, {}});
+            Planned planned{&column, shown, {}};
+            if (m_columns.size() < distinct.size())
+                planned.shape.distinct = distinct[m_columns.size()];
+            m_columns.push_back(std::move(planned));
         }
     }
 
@@ -109,7 +121,10 @@ public:
         m_profile.rows = rows;
         choose_kept_edges();
         TRY(choose_new_edges());
-        TRY(count());
+        if (rows > 0) {
+            TRY(count_nulls());
+            TRY(measure());
+        }
         for (Planned& planned : m_columns) {
             if (planned.shown == Shows::kCategories) TRY(count_categories(planned));
             m_profile.columns[planned.column->name] = std::move(planned.shape);
@@ -146,18 +161,25 @@ private:
 
     // Deciles of the first batch, or where the past no longer tells anything.
     Result<void> choose_new_edges() {
-        std::vector<std::string> quantiles, hashed;
+        std::vector<std::string> quantiles, hashed = m_key;
         std::vector<Planned*> wanted;
+        std::vector<double> shares;
+        for (std::size_t i = 1; i < quality::kBins; ++i)
+            shares.push_back(static_cast<double>(i) / quality::kBins);
         for (Planned& planned : m_columns) {
-            hashed.push_back(quote_identifier(planned.column->name));
+            if (m_key.empty()) hashed.push_back(quote_identifier(planned.column->name));
             if (planned.shown != Shows::kDistribution || planned.has_edges) continue;
+            for (std::size_t i = 1; i < quality::kBins; ++i)
+                quantiles.push_back(fmt::format("_q{}[{}]", wanted.size(), i));
             wanted.push_back(&planned);
-            for (std::size_t i = 1; i < quality::kBins; ++i) {
-                quantiles.push_back(fmt::format("quantile_disc({}, {})", as_number(*planned.column),
-                                                static_cast<double>(i) / quality::kBins));
-            }
         }
         if (wanted.empty() || m_profile.rows == 0) return {};
+        std::vector<std::string> lists;
+        for (const Planned* planned : wanted) {
+            lists.push_back(fmt::format("quantile_disc({}, [{}]) AS _q{}",
+                                        as_number(*planned->column), fmt::join(shares, ", "),
+                                        lists.size()));
+        }
         constexpr std::size_t kMostHashed = 8;  // enough to tell rows apart
         if (hashed.size() > kMostHashed) hashed.resize(kMostHashed);
         std::string where;
@@ -166,7 +188,8 @@ private:
                                 m_profile.rows / kSample + 1);
         }
         TRY_ASSIGN(sql::DuckResult result,
-                   m_duck.query(fmt::format("SELECT {} FROM {}{}", fmt::join(quantiles, ", "),
+                   m_duck.query(fmt::format("SELECT {} FROM (SELECT {} FROM {}{})",
+                                            fmt::join(quantiles, ", "), fmt::join(lists, ", "),
                                             m_stage, where)));
         TRY_ASSIGN(const std::size_t got, result.next());
         std::size_t at = 0;
@@ -182,46 +205,64 @@ private:
         return {};
     }
 
-    Result<void> count() {
-        std::vector<std::string> selected;
-        for (const Planned& planned : m_columns) {
-            const std::string name = quote_identifier(planned.column->name);
-            selected.push_back(fmt::format("count({})", name));
-            selected.push_back(fmt::format("approx_count_distinct({})", name));
-            if (planned.shown != Shows::kDistribution) continue;
-            const std::string value = as_number(*planned.column);
-            selected.push_back(fmt::format("CAST(min({}) AS VARCHAR)", name));
-            selected.push_back(fmt::format("CAST(max({}) AS VARCHAR)", name));
-            selected.push_back(fmt::format("favg({})", value));
-            selected.push_back(fmt::format("count({})", value));
-            for (const double edge : planned.shape.edges)
-                selected.push_back(
-                    fmt::format("count(*) FILTER (WHERE {} < {:.17g})", value, edge));
-        }
-        if (selected.empty() || m_profile.rows == 0) return {};
-        TRY_ASSIGN(
-            sql::DuckResult result,
-            m_duck.query(fmt::format("SELECT {} FROM {}", fmt::join(selected, ", "), m_stage)));
-        TRY(result.next());
-        std::size_t at = 0;
-        for (Planned& planned : m_columns) {
-            ColumnShape& shape = planned.shape;
-            shape.nulls = m_profile.rows - result.integer(at++, 0);
-            shape.distinct = result.integer(at++, 0);
-            if (planned.shown != Shows::kDistribution) continue;
-            if (!result.is_null(at, 0)) shape.min = short_text(result.text(at, 0));
-            if (!result.is_null(at + 1, 0)) shape.max = short_text(result.text(at + 1, 0));
-            if (!result.is_null(at + 2, 0) && !shape.is_time)
-                shape.mean = short_number(result.number(at + 2, 0));
-            const std::int64_t values = result.integer(at + 3, 0);
-            at += 4;
-            std::int64_t below = 0;
-            for (std::size_t i = 0; i < shape.edges.size(); ++i) {
-                const std::int64_t upto = result.integer(at++, 0);
-                shape.bins.push_back(upto - below);
-                below = upto;
+    // The staged file says it of each row group.
+    Result<void> count_nulls() {
+        TRY_ASSIGN(sql::DuckResult result,
+                   m_duck.query(fmt::format(
+                       "SELECT path_in_schema, CAST(sum(stats_null_count) AS BIGINT), "
+                       "count(stats_null_count) = count(*) FROM parquet_metadata({}) GROUP BY ALL",
+                       m_file)));
+        std::unordered_map<std::string, std::int64_t> nulls;
+        for (;;) {
+            TRY_ASSIGN(const std::size_t got, result.next());
+            if (got == 0) break;
+            for (std::size_t i = 0; i < got; ++i) {
+                if (!result.is_null(1, i) && result.integer(2, i) != 0)
+                    nulls[std::string(result.text(0, i))] = result.integer(1, i);
             }
-            if (!shape.edges.empty()) shape.bins.push_back(values - below);
+        }
+        for (Planned& planned : m_columns) {
+            const auto found = nulls.find(planned.column->name);
+            if (found != nulls.end()) {
+                planned.shape.nulls = found->second;
+                continue;
+            }
+            TRY_ASSIGN(planned.shape.nulls, m_duck.query_integer(fmt::format(
+                                                "SELECT count(*) - count({}) FROM {}",
+                                                quote_identifier(planned.column->name), m_stage)));
+        }
+        return {};
+    }
+
+    // The columns whose distribution is kept.
+    Result<void> measure() {
+        std::vector<std::string> ends;
+        std::vector<BinCounts::Column> binned;
+        std::vector<Planned*> wanted;
+        for (Planned& planned : m_columns) {
+            if (planned.shown != Shows::kDistribution) continue;
+            for (const std::string_view end : {"min", "max"}) {
+                ends.push_back(fmt::format("CAST({}({}) AS VARCHAR)", end,
+                                           quote_identifier(planned.column->name)));
+            }
+            binned.push_back({as_number(*planned.column), planned.shape.edges});
+            wanted.push_back(&planned);
+        }
+        if (wanted.empty()) return {};
+        TRY_ASSIGN(sql::DuckResult result,
+                   m_duck.query(fmt::format("SELECT {} FROM {}", fmt::join(ends, ", "), m_stage)));
+        TRY(result.next());
+        BinCounts bins(std::move(binned));
+        TRY(bins.register_on(m_duck, "_bins"));
+        TRY(m_duck.query_integer(
+            fmt::format("SELECT count(*) FROM {} WHERE {}", m_stage, bins.call("_bins"))));
+        const std::vector<BinCounts::Count> counts = bins.take();
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            ColumnShape& shape = wanted[i]->shape;
+            if (!result.is_null(2 * i, 0)) shape.min = short_text(result.text(2 * i, 0));
+            if (!result.is_null(2 * i + 1, 0)) shape.max = short_text(result.text(2 * i + 1, 0));
+            if (counts[i].values > 0 && !shape.is_time) shape.mean = short_number(counts[i].mean);
+            if (!shape.edges.empty()) shape.bins = counts[i].bins;
         }
         return {};
     }
@@ -254,7 +295,8 @@ private:
     }
 
     sql::Duck& m_duck;
-    std::string m_stage;
+    std::string m_file, m_stage;
+    std::vector<std::string> m_key;
     const std::vector<quality::BatchProfile>& m_before;
     std::vector<Planned> m_columns;
     std::size_t m_detailed = 0;
@@ -284,10 +326,39 @@ Result<void> Pass::note_newest() {
     return {};
 }
 
+// A single row, a correction and a file that is only looked at have no past of their kind.
+Result<void> Pass::open_counts() {
+    if (m_request.all_or_none || !m_draft.corrects.empty() || m_draft.dataset.empty()) return {};
+    std::vector<sql::ColumnSpec> columns;
+    for (const scan::PlannedColumn& column : m_plan.columns) {
+        if (columns.size() < quality::kMostProfiled) columns.push_back({column.name, column.type});
+    }
+    if (columns.empty()) return {};
+    m_distinct = std::make_unique<DistinctCounts>(std::move(columns));
+    return m_distinct->register_on(*m_duck, "_count");
+}
+
+// The value of _op for rows that enter, which counts them on their way.
+std::string Pass::inserted() const {
+    return m_distinct ? m_distinct->call("_count") + "::TINYINT" : "1::TINYINT";
+}
+
+// Different values by column, of what is staged.
+Result<std::vector<std::int64_t>> Pass::count_distinct() {
+    if (m_counts_more) {  // rows were taken out again
+        m_distinct->take();
+        TRY(m_duck->query_integer(fmt::format("SELECT count(*) FROM read_parquet({}) WHERE {}",
+                                              quote_literal(m_stage.string()),
+                                              m_distinct->call("_count"))));
+    }
+    return m_distinct->take();
+}
+
 Result<void> Pass::profile_batch() {
     TRY(note_newest());
-    // A single row, a correction and a file that is only looked at have no past of their kind.
-    if (m_request.all_or_none || !m_draft.corrects.empty() || m_draft.dataset.empty()) return {};
+    if (!m_distinct) return {};
+    TRY_ASSIGN(std::vector<std::int64_t> distinct, count_distinct());
+    if (m_staged == 0) distinct.clear();
     std::vector<quality::BatchProfile> before;
     TRY_ASSIGN(const std::vector<std::string> texts,
                m_store.profiles(m_dataset.name, m_mode, quality::kMostBefore));
@@ -295,8 +366,7 @@ Result<void> Pass::profile_batch() {
         TRY_ASSIGN(quality::BatchProfile one, quality::profile_from_json(text));
         before.push_back(std::move(one));
     }
-    const std::string stage = fmt::format("read_parquet({})", quote_literal(m_stage.string()));
-    Profiler profiler(*m_duck, m_dataset, stage, before);
+    Profiler profiler(*m_duck, m_dataset, quote_literal(m_stage.string()), distinct, before);
     TRY_ASSIGN(const quality::BatchProfile profile, profiler.run(m_staged));
     m_draft.kept["profile"] = quality::to_json(profile);
     std::vector<quality::Anomaly> anomalies = quality::compare(profile, before);
