@@ -79,6 +79,7 @@ std::int64_t DistinctSketch::estimate() const {
 
 Result<void> DistinctCounts::register_on(sql::Duck& duck, std::string_view name) {
     std::vector<sql::ColumnType> types;
+    types.reserve(m_columns.size());
     for (const sql::ColumnSpec& column : m_columns)
         types.push_back(column.type);
     return duck.register_filter(
@@ -94,6 +95,7 @@ Result<void> DistinctCounts::register_on(sql::Duck& duck, std::string_view name)
 
 std::string DistinctCounts::call(std::string_view name) const {
     std::vector<std::string> arguments;
+    arguments.reserve(m_columns.size());
     for (const sql::ColumnSpec& column : m_columns)
         arguments.push_back(sql::quote_identifier(column.name));
     return call_of(name, arguments);
@@ -122,6 +124,7 @@ std::vector<std::int64_t> DistinctCounts::take() {
             all[c].add((*part)[c]);
     }
     std::vector<std::int64_t> counts;
+    counts.reserve(all.size());
     for (const DistinctSketch& sketch : all)
         counts.push_back(sketch.estimate());
     return counts;
@@ -146,6 +149,7 @@ Result<void> BinCounts::register_on(sql::Duck& duck, std::string_view name) {
 
 std::string BinCounts::call(std::string_view name) const {
     std::vector<std::string> arguments;
+    arguments.reserve(m_columns.size());
     for (const Column& column : m_columns)
         arguments.push_back(column.value);
     return call_of(name, arguments);
