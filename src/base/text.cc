@@ -4,6 +4,7 @@
 #include <unicode/translit.h>
 
 #include <algorithm>
+#include <bit>
 #include <memory>
 
 namespace nguon {
@@ -146,10 +147,13 @@ bool is_utf8(std::string_view bytes) {
         if (i + 8 <= size) {
             std::uint64_t word;
             __builtin_memcpy(&word, data + i, 8);
-            if ((word & 0x8080808080808080u) == 0) {
+            word &= 0x8080808080808080u;
+            if (word == 0) {
                 i += 8;
                 continue;
             }
+            if constexpr (std::endian::native == std::endian::little)
+                i += static_cast<std::size_t>(std::countr_zero(word)) / 8;
         }
         const std::uint8_t lead = data[i];
         if (lead < 0x80) {

@@ -17,6 +17,10 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
+bool is_high(char c) {
+    return static_cast<unsigned char>(c) >= 0x80;
+}
+
 bool all_digits(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, is_digit);
 }
@@ -176,6 +180,9 @@ bool is_thousands_or_fraction(std::string_view text) {
 std::optional<std::string> ungarbled(std::string_view text) {
     // Every garbled letter shows as two to four signs of which the first is one of these.
     constexpr std::string_view kLeads[] = {"Ã", "Ä", "Å", "Æ", "á", "Ì", "â", "Â"};
+    // The first sign that is not ASCII is a lead, U+00C2 to U+00F4, and another such sign follows.
+    const auto first = std::ranges::find_if(text, is_high);
+    if (text.end() - first < 3 || *first != '\xC3' || !is_high(first[2])) return std::nullopt;
     if (std::ranges::none_of(kLeads, [&](std::string_view lead) {
             return text.find(lead) != std::string_view::npos;
         }))
@@ -218,7 +225,11 @@ bool names_a_total(std::string_view text) {
 }
 
 bool names_nothing(std::string_view text) {
+    constexpr std::size_t kLongest = 12;  // "không có"
     text = bare(text);
+    if (text.empty() || text.size() > kLongest) return false;
+    // Nearly every cell is told by its first byte.
+    if (std::string_view("-.?#\\NnKkCc\xE2").find(text[0]) == std::string_view::npos) return false;
     return is_one_of(text, {"-", "--", "---", "–", "—", ".", "?", "#N/A", "#REF!", "#VALUE!",
                             "#DIV/0!", "#NAME?", "NaN", "\\N"}) ||
            is_one_of(to_lower_ascii(text), {"null", "n/a", "na", "none", "nil", "không có",

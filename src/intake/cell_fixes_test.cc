@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+#include <vector>
+
 namespace nguon::intake {
 namespace {
 
@@ -40,6 +43,48 @@ TEST(CellFixes, TextIsBare) {
     EXPECT_EQ(padded("1a", 3), std::nullopt);
 }
 
+// Goal: white space is found at both ends whatever stands beside it. Method: against a reading that
+// tries every kind at every step, on texts made of spaces, their parts and letters.
+TEST(CellFixes, BareIsWhatIsLeftBetweenSpaces) {
+    const std::vector<std::string> spaces = {" ",      "\t",     "\r",     "\n",
+                                             "\v",     "\f",     "\u00A0", "\u2007",
+                                             "\u200B", "\u202F", "\u3000", "\uFEFF"};
+    const auto slowly = [&](std::string_view text) {
+        for (bool again = true; again;) {
+            again = false;
+            for (const std::string& space : spaces) {
+                if (text.starts_with(space)) text.remove_prefix(space.size()), again = true;
+                if (text.ends_with(space)) text.remove_suffix(space.size()), again = true;
+            }
+        }
+        if (text.size() > 1 && text[0] == '\'' && text.find('\'', 1) == std::string_view::npos)
+            text.remove_prefix(1);
+        return text;
+    };
+    std::vector<std::string> parts = spaces;
+    for (const char* part : {"a", "\xC2", "\xE2\x80", "\xA0", "\x8B", "–", "ễ", "'", "à", "\x1F"})
+        parts.emplace_back(part);
+    std::mt19937 random(3);
+    for (int i = 0; i < 50'000; ++i) {
+        std::string text;
+        for (std::size_t part = random() % 6; part > 0; --part)
+            text += parts[random() % parts.size()];
+        ASSERT_EQ(bare(text), slowly(text)) << "text " << i;
+    }
+}
+
+// Goal: each letter that was read in the wrong encoding comes back, and what is plainly written
+// stays. Method: the letters of Vietnamese, garbled as Windows-1252 would.
+TEST(CellFixes, GarbledLettersComeBack) {
+    EXPECT_EQ(ungarbled("Nguyá»…n"), "Nguyễn");
+    EXPECT_EQ(ungarbled("Äáº·ng VÄƒn Ã"), std::nullopt) << "a byte without a sign is gone";
+    EXPECT_EQ(ungarbled("LÃª VÄƒn Æ¯u"), "Lê Văn Ưu");
+    EXPECT_EQ(ungarbled("Ã´ng â€“ bÃ\u00A0"), "ông – bà");
+    EXPECT_EQ(ungarbled("Ã©"), "é");
+    for (const char* plain : {"Trân", "Âu", "Lê Á", "ÂÂ", "Ã", "Nguyễn", "An", "á", "Bà – Ông", ""})
+        EXPECT_EQ(ungarbled(plain), std::nullopt) << plain;
+}
+
 TEST(CellFixes, WordsForTotalsAndForNothing) {
     EXPECT_TRUE(names_a_total("Tổng cộng:"));
     for (const char* word : {"TOTAL", " Cộng", "TỔNG SỐ", "'Tổng", "to\u0302\u0309ng cộng",
@@ -50,7 +95,13 @@ TEST(CellFixes, WordsForTotalsAndForNothing) {
     EXPECT_FALSE(names_a_total("Tổng công ty Điện lực"));
     EXPECT_TRUE(names_nothing("N/A"));
     EXPECT_TRUE(names_nothing("Không có"));
-    EXPECT_FALSE(names_nothing("Nam"));
+    for (const char* nothing :
+         {"-",     "---",     "–",       "—",        ".",       "?",       "#N/A",
+          "#REF!", "#VALUE!", "#DIV/0!", "#NAME?",   "NaN",     "\\N",     "NULL",
+          "na",    "None",    "nil",     "không rõ", "Chưa rõ", "chưa có", " null "})
+        EXPECT_TRUE(names_nothing(nothing)) << nothing;
+    for (const char* word : {"Nam", "", "Không", "nullx", "–x", "1"})
+        EXPECT_FALSE(names_nothing(word)) << word;
 }
 
 }  // namespace

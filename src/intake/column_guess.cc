@@ -9,19 +9,42 @@ namespace nguon::intake {
 namespace {
 
 // A double keeps 15 digits; with more, the text itself is the value.
-constexpr std::ptrdiff_t kDoubleDigits = 15;
+constexpr std::int64_t kDoubleDigits = 15;
+constexpr std::size_t kLongestNothing = 12;
 constexpr std::size_t kFewValues = 24, kLongestOfFew = 80, kExamples = 3;
 // Shapes, personal structures and codes are looked for in every value up to here, then in one of
 // sixteen: they are told by shares.
 constexpr std::int64_t kLookedAt = 20'000, kThenEvery = 16;
 
+std::size_t order_of(char first_letter) {
+    return first_letter == 'y' ? 0 : first_letter == 'd' ? 1 : 2;
+}
+
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-std::int64_t length_of(std::string_view text) {
-    return std::ranges::count_if(
-        text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+// What the bytes of a value tell, from one look at each.
+struct Signs {
+    std::int64_t characters = 0, digits = 0;
+    bool is_ascii = true, has_marks_apart = false, has_point = false, has_plus = false;
+};
+
+Signs signs_of(std::string_view text) {
+    Signs signs;
+    unsigned char before = 0;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        signs.characters += (byte & 0xC0) != 0x80 ? 1 : 0;
+        signs.digits += is_digit(c) ? 1 : 0;
+        signs.has_point |= c == '.';
+        signs.has_plus |= c == '+';
+        signs.is_ascii &= byte < 0x80;
+        // U+0300 to U+036F after a letter, in UTF-8.
+        signs.has_marks_apart |= before == 0xCC || (before == 0xCD && byte < 0xB0);
+        before = byte;
+    }
+    return signs;
 }
 
 }  // namespace
@@ -33,7 +56,7 @@ ColumnGuess::ColumnGuess(int year, bool typed) : m_typed(typed), m_personal(year
     for (const std::string_view pattern :
          {"yyyy-MM-dd", "dd/MM/yyyy", "dd-MM-yyyy", "dd.MM.yyyy", "d/M/yyyy", "d-M-yyyy",
           "d.M.yyyy", "yyyy/MM/dd", "yyyy.MM.dd", "yyyy-M-d", "yyyy/M/d", "MM/dd/yyyy", "M/d/yyyy"})
-        m_dates.push_back({std::string(pattern), *scan::DateFormat::from(pattern), {}});
+        m_dates.push_back({pattern, *scan::DateFormat::from(pattern), order_of(pattern[0])});
 }
 
 void ColumnGuess::note(Oddity kind, std::string_view text, std::int64_t row) {
@@ -56,14 +79,21 @@ void ColumnGuess::see(std::string_view text, std::int64_t row) {
         return;
     }
     ++m_values;
-    const std::int64_t length = length_of(text);
-    m_shortest = std::min(m_shortest, length);
-    m_longest = std::max(m_longest, length);
-    const bool is_bare = std::ranges::all_of(text, is_digit);
+    const Signs signs = signs_of(text);
+    m_shortest = std::min(m_shortest, signs.characters);
+    m_longest = std::max(m_longest, signs.characters);
+    const bool is_bare = signs.digits == static_cast<std::int64_t>(text.size());
+    const bool is_lost = signs.has_plus && lost_digits(text);
     m_digits = m_digits && is_bare;
-    m_whole_or_lost = m_whole_or_lost && (is_bare || lost_digits(text));
-    see_types(text, row);
-    see_oddities(text, row);
+    m_whole_or_lost = m_whole_or_lost && (is_bare || is_lost);
+    see_types(text, row, signs.digits);
+    if (bare(text).size() < text.size()) note(Oddity::kSpaces, text, row);
+    if (text.size() <= kLongestNothing && names_nothing(text)) note(Oddity::kNothing, text, row);
+    if (is_lost && is_digit(text[0])) note(Oddity::kDigitsLost, text, row);
+    if (signs.has_point && is_digit(text[0]) && is_thousands_or_fraction(text))
+        note(Oddity::kThousands, text, row);
+    if (signs.has_marks_apart) note(Oddity::kDecomposed, text, row);
+    if (!signs.is_ascii && ungarbled(text)) note(Oddity::kGarbled, text, row);
     keep(text);
     if (m_values > kLookedAt && m_values % kThenEvery != 0) return;
     m_shapes.see(text);
@@ -71,51 +101,62 @@ void ColumnGuess::see(std::string_view text, std::int64_t row) {
     m_codes.see(text);
 }
 
-void ColumnGuess::see_types(std::string_view text, std::int64_t row) {
+void ColumnGuess::see_types(std::string_view text, std::int64_t row, std::int64_t digits) {
     std::int64_t whole = 0;
     bool truth = false;
     std::int32_t day = 0;
     // Leading zeros carry meaning: such identifiers stay text.
-    const std::string_view digits = text[0] == '-' ? text.substr(1) : text;
-    m_zeros = m_zeros || (digits.size() > 1 && digits[0] == '0' && is_digit(digits[1]));
+    const std::string_view unsigned_text = text[0] == '-' ? text.substr(1) : text;
+    m_zeros = m_zeros ||
+              (unsigned_text.size() > 1 && unsigned_text[0] == '0' && is_digit(unsigned_text[1]));
     m_boolean = m_boolean && text.size() > 1 && scan::parse_boolean(text, truth);
     m_timestamp = m_timestamp && scan::parse_timestamp(text, false, whole);
     m_time = m_time && scan::parse_time(text, whole);
-    see_numbers(text);
+    see_numbers(text, digits);
+    if (m_dates.empty()) return;
     const bool is_iso = m_typed && m_iso.parse(text, day);
-    std::erase_if(m_dates, [&](Dates& dates) {
+    std::array<std::optional<std::int32_t>, kDateOrders> days;
+    std::erase_if(m_dates, [&](const Dates& dates) {
         if (!is_iso && !dates.format.parse(text, day)) return true;
-        dates.days.add(day);
+        days[dates.order] = day;
         return false;
     });
-    const auto begins = [&](char letter) {
-        return std::ranges::any_of(m_dates, [&](const Dates& d) { return d.pattern[0] == letter; });
-    };
+    for (std::size_t order = 0; order < kDateOrders; ++order) {
+        if (days[order]) m_days[order].add(*days[order]);
+    }
+    const auto begins = [&](char letter) { return days[order_of(letter)].has_value(); };
     if (!is_iso && m_dates.size() > 1 && begins('d') && begins('M'))
         note(Oddity::kAmbiguousDate, text, row);
 }
 
-void ColumnGuess::see_numbers(std::string_view text) {
+void ColumnGuess::see_numbers(std::string_view text, std::int64_t digits) {
     const bool alive = m_integer || m_number || m_written[0].possible || m_written[1].possible;
     if (!alive || m_zeros) return;
     double real = 0;
     std::int64_t whole = 0;
-    const std::ptrdiff_t digit_count = std::ranges::count_if(text, is_digit);
-    m_integer = m_integer && scan::parse_integer(text, whole);
-    const bool is_plain = scan::parse_double(text, real);
-    const bool is_bare = std::ranges::all_of(text, is_digit);
+    const bool is_bare = digits == static_cast<std::int64_t>(text.size());
+    const bool is_exact = digits <= kDoubleDigits;
+    const bool is_whole = (m_integer || (is_bare && is_exact)) && scan::parse_integer(text, whole);
+    m_integer = m_integer && is_whole;
+    // A whole number of so few digits is the same double.
+    bool is_plain = is_whole && is_exact && whole != 0;
+    if (is_plain) {
+        real = static_cast<double>(whole);
+    } else {
+        is_plain = scan::parse_double(text, real);
+    }
     // Until one is written for people, all readings are the same numbers.
     if (!m_separators && !is_bare) {
         m_separators = true;
         for (Written& written : m_written)
             written.numbers = m_plain;
     }
-    m_number = m_number && is_plain && digit_count <= kDoubleDigits;
+    m_number = m_number && is_plain && is_exact;
     if (m_number) {
         m_plain.add(real);
         if (!is_bare) m_only_thousands = m_only_thousands && is_thousands_or_fraction(text);
     }
-    if (digit_count > kDoubleDigits) {
+    if (!is_exact) {
         m_written[0].possible = m_written[1].possible = false;
     }
     if (!m_separators) return;
@@ -125,18 +166,6 @@ void ColumnGuess::see_numbers(std::string_view text) {
         written.possible = plain && scan::parse_double(*plain, real);
         if (written.possible) written.numbers.add(real);
     }
-}
-
-void ColumnGuess::see_oddities(std::string_view text, std::int64_t row) {
-    if (bare(text).size() < text.size()) note(Oddity::kSpaces, text, row);
-    if (text.size() <= 12 && names_nothing(text)) note(Oddity::kNothing, text, row);
-    if (is_digit(text[0]) && lost_digits(text)) note(Oddity::kDigitsLost, text, row);
-    if (is_digit(text[0]) && is_thousands_or_fraction(text)) note(Oddity::kThousands, text, row);
-    const bool is_ascii =
-        std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-    if (is_ascii) return;
-    if (has_marks_apart(text)) note(Oddity::kDecomposed, text, row);
-    if (ungarbled(text)) note(Oddity::kGarbled, text, row);
 }
 
 void ColumnGuess::keep(std::string_view text) {
@@ -185,7 +214,7 @@ char ColumnGuess::decimal() const {
 }
 
 std::string ColumnGuess::date_format() const {
-    return type() == contract::LogicalType::kDate ? m_dates.front().pattern : "";
+    return type() == contract::LogicalType::kDate ? std::string(m_dates.front().pattern) : "";
 }
 
 double ColumnGuess::confidence() const {
@@ -212,7 +241,7 @@ const Histogram* ColumnGuess::numbers() const {
 }
 
 const DayHistogram* ColumnGuess::days() const {
-    return type() == contract::LogicalType::kDate ? &m_dates.front().days : nullptr;
+    return type() == contract::LogicalType::kDate ? &m_days[m_dates.front().order] : nullptr;
 }
 
 }  // namespace nguon::intake

@@ -73,19 +73,21 @@ public:
     OddCells odd(Oddity kind) const;
 
 private:
+    // Of the same text, formats with the same order of year, month and day read the same day.
+    static constexpr std::size_t kDateOrders = 3;
     struct Dates {
-        std::string pattern;
+        std::string_view pattern;
         scan::DateFormat format;
-        DayHistogram days;
+        std::size_t order = 0;
     };
     struct Written {  // numbers with one decimal separator
         char decimal = 0;
         bool possible = true;
         Histogram numbers;
     };
-    void see_types(std::string_view text, std::int64_t row);
-    void see_numbers(std::string_view text);
-    void see_oddities(std::string_view text, std::int64_t row);
+    // `digits`: how many of the text's bytes are.
+    void see_types(std::string_view text, std::int64_t row, std::int64_t digits);
+    void see_numbers(std::string_view text, std::int64_t digits);
     void note(Oddity kind, std::string_view text, std::int64_t row);
     void keep(std::string_view text);
 
@@ -101,6 +103,7 @@ private:
     Histogram m_plain;
     std::array<Written, 2> m_written;
     std::vector<Dates> m_dates;
+    std::array<DayHistogram, kDateOrders> m_days;  // by order
     Shapes m_shapes;
     PersonalVotes m_personal;
     CodeVotes m_codes;

@@ -51,10 +51,7 @@ private:
                     TRY_ASSIGN(const bool more, m_reader.next(m_entry));
                     if (!more) break;
                     m_fields = m_source.m_table.fields_of(m_entry.record);
-                    json::object named;
-                    for (std::size_t c = 0; c < m_fields.size(); ++c)
-                        named[m_source.m_dataset.columns[c].name] = m_fields[c];
-                    m_named = to_text(named);
+                    name_fields();
                     m_rule = 0;
                 }
                 const std::size_t rule = m_rule++;
@@ -66,6 +63,17 @@ private:
         }
 
     private:
+        void name_fields() {
+            m_named = "{";
+            for (std::size_t c = 0; c < m_fields.size(); ++c) {
+                if (c > 0) m_named += ',';
+                append_json_string(m_named, m_source.m_dataset.columns[c].name);
+                m_named += ':';
+                append_json_string(m_named, m_fields[c]);
+            }
+            m_named += '}';
+        }
+
         void write(sql::ChunkWriter& chunk, std::size_t row, const quality::RowRule& rule) {
             const auto text = [&](std::size_t column, std::string_view value) {
                 if (is_utf8(value)) {
@@ -76,8 +84,8 @@ private:
             };
             if (chunk.wanted(0))
                 chunk.data<std::int64_t>(0)[row] = m_source.m_table.row_number(m_entry.row);
-            text(1, rule.column);
-            text(2, rule.name);
+            chunk.set_text(1, row, rule.column);
+            chunk.set_text(2, row, rule.name);
             const std::string value = value_of(rule, m_source.m_dataset, m_fields, m_entry.record);
             const Text reason =
                 m_source.m_judge.reason(rule, m_source.m_dataset, m_source.m_table, value);
@@ -88,7 +96,7 @@ private:
             if (rule.kind == quality::RuleKind::kRecord) {
                 chunk.set_null(7, row);
             } else {
-                text(7, m_named);
+                chunk.set_text(7, row, m_named);
             }
         }
 
@@ -294,7 +302,7 @@ Result<std::int64_t> Judge::write_quarantine(sql::Duck& duck, const scan::Table&
                              std::make_shared<QuarantineSource>(*this, table, dataset)));
     return duck.query_integer(
         fmt::format("COPY (SELECT * FROM _quarantine() ORDER BY \"row\", \"rule\") TO {} "
-                    "(FORMAT parquet, COMPRESSION zstd)",
+                    "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)",
                     sql::quote_literal(file.string())));
 }
 

@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "contract/column_type.h"
+#include "intake/internal/pass_sql.h"
 #include "intake/internal/segment_copy.h"
 #include "intake/internal/sent_again.h"
 #include "intake/internal/spool_input.h"
@@ -25,30 +26,6 @@ constexpr int kRowGroup = 122'880;
 constexpr std::uint64_t kOrderedBytes = 8 << 20;
 // The field id of `_op`: far above those allotted to columns.
 constexpr int kOpFieldId = 2'000'000'000;
-
-std::string parquet(const std::filesystem::path& file) {
-    return fmt::format("read_parquet({})", quote_literal(file.string()));
-}
-
-// The values referred to, as _k0, _k1, …
-std::string target_columns(const quality::ReferenceSet& reference) {
-    std::vector<std::string> columns;
-    for (std::size_t k = 0; k < reference.target_columns.size(); ++k) {
-        columns.push_back(
-            fmt::format("{} AS _k{}", contract::sql_of_path("", reference.target_columns[k]), k));
-    }
-    return fmt::format("{}", fmt::join(columns, ", "));
-}
-
-// `_s`, the rows judged, against `to`, which has those columns.
-std::string same_values(const quality::ReferenceSet& reference, std::string_view to) {
-    std::vector<std::string> same;
-    for (std::size_t k = 0; k < reference.columns.size(); ++k) {
-        same.push_back(
-            fmt::format("{} = {}._k{}", contract::sql_of_path("_s.", reference.columns[k]), to, k));
-    }
-    return fmt::format("{}", fmt::join(same, " AND "));
-}
 
 // Reports how many bytes were read, and interrupts the query when nobody waits any more.
 class Ticker {
@@ -69,6 +46,28 @@ private:
 };
 
 }  // namespace
+
+std::string parquet(const std::filesystem::path& file) {
+    return fmt::format("read_parquet({})", quote_literal(file.string()));
+}
+
+std::string target_columns(const quality::ReferenceSet& reference) {
+    std::vector<std::string> columns;
+    for (std::size_t k = 0; k < reference.target_columns.size(); ++k) {
+        columns.push_back(
+            fmt::format("{} AS _k{}", contract::sql_of_path("", reference.target_columns[k]), k));
+    }
+    return fmt::format("{}", fmt::join(columns, ", "));
+}
+
+std::string same_values(const quality::ReferenceSet& reference, std::string_view to) {
+    std::vector<std::string> same;
+    for (std::size_t k = 0; k < reference.columns.size(); ++k) {
+        same.push_back(
+            fmt::format("{} = {}._k{}", contract::sql_of_path("_s.", reference.columns[k]), to, k));
+    }
+    return fmt::format("{}", fmt::join(same, " AND "));
+}
 
 Pass::Pass(store::Store& store, const LoadOptions& options, const LoadRequest& request,
            const store::DatasetInfo& dataset, contract::Mode mode, std::vector<Step> recipe,
@@ -167,6 +166,7 @@ Result<void> Pass::run(std::unique_ptr<scan::RecordInput> input, scan::Plan plan
     TRY(open_duck());
     TRY(load_references());
     m_plan = plan;
+    TRY(open_counts());
     TRY(open_mender());
     m_look = std::make_shared<FirstLook>(
         FirstLook::Options{m_dataset, m_recipe, year_of(m_store.options().clock->now()), *input,
@@ -220,7 +220,7 @@ Result<void> Pass::scan_once() {
     m_stage = temporary(".parquet");
     const std::string columns = final_columns("");
     const std::string sql = fmt::format(
-        "COPY (SELECT 1::TINYINT AS _op, {}{} FROM {} _s{} WHERE {}) TO {} {}", columns,
+        "COPY (SELECT {} AS _op, {}{} FROM {} _s{} WHERE {}) TO {} {}", inserted(), columns,
         m_needs_rows ? ", _row, _record" : "",
         quality::with_clock("_scan()", m_store.options().clock->now()), reference_joins(),
         m_judge->condition(), quote_literal(m_stage.string()), copy_options());
@@ -329,13 +329,13 @@ Result<void> Pass::admit_suspects(const std::vector<std::int64_t>& rows,
     TRY(rescan_suspects());
     const std::filesystem::path wider = temporary(".parquet");
     TRY_ASSIGN(m_staged, m_duck->query_integer(fmt::format(
-                             "COPY (SELECT * FROM {0} UNION ALL SELECT 1::TINYINT, {1}{2} FROM "
+                             "COPY (SELECT * FROM {0} UNION ALL SELECT {6}, {1}{2} FROM "
                              "(SELECT *, row_number() OVER "
                              "(ORDER BY _row) AS _place FROM _suspects{3}()) JOIN _entering USING "
                              "(_place)) TO {4} {5}",
                              parquet(m_stage), final_columns(""),
                              m_needs_rows ? ", _origin AS _row, _record" : "", m_rescans,
-                             quote_literal(wider.string()), copy_options())));
+                             quote_literal(wider.string()), copy_options(), inserted())));
     replace_stage(wider);
     return {};
 }
@@ -343,130 +343,6 @@ Result<void> Pass::admit_suspects(const std::vector<std::int64_t>& rows,
 void Pass::replace_stage(const std::filesystem::path& file) {
     (void)m_store.options().disk->remove(m_stage);
     m_stage = file;
-}
-
-// Rules that need the whole batch or what is there already: unique columns, references to the
-// dataset itself, and in append mode keys that exist. The stage is written again without the rows
-// that fail. In a snapshot what stands beside the file depends on what was set aside: it is judged
-// again until nothing fails, a bounded number of times.
-Result<void> Pass::judge_afterwards() {
-    constexpr int kMostRounds = 16;
-    const bool snapshot = m_compare && m_mode == contract::Mode::kSnapshot;
-    std::string current =
-        fmt::format("SELECT {} FROM {} WHERE false", final_columns(""), parquet(m_stage));
-    if (m_draft.expected_head > 0 && !snapshot) {
-        TRY_ASSIGN(const auto segments, m_store.segments(m_dataset.name, m_draft.expected_head));
-        current =
-            store::current_view(m_info, segments, m_draft.expected_head, store::WithSeq::kNo).sql;
-    }
-    for (int round = 1;; ++round) {
-        if (snapshot) {
-            TRY_ASSIGN(current, rows_kept());
-        }
-        TRY_ASSIGN(const std::int64_t failing, set_failing_aside(current));
-        const bool last = failing == 0 || !snapshot || round == kMostRounds;
-        const std::filesystem::path narrower = temporary(".parquet");
-        TRY_ASSIGN(m_staged,
-                   m_duck->query_integer(fmt::format(
-                       "COPY (SELECT _op, {}{} FROM {} ANTI JOIN _failing USING (_row)) TO {} {}",
-                       final_columns(""), last ? "" : ", _row, _record", parquet(m_stage),
-                       quote_literal(narrower.string()), copy_options())));
-        replace_stage(narrower);
-        if (last) return {};
-    }
-}
-
-// Sets aside what fails beside the rows of `current`; the answer: how many rows.
-Result<std::int64_t> Pass::set_failing_aside(const std::string& current) {
-    TRY(m_duck->execute("CREATE OR REPLACE TEMP TABLE _failing(_row BIGINT, rule BIGINT)"));
-    for (std::size_t i = 0; i < m_rules.rows.size(); ++i) {
-        const quality::RowRule& rule = m_rules.rows[i];
-        if (rule.judged != quality::Judged::kAfterPass) continue;
-        const std::string column = quote_identifier(rule.column);
-        std::string failing;
-        if (rule.kind == quality::RuleKind::kUnique) {
-            // A row that replaces itself by its key does not repeat its own value.
-            const std::string same_key = m_dataset.key().empty()
-                                             ? "false"
-                                             : fmt::format("({}) IS NOT DISTINCT FROM ({})",
-                                                           key_columns("_c."), key_columns("_s."));
-            failing = fmt::format(
-                "SELECT _row FROM (SELECT _row, row_number() OVER (PARTITION BY {0} ORDER BY _row) "
-                "AS n FROM {1} "
-                "WHERE {0} IS NOT NULL) WHERE n > 1 UNION SELECT _s._row FROM {1} _s JOIN ({2}) _c "
-                "ON _c.{0} = "
-                "_s.{0} WHERE NOT ({3})",
-                column, parquet(m_stage), current, same_key);
-        } else if (rule.kind == quality::RuleKind::kReference) {
-            const quality::ReferenceSet& reference =
-                m_rules.references[static_cast<std::size_t>(rule.reference)];
-            std::vector<std::string> there;
-            for (const std::string& name : reference.columns) {
-                there.push_back(contract::sql_of_path("_s.", name) + " IS NOT NULL");
-            }
-            failing = fmt::format(
-                "SELECT _row FROM {0} _s ANTI JOIN (SELECT {1} FROM {0} UNION ALL SELECT {1} FROM "
-                "({2})) _t ON {3} WHERE {4}",
-                parquet(m_stage), target_columns(reference), current, same_values(reference, "_t"),
-                fmt::join(there, " AND "));
-        } else if (m_mode == contract::Mode::kAppend && m_compare) {
-            failing = fmt::format("SELECT _row FROM {0} SEMI JOIN ({1}) USING ({2})",
-                                  parquet(m_stage), current, key_columns(""));
-        } else {
-            continue;
-        }
-        TRY(m_duck->execute(
-            fmt::format("INSERT INTO _failing SELECT _row, {} FROM ({})", i, failing)));
-    }
-    TRY_ASSIGN(sql::DuckResult failing,
-               m_duck->query(fmt::format(
-                   "SELECT min(rule), _row, any_value(_record) FROM _failing JOIN (SELECT "
-                   "_row, _record FROM {}) USING (_row) GROUP BY _row",
-                   parquet(m_stage))));
-    std::int64_t set_aside = 0;
-    for (;;) {
-        TRY_ASSIGN(const std::size_t count, failing.next());
-        if (count == 0) return set_aside;
-        for (std::size_t i = 0; i < count; ++i) {
-            TRY(m_judge->reject_for(static_cast<std::size_t>(failing.integer(0, i)),
-                                    failing.integer(1, i), failing.text(2, i)));
-        }
-        set_aside += static_cast<std::int64_t>(count);
-    }
-}
-
-// Only what differs from the rows that stand becomes history.
-Result<void> Pass::compare_with_current() {
-    TRY_ASSIGN(const auto segments, m_store.segments(m_dataset.name, m_draft.expected_head));
-    const store::HistoryView current =
-        store::current_view(m_info, segments, m_draft.expected_head, store::WithSeq::kNo);
-    std::vector<std::string> same_key, different;
-    for (const contract::Column& column : m_dataset.columns) {
-        const std::string name = quote_identifier(column.name);
-        if (column.key_position > 0) {
-            same_key.push_back(fmt::format("_n.{0} = _c.{0}", name));
-        } else {
-            different.push_back(fmt::format("_n.{0} IS DISTINCT FROM _c.{0}", name));
-        }
-    }
-    if (different.empty()) different.emplace_back("false");
-    const std::filesystem::path changes = temporary(".parquet");
-    TRY_ASSIGN(
-        const std::int64_t changed,
-        m_duck->query_integer(fmt::format(
-            "COPY (SELECT (CASE WHEN _c._there IS NULL THEN 1 ELSE 2 END)::TINYINT AS _op, {} FROM "
-            "{} _n LEFT "
-            "JOIN (SELECT *, true AS _there FROM ({})) _c ON {} WHERE _c._there IS NULL OR {}) TO "
-            "{} {}",
-            final_columns("_n."), parquet(m_stage), current.sql, fmt::join(same_key, " AND "),
-            fmt::join(different, " OR "), quote_literal(changes.string()), copy_options())));
-    TRY_ASSIGN(m_draft.changes.inserted,
-               m_duck->query_integer(
-                   fmt::format("SELECT count(*) FROM {} WHERE _op = 1", parquet(changes))));
-    m_draft.changes.updated = changed - m_draft.changes.inserted;
-    m_draft.changes.unchanged = m_staged - changed;
-    replace_stage(changes);
-    return {};
 }
 
 Result<void> Pass::finish() {

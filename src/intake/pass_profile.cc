@@ -1,15 +1,10 @@
 // What a batch that entered looks like, kept in its receipt, and whether that is usual for the
-// dataset. Costs one query over the staged file; nothing is ever refused for it.
+// dataset. Different values are counted while rows are staged and empty ones by the file itself;
+// only columns whose distribution is kept are read again. Nothing is ever refused for it.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include <algorithm>
-#include <array>
-#include <cmath>
-#include <unordered_map>
-
+#include "intake/internal/batch_profiler.h"
 #include "intake/internal/pass.h"
-#include "quality/batch_profile.h"
 #include "quality/promises.h"
 
 namespace nguon::intake {
@@ -17,68 +12,10 @@ namespace {
 
 using contract::Column;
 using contract::LogicalType;
-using quality::ColumnShape;
 using sql::quote_identifier;
 using sql::quote_literal;
 
-// Edges are chosen from about so many rows: quantiles of all cost a sort.
-constexpr std::int64_t kSample = 100'000;
 constexpr std::size_t kMostAnomalies = 20;
-// Batches with all in one bin before the bins are chosen anew: one may be the anomaly itself.
-constexpr int kMostSpent = 3;
-
-// How much of a column may stand in a receipt, which travels.
-enum class Shows { kCounts, kCategories, kDistribution };
-
-bool is_public(std::string_view classification) {
-    const std::string word = to_lower_ascii(classification);
-    return word.empty() || word == "public" || word == "open" || word == "non-sensitive";
-}
-
-Shows shows(const contract::Dataset& dataset, const Column& column) {
-    if (!is_public(column.classification) || column.key_position > 0 || column.unique)
-        return Shows::kCounts;
-    if (column.type == LogicalType::kBoolean) return Shows::kCategories;
-    if (!column.enumeration.empty()) {
-        return column.enumeration.size() <= quality::kMostCategories ? Shows::kCategories
-                                                                     : Shows::kCounts;
-    }
-    // The birth dates of persons are personal, however they are summed up.
-    if (!dataset.subject.empty()) return Shows::kCounts;
-    switch (column.type) {
-        case LogicalType::kInteger:
-        case LogicalType::kNumber:
-        case LogicalType::kDate:
-        case LogicalType::kTimestamp: return Shows::kDistribution;
-        default: return Shows::kCounts;
-    }
-}
-
-bool is_moment(const Column& column) {
-    return column.type == LogicalType::kDate || column.type == LogicalType::kTimestamp;
-}
-
-// The value as a number, NULL where it is none.
-std::string as_number(const Column& column) {
-    const std::string name = quote_identifier(column.name);
-    if (is_moment(column)) return fmt::format("(epoch_us({}) / 1e6)", name);
-    if (column.type == LogicalType::kNumber && column.precision == 0)
-        return fmt::format("(CASE WHEN isfinite({0}) THEN {0} END)", name);
-    return fmt::format("CAST({} AS DOUBLE)", name);
-}
-
-// The sums of many threads differ in their last digits; a receipt does not.
-json::value short_number(double value) {
-    if (!std::isfinite(value)) return nullptr;
-    const std::string text = fmt::format("{:.9g}", value);
-    return std::strtod(text.c_str(), nullptr);
-}
-
-json::value short_text(std::string_view value) {
-    constexpr std::size_t kMostBytes = 40;
-    return json::value(value.substr(0, kMostBytes));
-}
-
 // The newest value of each column that a promise of freshness names, as moments; not later than
 // `now`, which a mistyped year would be. A day has come when it is over in Viet Nam.
 std::string newest_sql(const Column& column, Micros now) {
@@ -89,177 +26,6 @@ std::string newest_sql(const Column& column, Micros now) {
     return fmt::format("least(max({0}) FILTER (WHERE {0} <= {1}) + {2}, {3})", moment,
                        now + 7 * kHour, 17 * kHour, now);
 }
-
-class Profiler {
-public:
-    Profiler(sql::Duck& duck, const contract::Dataset& dataset, std::string stage,
-             const std::vector<quality::BatchProfile>& before)
-        : m_duck(duck), m_stage(std::move(stage)), m_before(before) {
-        for (const Column& column : dataset.columns) {
-            if (m_columns.size() == quality::kMostProfiled) break;
-            Shows shown = shows(dataset, column);
-            if (shown != Shows::kCounts && m_detailed == quality::kMostDistributions)
-                shown = Shows::kCounts;
-            m_detailed += shown == Shows::kCounts ? 0 : 1;
-            m_columns.push_back({&column, shown, {}});
-        }
-    }
-
-    Result<quality::BatchProfile> run(std::int64_t rows) {
-        m_profile.rows = rows;
-        choose_kept_edges();
-        TRY(choose_new_edges());
-        TRY(count());
-        for (Planned& planned : m_columns) {
-            if (planned.shown == Shows::kCategories) TRY(count_categories(planned));
-            m_profile.columns[planned.column->name] = std::move(planned.shape);
-        }
-        return std::move(m_profile);
-    }
-
-private:
-    struct Planned {
-        const Column* column;
-        Shows shown;
-        ColumnShape shape;
-        bool has_edges = false;
-    };
-
-    // The bins of the batch before, so that the two can be compared.
-    void choose_kept_edges() {
-        for (Planned& planned : m_columns) {
-            if (planned.shown != Shows::kDistribution) continue;
-            planned.shape.is_time = is_moment(*planned.column);
-            int looked = 0;
-            for (const quality::BatchProfile& one : m_before) {
-                const auto found = one.columns.find(planned.column->name);
-                if (found == one.columns.end() || found->second.edges.empty()) continue;
-                const ColumnShape& shape = found->second;
-                if (shape.is_time == planned.shape.is_time && !is_spent(shape)) {
-                    planned.shape.edges = shape.edges;
-                    planned.has_edges = true;
-                }
-                if (planned.has_edges || ++looked == kMostSpent) break;
-            }
-        }
-    }
-
-    // Deciles of the first batch, or where the past no longer tells anything.
-    Result<void> choose_new_edges() {
-        std::vector<std::string> quantiles, hashed;
-        std::vector<Planned*> wanted;
-        for (Planned& planned : m_columns) {
-            hashed.push_back(quote_identifier(planned.column->name));
-            if (planned.shown != Shows::kDistribution || planned.has_edges) continue;
-            wanted.push_back(&planned);
-            for (std::size_t i = 1; i < quality::kBins; ++i) {
-                quantiles.push_back(fmt::format("quantile_disc({}, {})", as_number(*planned.column),
-                                                static_cast<double>(i) / quality::kBins));
-            }
-        }
-        if (wanted.empty() || m_profile.rows == 0) return {};
-        constexpr std::size_t kMostHashed = 8;  // enough to tell rows apart
-        if (hashed.size() > kMostHashed) hashed.resize(kMostHashed);
-        std::string where;
-        if (m_profile.rows > kSample) {  // chosen by what is in the rows: the same on every run
-            where = fmt::format(" WHERE hash({}) % {} = 0", fmt::join(hashed, ", "),
-                                m_profile.rows / kSample + 1);
-        }
-        TRY_ASSIGN(sql::DuckResult result,
-                   m_duck.query(fmt::format("SELECT {} FROM {}{}", fmt::join(quantiles, ", "),
-                                            m_stage, where)));
-        TRY_ASSIGN(const std::size_t got, result.next());
-        std::size_t at = 0;
-        for (Planned* planned : wanted) {
-            for (std::size_t i = 1; i < quality::kBins; ++i, ++at) {
-                if (got == 0 || result.is_null(at, 0)) continue;
-                const double edge = result.number(at, 0);
-                std::vector<double>& edges = planned->shape.edges;
-                if (std::isfinite(edge) && (edges.empty() || edge > edges.back()))
-                    edges.push_back(edge);
-            }
-        }
-        return {};
-    }
-
-    Result<void> count() {
-        std::vector<std::string> selected;
-        for (const Planned& planned : m_columns) {
-            const std::string name = quote_identifier(planned.column->name);
-            selected.push_back(fmt::format("count({})", name));
-            selected.push_back(fmt::format("approx_count_distinct({})", name));
-            if (planned.shown != Shows::kDistribution) continue;
-            const std::string value = as_number(*planned.column);
-            selected.push_back(fmt::format("CAST(min({}) AS VARCHAR)", name));
-            selected.push_back(fmt::format("CAST(max({}) AS VARCHAR)", name));
-            selected.push_back(fmt::format("favg({})", value));
-            selected.push_back(fmt::format("count({})", value));
-            for (const double edge : planned.shape.edges)
-                selected.push_back(
-                    fmt::format("count(*) FILTER (WHERE {} < {:.17g})", value, edge));
-        }
-        if (selected.empty() || m_profile.rows == 0) return {};
-        TRY_ASSIGN(
-            sql::DuckResult result,
-            m_duck.query(fmt::format("SELECT {} FROM {}", fmt::join(selected, ", "), m_stage)));
-        TRY(result.next());
-        std::size_t at = 0;
-        for (Planned& planned : m_columns) {
-            ColumnShape& shape = planned.shape;
-            shape.nulls = m_profile.rows - result.integer(at++, 0);
-            shape.distinct = result.integer(at++, 0);
-            if (planned.shown != Shows::kDistribution) continue;
-            if (!result.is_null(at, 0)) shape.min = short_text(result.text(at, 0));
-            if (!result.is_null(at + 1, 0)) shape.max = short_text(result.text(at + 1, 0));
-            if (!result.is_null(at + 2, 0) && !shape.is_time)
-                shape.mean = short_number(result.number(at + 2, 0));
-            const std::int64_t values = result.integer(at + 3, 0);
-            at += 4;
-            std::int64_t below = 0;
-            for (std::size_t i = 0; i < shape.edges.size(); ++i) {
-                const std::int64_t upto = result.integer(at++, 0);
-                shape.bins.push_back(upto - below);
-                below = upto;
-            }
-            if (!shape.edges.empty()) shape.bins.push_back(values - below);
-        }
-        return {};
-    }
-
-    Result<void> count_categories(Planned& planned) {
-        ColumnShape& shape = planned.shape;
-        if (planned.column->type == LogicalType::kBoolean) {
-            shape.categories = {"false", "true"};
-        } else {
-            for (const contract::EnumValue& value : planned.column->enumeration)
-                shape.categories.push_back(value.value);
-        }
-        std::unordered_map<std::string, std::size_t> places;
-        for (std::size_t i = 0; i < shape.categories.size(); ++i)
-            places[shape.categories[i]] = i;
-        shape.bins.assign(shape.categories.size(), 0);
-        if (m_profile.rows == 0) return {};
-        TRY_ASSIGN(sql::DuckResult result,
-                   m_duck.query(fmt::format("SELECT CAST({0} AS VARCHAR), count(*) FROM {1} WHERE "
-                                            "{0} IS NOT NULL GROUP BY {0}",
-                                            quote_identifier(planned.column->name), m_stage)));
-        for (;;) {
-            TRY_ASSIGN(const std::size_t got, result.next());
-            if (got == 0) return {};
-            for (std::size_t i = 0; i < got; ++i) {
-                const auto place = places.find(std::string(result.text(0, i)));
-                if (place != places.end()) shape.bins[place->second] += result.integer(1, i);
-            }
-        }
-    }
-
-    sql::Duck& m_duck;
-    std::string m_stage;
-    const std::vector<quality::BatchProfile>& m_before;
-    std::vector<Planned> m_columns;
-    std::size_t m_detailed = 0;
-    quality::BatchProfile m_profile;
-};
 
 }  // namespace
 
@@ -284,10 +50,39 @@ Result<void> Pass::note_newest() {
     return {};
 }
 
+// A single row, a correction and a file that is only looked at have no past of their kind.
+Result<void> Pass::open_counts() {
+    if (m_request.all_or_none || !m_draft.corrects.empty() || m_draft.dataset.empty()) return {};
+    std::vector<sql::ColumnSpec> columns;
+    for (const scan::PlannedColumn& column : m_plan.columns) {
+        if (columns.size() < quality::kMostProfiled) columns.push_back({column.name, column.type});
+    }
+    if (columns.empty()) return {};
+    m_distinct = std::make_unique<DistinctCounts>(std::move(columns));
+    return m_distinct->register_on(*m_duck, "_count");
+}
+
+// The value of _op for rows that enter, which counts them on their way.
+std::string Pass::inserted() const {
+    return m_distinct ? m_distinct->call("_count") + "::TINYINT" : "1::TINYINT";
+}
+
+// Different values by column, of what is staged.
+Result<std::vector<std::int64_t>> Pass::count_distinct() {
+    if (m_counts_more) {  // rows were taken out again
+        m_distinct->take();
+        TRY(m_duck->query_integer(fmt::format("SELECT count(*) FROM read_parquet({}) WHERE {}",
+                                              quote_literal(m_stage.string()),
+                                              m_distinct->call("_count"))));
+    }
+    return m_distinct->take();
+}
+
 Result<void> Pass::profile_batch() {
     TRY(note_newest());
-    // A single row, a correction and a file that is only looked at have no past of their kind.
-    if (m_request.all_or_none || !m_draft.corrects.empty() || m_draft.dataset.empty()) return {};
+    if (!m_distinct) return {};
+    TRY_ASSIGN(std::vector<std::int64_t> distinct, count_distinct());
+    if (m_staged == 0) distinct.clear();
     std::vector<quality::BatchProfile> before;
     TRY_ASSIGN(const std::vector<std::string> texts,
                m_store.profiles(m_dataset.name, m_mode, quality::kMostBefore));
@@ -295,9 +90,8 @@ Result<void> Pass::profile_batch() {
         TRY_ASSIGN(quality::BatchProfile one, quality::profile_from_json(text));
         before.push_back(std::move(one));
     }
-    const std::string stage = fmt::format("read_parquet({})", quote_literal(m_stage.string()));
-    Profiler profiler(*m_duck, m_dataset, stage, before);
-    TRY_ASSIGN(const quality::BatchProfile profile, profiler.run(m_staged));
+    TRY_ASSIGN(const quality::BatchProfile profile,
+               profile_of({*m_duck, m_dataset, m_stage, m_staged, distinct, before}));
     m_draft.kept["profile"] = quality::to_json(profile);
     std::vector<quality::Anomaly> anomalies = quality::compare(profile, before);
     // Of what is usual the number of rows alone is told, so that a receipt stays short.

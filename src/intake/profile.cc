@@ -3,14 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <cstring>
+#include <functional>
 #include <map>
 #include <set>
+#include <span>
 #include <thread>
 
 #include "base/normal_form.h"
 #include "base/time.h"
 #include "intake/cell_fixes.h"
+#include "intake/distinct_values.h"
 #include "intake/office_words.h"
 #include "intake/row_twins.h"
 #include "quality/damage.h"
@@ -25,17 +30,17 @@ constexpr std::size_t kRowsShown = 3;
 // Columns that are counted in one reading: each keeps a hash table of its values.
 constexpr std::size_t kCountedAtOnce = 32;
 
-Result<void> count_distinct(const scan::InputOptions& options, Profile& profile, std::size_t first,
-                            Random& random) {
+// Exact in bounded memory, by another reading: DuckDB puts on disk what is too much.
+Result<void> count_distinct(const scan::InputOptions& options, Profile& profile,
+                            std::span<const std::size_t> columns, Random& random) {
     TRY_ASSIGN(auto input, scan::RecordInput::open(options));
-    const std::size_t end = std::min(first + kCountedAtOnce, profile.columns.size());
     scan::Plan plan;
     std::string list;
     if (!profile.totals.left_out().empty()) plan.mender = profile.totals.leaves_out();
-    for (std::size_t i = first; i < end; ++i) {
-        const ColumnProfile& column = profile.columns[i];
+    for (const std::size_t c : columns) {
+        const ColumnProfile& column = profile.columns[c];
         plan.columns.push_back({column.name, {sql::Kind::kText}, {}, false, {column.header}});
-        list += fmt::format("{}count(DISTINCT {})", i == first ? "" : ", ",
+        list += fmt::format("{}count(DISTINCT {})", list.empty() ? "" : ", ",
                             sql::quote_identifier(column.name));
     }
     sql::DuckOptions duck_options;
@@ -48,8 +53,8 @@ Result<void> count_distinct(const scan::InputOptions& options, Profile& profile,
                duck->query(fmt::format("SELECT {} FROM _file() WHERE (_flags & {}) = 0", list,
                                        static_cast<unsigned>(scan::kDamaged | scan::kLeftOut))));
     TRY_ASSIGN(const std::size_t rows, counts.next());
-    for (std::size_t i = first; rows > 0 && i < end; ++i)
-        profile.columns[i].distinct = counts.integer(i - first, 0);
+    for (std::size_t i = 0; rows > 0 && i < columns.size(); ++i)
+        profile.columns[columns[i]].distinct = counts.integer(i, 0);
     return {};
 }
 
@@ -88,7 +93,10 @@ void see_damage(const scan::RecordInput& input, const scan::Block& block, std::s
 class Reading {
 public:
     Reading(scan::RecordInput& input, const ProfileSeams& seams, Profile& profile)
-        : m_input(input), m_profile(profile) {
+        : m_input(input),
+          m_profile(profile),
+          m_distinct(input.names().size()),
+          m_budget(seams.hash_slots) {
         std::array<unsigned char, 8> bytes{};
         seams.random.fill(bytes);  // a sender cannot make rows that seem equal
         std::memcpy(&m_seed, bytes.data(), bytes.size());
@@ -102,14 +110,15 @@ public:
     }
 
     Result<std::vector<ColumnGuess>> run() {
-        for (;;) {
-            scan::Block block;
-            TRY_ASSIGN(const bool more, m_input.next(block));
-            if (!more) break;
-            m_input.split(block);
-            if (scan::is_sheet(m_input.format())) mark_cell_errors(block);
-            see(block);
+        std::array<scan::Block, 2> blocks;  // never moved: fields point into them
+        Result<bool> more = next(blocks[0]);
+        for (std::size_t at = 0; more && *more; at = 1 - at) {
+            see(blocks[at], [&] {
+                blocks[1 - at] = scan::Block();
+                more = next(blocks[1 - at]);
+            });
         }
+        if (!more) return std::unexpected(more.error());
         see_values();
         m_profile.repeated = m_rows.repeated();
         m_profile.estimated = m_rows.estimated();
@@ -117,27 +126,46 @@ public:
             m_profile.alike = std::max<std::int64_t>(0, m_people.repeated() - m_rows.repeated());
         return std::move(m_guesses);
     }
+    const DistinctValues& distinct(std::size_t column) const { return m_distinct[column]; }
 
 private:
-    void see(const scan::Block& block) {
+    Result<bool> next(scan::Block& block) {
+        TRY_ASSIGN(const bool more, m_input.next(block));
+        if (!more) return false;
+        m_input.split(block);
+        if (scan::is_sheet(m_input.format())) mark_cell_errors(block);
+        return true;
+    }
+
+    // On two threads: the block after is read while this one's columns are seen.
+    void see(const scan::Block& block, const std::function<void()>& read_next) {
         const std::int64_t before = m_profile.rows;
         m_profile.totals.look(block, before);
-        // Half of the columns on a thread of their own.
-        const std::size_t half = m_guesses.size() / 2;
-        {
-            std::jthread other;
-            if (block.size() * m_guesses.size() > 10'000 && half > 0)
-                other = std::jthread([&] { see_columns(block, before, 0, half); });
-            else
-                see_columns(block, before, 0, half);
-            see_columns(block, before, half, m_guesses.size());
-        }
         for (std::size_t record = 0; record < block.size(); ++record) {
             ++m_profile.rows;
-            if (!m_profile.totals.passes_over(record)) see_row(block, record, m_profile.rows);
+            if (!m_profile.totals.passes_over(record)) see_row(block, record);
         }
-        m_lines += std::ranges::count(block.bytes, line_end());
-        if (!block.bytes.empty() && block.bytes.back() != line_end()) ++m_lines;
+        std::atomic<std::size_t> task = 0;
+        const auto work = [&] {
+            for (std::size_t at = task++; at <= m_guesses.size() + 1; at = task++) {
+                if (at == 0) {
+                    read_next();
+                } else if (at == 1) {
+                    see_twins(block, before);
+                } else {
+                    see_column(block, before, at - 2);
+                }
+            }
+        };
+        {
+            std::jthread other;
+            if (block.size() * m_guesses.size() > 10'000) other = std::jthread(work);
+            work();
+        }
+        for (std::size_t from = 0; from < block.bytes.size(); ++m_lines) {
+            const std::size_t end = block.bytes.find(line_end(), from);
+            from = end == std::string::npos ? block.bytes.size() : end + 1;
+        }
         m_profile.range.last_line = m_lines;
     }
 
@@ -149,8 +177,10 @@ private:
             block.fields.assign(row.fields.begin(), row.fields.end());
             block.texts = {row.text};
             block.flags = {0};
-            see_columns(block, row.row - 1, 0, m_guesses.size());
-            see_row(block, 0, row.row);
+            for (std::size_t c = 0; c < m_guesses.size(); ++c)
+                see_column(block, row.row - 1, c);
+            see_twins(block, row.row - 1);
+            see_row(block, 0);
         }
     }
 
@@ -159,31 +189,33 @@ private:
         return dialect != nullptr && dialect->line_end == scan::LineEnd::kCr ? '\r' : '\n';
     }
 
-    void see_columns(const scan::Block& block, std::int64_t before, std::size_t first,
-                     std::size_t end) {
-        for (std::size_t c = first; c < end; ++c) {
-            for (std::size_t record = 0; record < block.size(); ++record) {
-                if ((block.flags[record] & scan::kDamaged) != 0) continue;
-                if (m_profile.totals.passes_over(record)) continue;
-                m_guesses[c].see(block.fields[record * block.width + c],
-                                 before + static_cast<std::int64_t>(record) + 1);
-            }
+    void see_column(const scan::Block& block, std::int64_t before, std::size_t c) {
+        std::vector<std::uint64_t> hashes;
+        hashes.reserve(block.size());
+        std::string nfc;
+        for (std::size_t record = 0; record < block.size(); ++record) {
+            if (is_passed_over(block, record)) continue;
+            const std::string_view text = block.fields[record * block.width + c];
+            m_guesses[c].see(text, before + static_cast<std::int64_t>(record) + 1);
+            if (text.empty() || !m_distinct[c].count()) continue;
+            const std::string_view value = to_nfc(text, nfc);  // as a load has it
+            hashes.push_back(mixed_hash(m_seed, value.data(), value.size()));
         }
+        m_distinct[c].see(hashes, m_budget);
     }
 
-    void see_row(const scan::Block& block, std::size_t record, std::int64_t row) {
-        const auto keep = [row](std::vector<std::int64_t>& rows) {
-            if (rows.size() < kRowsShown) rows.push_back(row);
-        };
+    bool is_passed_over(const scan::Block& block, std::size_t record) const {
+        return (block.flags[record] & scan::kDamaged) != 0 || m_profile.totals.passes_over(record);
+    }
+
+    void keep(std::vector<std::int64_t>& rows, std::int64_t row) {
+        if (rows.size() < kRowsShown) rows.push_back(row);
+    }
+
+    void see_row(const scan::Block& block, std::size_t record) {
         if ((block.flags[record] & scan::kDamaged) != 0) {
             see_damage(m_input, block, record, m_profile);
             return;
-        }
-        const std::string_view text = block.texts[record];
-        if (m_rows.see(mixed_hash(m_seed, text.data(), text.size()))) {
-            keep(m_profile.repeated_rows);
-        } else if (m_name && m_birth && is_alike(block, record)) {
-            keep(m_profile.alike_rows);
         }
         std::vector<std::size_t> lost;
         for (std::size_t c = 0; c < block.width; ++c) {
@@ -192,10 +224,34 @@ private:
         if (!lost.empty()) ++m_profile.digits_lost[lost];
     }
 
-    bool is_alike(const scan::Block& block, std::size_t record) {
+    void see_twins(const scan::Block& block, std::int64_t before) {
+        constexpr std::size_t kAhead = 16;
+        std::vector<std::uint64_t> rows(block.size()), people(block.size());
+        for (std::size_t record = 0; record < block.size(); ++record) {
+            const std::string_view text = block.texts[record];
+            rows[record] = mixed_hash(m_seed, text.data(), text.size());
+            if (m_name && m_birth) people[record] = person_of(block, record);
+        }
+        for (std::size_t record = 0; record < block.size(); ++record) {
+            if (record + kAhead < block.size()) {
+                m_rows.prefetch(rows[record + kAhead]);
+                m_people.prefetch(people[record + kAhead]);
+            }
+            if (is_passed_over(block, record)) continue;
+            const std::int64_t row = before + static_cast<std::int64_t>(record) + 1;
+            if (m_rows.see(rows[record])) {
+                keep(m_profile.repeated_rows, row);
+            } else if (people[record] != 0 && m_people.see(people[record])) {
+                keep(m_profile.alike_rows, row);
+            }
+        }
+    }
+
+    // The hash of a name and a date of birth; 0 where one is not there.
+    std::uint64_t person_of(const scan::Block& block, std::size_t record) {
         const std::string_view name = block.fields[record * block.width + *m_name];
         const std::string_view born = block.fields[record * block.width + *m_birth];
-        if (name.empty() || born.empty()) return false;
+        if (name.empty() || born.empty()) return 0;
         m_person.clear();
         for (const char c : name) {
             if (c == ' ' && (m_person.empty() || m_person.back() == ' ')) continue;
@@ -203,7 +259,7 @@ private:
         }
         m_person += '\0';
         m_person += born;
-        return m_people.see(mixed_hash(m_seed, m_person.data(), m_person.size()));
+        return mixed_hash(m_seed, m_person.data(), m_person.size());
     }
 
     scan::RecordInput& m_input;
@@ -211,6 +267,8 @@ private:
     std::uint64_t m_seed = 0;
     std::vector<ColumnGuess> m_guesses;
     std::optional<std::size_t> m_name, m_birth;
+    std::vector<DistinctValues> m_distinct;
+    HashBudget m_budget;
     RowTwins m_rows, m_people;
     std::string m_person;
     std::int64_t m_lines = 0;
@@ -294,8 +352,15 @@ Result<Profile> profile(const scan::InputOptions& options, const ProfileSeams& s
     name_columns(profile.columns);
     scan::InputOptions again = options;
     again.survey = false;
-    for (std::size_t first = 0; first < profile.columns.size(); first += kCountedAtOnce) {
-        TRY(count_distinct(again, profile, first, seams.random));
+    std::vector<std::size_t> given_up;
+    for (std::size_t c = 0; c < profile.columns.size(); ++c) {
+        const std::optional<std::int64_t> count = reading.distinct(c).count();
+        profile.columns[c].distinct = count.value_or(0);
+        if (!count) given_up.push_back(c);
+    }
+    for (std::size_t first = 0; first < given_up.size(); first += kCountedAtOnce) {
+        const std::size_t many = std::min(kCountedAtOnce, given_up.size() - first);
+        TRY(count_distinct(again, profile, std::span(given_up).subspan(first, many), seams.random));
     }
     const std::int64_t readable = profile.rows - profile.unreadable -
                                   static_cast<std::int64_t>(profile.totals.left_out().size());

@@ -59,10 +59,12 @@ struct Profile {
 struct ProfileSeams {
     Random& random;  // seeds hashes
     Micros now = 0;  // years of birth are not after it
+    // To count different values in, of 8 bytes.
+    std::size_t hash_slots = std::size_t{1} << 24;
 };
 
-// One reading for everything but the count of different values, a second one for that. Memory is
-// bounded by the number of columns, not of rows.
+// One reading; another one for the columns whose different values do not fit in `hash_slots`.
+// Memory is bounded by the number of columns, not of rows.
 Result<Profile> profile(const scan::InputOptions& input, const ProfileSeams& seams);
 
 // A first contract: loading the same file under it rejects no row but the unreadable ones, rows of

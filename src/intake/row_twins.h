@@ -2,8 +2,10 @@
 // then by a sample of the hashes, so that all rows that are equal are in it or none is.
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <unordered_map>
+
+#include "intake/hash_set.h"
 
 namespace nguon::intake {
 
@@ -12,22 +14,20 @@ public:
     // `hash` of the row, well mixed and seeded. True when it is known that an equal one came
     // before.
     bool see(std::uint64_t hash);
+    void prefetch(std::uint64_t hash) const { m_hashes.prefetch(hash); }
     // Rows that equal an earlier one.
-    std::int64_t repeated() const { return m_repeated << m_bits; }
+    std::int64_t repeated() const;
     // Different rows.
-    std::int64_t distinct() const { return static_cast<std::int64_t>(m_counts.size()) << m_bits; }
+    std::int64_t distinct() const { return static_cast<std::int64_t>(m_hashes.size()) << m_bits; }
     bool estimated() const { return m_bits > 0; }
 
 private:
-    static constexpr std::size_t kMost = 1 << 20;  // some 50 MB
-    void thin();
+    static constexpr std::size_t kMost = 1 << 20;  // 16 MB
 
-    std::unordered_map<std::uint64_t, std::uint32_t> m_counts;
-    std::int64_t m_repeated = 0;
-    int m_bits = 0;  // one hash in 2^m_bits is kept
+    HashSet m_hashes;
+    // Repeats, by the zeros at the front of their hash.
+    std::array<std::int64_t, 65> m_repeated{};
+    int m_bits = 0;  // one hash in 2^m_bits is kept: those with so many zeros at the front
 };
-
-// SplitMix64's finalizer over 8 bytes at a time (Steele, Lea and Flood 2014).
-std::uint64_t mixed_hash(std::uint64_t seed, const char* bytes, std::size_t count);
 
 }  // namespace nguon::intake

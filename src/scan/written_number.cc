@@ -17,8 +17,35 @@ bool all_digits(std::string_view text) {
 }
 
 // White space as offices send it: ASCII, no-break, zero-width, ideographic, the byte-order mark.
-constexpr std::array<std::string_view, 12> kSpaces = {
-    " ", "\t", "\r", "\n", "\v", "\f", "\u00A0", "\u2007", "\u200B", "\u202F", "\u3000", "\uFEFF"};
+constexpr std::array<std::string_view, 6> kWideSpaces = {"\u00A0", "\u2007", "\u200B",
+                                                         "\u202F", "\u3000", "\uFEFF"};
+
+bool is_ascii_space(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+// The bytes of the space at the front; 0: there is none. Nearly every cell ends here at its first
+// byte: each cell of a load that is mended comes by.
+std::size_t space_before(std::string_view text) {
+    if (text.empty()) return 0;
+    if (is_ascii_space(text[0])) return 1;
+    const auto lead = static_cast<unsigned char>(text[0]);
+    if (lead != 0xC2 && lead != 0xE2 && lead != 0xE3 && lead != 0xEF) return 0;
+    for (const std::string_view space : kWideSpaces) {
+        if (text.starts_with(space)) return space.size();
+    }
+    return 0;
+}
+
+std::size_t space_after(std::string_view text) {
+    if (text.empty()) return 0;
+    if (is_ascii_space(text.back())) return 1;
+    if (static_cast<unsigned char>(text.back()) < 0x80) return 0;
+    for (const std::string_view space : kWideSpaces) {
+        if (text.back() == space.back() && text.ends_with(space)) return space.size();
+    }
+    return 0;
+}
 
 // What stands behind an amount and is no part of the number.
 std::string_view without_unit(std::string_view text) {
@@ -33,13 +60,10 @@ std::string_view without_unit(std::string_view text) {
 }  // namespace
 
 std::string_view bare(std::string_view text) {
-    for (bool again = true; again;) {
-        again = false;
-        for (const std::string_view space : kSpaces) {
-            if (text.starts_with(space)) text.remove_prefix(space.size()), again = true;
-            if (text.ends_with(space)) text.remove_suffix(space.size()), again = true;
-        }
-    }
+    while (const std::size_t bytes = space_before(text))
+        text.remove_prefix(bytes);
+    while (const std::size_t bytes = space_after(text))
+        text.remove_suffix(bytes);
     if (text.size() > 1 && text[0] == '\'' && text.find('\'', 1) == std::string_view::npos)
         text.remove_prefix(1);
     return text;

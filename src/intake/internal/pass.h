@@ -11,6 +11,7 @@
 
 #include "intake/findings.h"
 #include "intake/first_look.h"
+#include "intake/internal/batch_counts.h"
 #include "intake/judge.h"
 #include "intake/load.h"
 #include "intake/mender.h"
@@ -60,6 +61,9 @@ private:
     Result<void> judge_columns();    // table rules on what the batch holds
     Result<void> judge_row_count();  // and on what the dataset will hold
     Result<void> profile_batch();    // pass_profile.cc: what entered, against the batches before
+    Result<void> open_counts();
+    Result<std::vector<std::int64_t>> count_distinct();
+    std::string inserted() const;
     Result<void> note_newest();
     Result<void> judge_sql_rules();  // sql_rules.cc, on what the dataset will hold
     Result<void> judge_sql_rule(const contract::Rule& rule, SqlQuestion& question);
@@ -142,7 +146,10 @@ private:
     bool m_needs_rows = false;  // the stage keeps _row and _record for judge_afterwards()
     bool m_input_damaged = false;
     bool m_keep_order = false;
-    bool m_refused = false;  // a table rule of severity error failed
+    // Counts the rows that are staged; null where nobody asks.
+    std::unique_ptr<DistinctCounts> m_distinct;
+    bool m_counts_more = false;  // it has counted rows that are no longer there
+    bool m_refused = false;      // a table rule of severity error failed
     json::array m_table_results, m_anomalies;
     std::unique_ptr<RowSpool> m_originals;  // of what m_mender changed
     std::shared_ptr<Mender> m_mender, m_quiet_mender;
