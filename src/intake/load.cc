@@ -5,7 +5,6 @@
 #include "crypto/sha256.h"
 #include "intake/findings.h"
 #include "intake/internal/pass.h"
-#include "intake/internal/sent_again.h"
 #include "intake/names.h"
 
 namespace nguon::intake {
@@ -99,14 +98,7 @@ private:
             m_draft.results = std::move(names.wrong);
             return std::move(names.proposals);
         }
-        std::shared_ptr<SentAgain> again;
-        if (!m_request.corrects.empty()) {
-            TRY_ASSIGN(const store::BatchInfo corrected, m_store.batch(m_request.corrects));
-            TRY_ASSIGN(again, SentAgain::of(m_store, corrected));
-            *input = SentAgain::wrap(again, std::move(*input), plan);
-        }
         Pass pass(m_store, m_options, m_request, *m_dataset, m_mode, m_recipe, m_draft);
-        pass.sent_again(again);
         Result<void> done = pass.run(std::move(*input), std::move(plan));
         if (!done && done.error().code == Code::kInvalid && pass.input_damaged())
             return refuse_unreadable(done.error());

@@ -162,6 +162,11 @@ Result<void> Pass::load_references() {
 }
 
 Result<void> Pass::run(std::unique_ptr<scan::RecordInput> input, scan::Plan plan) {
+    if (!m_request.corrects.empty()) {  // what nobody mended stays aside
+        TRY_ASSIGN(const store::BatchInfo corrected, m_store.batch(m_request.corrects));
+        TRY_ASSIGN(m_again, SentAgain::of(m_store, corrected));
+        input = SentAgain::wrap(m_again, std::move(input), plan);
+    }
     m_keep_order = input->size() <= kOrderedBytes;
     TRY(open_duck());
     TRY(load_references());

@@ -25,16 +25,12 @@
 
 namespace nguon::intake {
 
-class SentAgain;
-
 class Pass {
 public:
     Pass(store::Store& store, const LoadOptions& options, const LoadRequest& request,
          const store::DatasetInfo& dataset, contract::Mode mode, std::vector<Step> recipe,
          store::BatchDraft& draft);
     ~Pass();
-    // The file is this batch's mending file: what it set aside and nobody mended stays aside.
-    void sent_again(std::shared_ptr<SentAgain> again) { m_again = std::move(again); }
     // Fills the draft: rows, changes, results, scores, segment, quarantine, hash. Status refused
     // when a table rule of severity error fails. The plan is the dataset's, with the recipe's
     // names.
@@ -163,7 +159,7 @@ private:
     // be told.
     std::int64_t m_unequal_repeats = 0, m_unclear = 0;
     int m_rescans = 0;
-    std::shared_ptr<SentAgain> m_again;  // null: no mending file
+    std::shared_ptr<class SentAgain> m_again;  // null: no mending file
 };
 
 }  // namespace nguon::intake
