@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "contract/column_type.h"
+#include "intake/internal/batch_counts.h"
 #include "intake/internal/pass_sql.h"
 #include "intake/internal/segment_copy.h"
 #include "intake/internal/sent_again.h"
@@ -171,7 +172,6 @@ Result<void> Pass::run(std::unique_ptr<scan::RecordInput> input, scan::Plan plan
     TRY(open_duck());
     TRY(load_references());
     m_plan = plan;
-    TRY(open_counts());
     TRY(open_mender());
     m_look = std::make_shared<FirstLook>(
         FirstLook::Options{m_dataset, m_recipe, year_of(m_store.options().clock->now()), *input,
@@ -222,6 +222,7 @@ std::string Pass::reference_joins() const {
 Result<void> Pass::scan_once() {
     TRY(m_duck->register_source("_scan", m_table));
     TRY(m_judge->register_on(*m_duck));
+    TRY(open_counts());
     m_stage = temporary(".parquet");
     const std::string columns = final_columns("");
     const std::string sql = fmt::format(

@@ -3,6 +3,7 @@
 // only columns whose distribution is kept are read again. Nothing is ever refused for it.
 #include <fmt/format.h>
 
+#include "intake/internal/batch_counts.h"
 #include "intake/internal/batch_profiler.h"
 #include "intake/internal/pass.h"
 #include "quality/promises.h"

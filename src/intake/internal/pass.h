@@ -11,7 +11,6 @@
 
 #include "intake/findings.h"
 #include "intake/first_look.h"
-#include "intake/internal/batch_counts.h"
 #include "intake/judge.h"
 #include "intake/load.h"
 #include "intake/mender.h"
@@ -143,7 +142,7 @@ private:
     bool m_input_damaged = false;
     bool m_keep_order = false;
     // Counts the rows that are staged; null where nobody asks.
-    std::unique_ptr<DistinctCounts> m_distinct;
+    std::unique_ptr<class DistinctCounts> m_distinct;
     bool m_counts_more = false;  // it has counted rows that are no longer there
     bool m_refused = false;      // a table rule of severity error failed
     json::array m_table_results, m_anomalies;
