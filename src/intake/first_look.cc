@@ -22,6 +22,7 @@ public:
     Result<Look> run(scan::RecordInput& input) {
         TRY_ASSIGN(scan::Plan plan, quality::plan_of(m_dataset));
         add_renames(m_recipe, plan);
+        m_headers = Headers(plan, input.names());
         TRY(read(input, plan));
         if (input.dialect() != nullptr) {
             for (const Finding& finding : findings_of_dialect(*input.dialect()))
@@ -73,7 +74,7 @@ private:
         finding.count = count;
         finding.rows = rows;
         json::object result = to_json(finding);
-        if (proposal != nullptr) result["fix"] = to_json(*proposal, m_dataset);
+        if (proposal != nullptr) result["fix"] = to_json(*proposal, m_headers);
         m_look.results.push_back(std::move(result));
     }
 
@@ -85,14 +86,13 @@ private:
         // Safe: each cell is changed only where the way back gives exactly what stood there.
         const Proposal proposal{step, true, odd.count, quality::mask(odd.example),
                                 quality::mask(mended)};
-        const Text title = title_of(m_dataset, column.name);
         say("garbled_text", column, odd.count, odd.rows,
             {fmt::format("Cột «{}»: {} ô bị vỡ chữ vì tệp từng được đọc sai bảng mã; --fix đổi lại "
                          "được.",
-                         title.vi, odd.count),
+                         m_headers.of(column.name), odd.count),
              fmt::format("\"{}\": cells garbled because the file was once read in the wrong "
                          "encoding: {}; --fix brings them back.",
-                         title.en, odd.count)},
+                         m_headers.of(column.name), odd.count)},
             &proposal);
         m_look.proposals.push_back(proposal);
     }
@@ -100,14 +100,13 @@ private:
     void say_decomposed(const contract::Column& column, const ColumnGuess& guess) {
         const OddCells odd = guess.odd(Oddity::kDecomposed);
         if (odd.count == 0) return;
-        const Text title = title_of(m_dataset, column.name);
         say("decomposed", column, odd.count, odd.rows,
             {fmt::format("Cột «{}»: {} ô gõ chữ và dấu rời nhau, đã được ghép lại (Unicode dựng "
                          "sẵn).",
-                         title.vi, odd.count),
+                         m_headers.of(column.name), odd.count),
              fmt::format("\"{}\": cells with letters and marks apart, put together (Unicode NFC): "
                          "{}.",
-                         title.en, odd.count)},
+                         m_headers.of(column.name), odd.count)},
             nullptr);
     }
 
@@ -117,20 +116,21 @@ private:
         const auto found =
             guess.personal().guess(column.name, column.type == contract::LogicalType::kDate);
         if (found.kind == Personal::kNone) return;
-        const Text title = title_of(m_dataset, column.name), kind = words_for(found.kind);
+        const Text kind = words_for(found.kind);
         say("personal_data", column, guess.values(), {},
             {fmt::format("Cột «{}» có vẻ là dữ liệu cá nhân ({}) mà bộ dữ liệu để truy cập mở: đổi "
                          "access, hoặc ghi classification cho cột.",
-                         title.vi, kind.vi),
+                         m_headers.of(column.name), kind.vi),
              fmt::format("\"{}\" looks like personal data ({}) and the dataset is open: change "
                          "access, or give the column a classification.",
-                         title.en, kind.en)},
+                         m_headers.of(column.name), kind.en)},
             nullptr);
     }
 
     const contract::Dataset& m_dataset;
     const std::vector<Step>& m_recipe;
     int m_year;
+    Headers m_headers;
     std::vector<ColumnGuess> m_guesses;
     std::int64_t m_rows = 0;
     Look m_look;

@@ -274,6 +274,9 @@ TEST_F(LoadTest, TableRulesRefuseOrWarn) {
         "{properties: [v]}}\n");
     const json::value few = load("t.r", "v\na\n");
     EXPECT_EQ(few.at("status"), "refused");
+    EXPECT_EQ(few.at("results").as_array().back().at("description").at("vi"),
+              "Số dòng là 1, phải từ 2 đến 3");
+    EXPECT_EQ(few.at("results").as_array().back().at("refuses"), true);
     EXPECT_EQ(at(few, "rows", "accepted"), 0);
     EXPECT_EQ(m_store->head("t.r")->seq, 0);
     EXPECT_EQ(load("t.r", "v,w\n,1\n,2\na,3\n").at("status"), "refused") << "two of three are null";
@@ -284,11 +287,14 @@ TEST_F(LoadTest, TableRulesRefuseOrWarn) {
 
 TEST_F(LoadTest, WhatCannotBeReadIsRefusedWithAReceipt) {
     apply(kPerson);
-    EXPECT_EQ(load("t.person", "").at("status"), "refused");
     const json::value missing = load("t.person", "id,sex\n001,m\n");
     EXPECT_EQ(missing.at("status"), "refused");
     EXPECT_EQ(missing.at("results").as_array().size(), 1u);
-    EXPECT_EQ(load("t.person", std::string("\x1F\x8B\x08 damaged gzip")).at("status"), "refused");
+    const json::value damaged = load("t.person", std::string("\x1F\x8B\x08 damaged gzip"));
+    EXPECT_EQ(damaged.at("status"), "refused");
+    const json::value& why = damaged.at("results").at(0);
+    EXPECT_EQ(why.at("refuses"), true);
+    EXPECT_EQ(why.at("advice").at("en"), "Compress the original file again and send it.");
 }
 
 TEST_F(LoadTest, SameIdempotencyKeyGivesTheSameReceipt) {

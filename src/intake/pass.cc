@@ -166,6 +166,7 @@ Result<void> Pass::run(std::unique_ptr<scan::RecordInput> input, scan::Plan plan
     TRY(open_duck());
     TRY(load_references());
     m_plan = plan;
+    m_headers = Headers(plan, input->names());
     TRY(open_mender());
     plan.mender = m_mender;
     m_table =
