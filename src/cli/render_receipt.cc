@@ -1,6 +1,8 @@
 // What became of a batch, in at most 15 lines.
 #include <fmt/format.h>
 
+#include <set>
+
 #include "cli/render.h"
 #include "cli/requests.h"
 #include "cli/table.h"
@@ -18,6 +20,11 @@ struct Failure {
     bool of_rows = true;  // false: judged once, on the file as a whole
 };
 
+std::string in_language(const json::value* text, Language language) {
+    if (text == nullptr || !text->is_object()) return {};
+    return text_at(*text, language == Language::kVietnamese ? "vi" : "en");
+}
+
 // The sentence in the reader's language; the rule's name where there is none.
 std::string sentence_of(const json::value& result, Language language) {
     const json::value* description = member(result, "description");
@@ -29,7 +36,11 @@ std::string sentence_of(const json::value& result, Language language) {
         if (text.empty()) text = text_at(*description, vietnamese ? "en" : "vi");
     }
     if (text.empty()) text = text_at(result, "rule");
-    const std::string column = text_at(result, "column");
+    // What was found beside the rules names its column itself.
+    if (text == in_language(member(result, "sentence"), language)) return printable(text);
+    // As the file calls it.
+    std::string column = text_at(result, "header");
+    if (column.empty()) column = text_at(result, "column");
     return printable(column.empty() ? text : column + ": " + text);
 }
 
@@ -58,7 +69,12 @@ std::vector<Failure> failures_of(const json::array& results, const Style& style)
         failure.sentence = sentence_of(result, style.language);
         const json::array& examples = array_at(result, "examples");
         if (!examples.empty()) failure.example = example_of(examples.front(), style);
-        failure.of_rows = !examples.empty() || integer_at(result, "checked") > 1;
+        // What is said in whole sentences has its count in them, if it is of rows at all.
+        const std::string whole = in_language(member(result, "sentence"), style.language);
+        const bool counts_itself = !whole.empty() && failure.sentence == printable(whole);
+        failure.of_rows = text_at(result, "rule").starts_with("snapshot:") ||
+                          (!counts_itself && (!examples.empty() || whole.empty()) &&
+                           integer_at(result, "checked") > 1);
         failures.push_back(std::move(failure));
     }
     std::stable_sort(failures.begin(), failures.end(), [](const Failure& a, const Failure& b) {
@@ -66,6 +82,27 @@ std::vector<Failure> failures_of(const json::array& results, const Style& style)
         return a.failed > b.failed;
     });
     return failures;
+}
+
+// Why the batch was refused, each reason with what to do.
+std::vector<std::string> refusal_lines(const json::value& receipt, std::size_t most,
+                                       const Style& style) {
+    std::vector<std::string> lines;
+    std::set<std::string> advised;
+    std::size_t reasons = 0;
+    for (const json::value& result : array_at(receipt, "results")) {
+        if (member(result, "refuses") == nullptr) continue;
+        if (++reasons > most) break;
+        std::string sentence = in_language(member(result, "sentence"), style.language);
+        if (sentence.empty()) sentence = sentence_of(result, style.language);
+        lines.push_back(fmt::format("  {} {}", style.sign(Sign::kRefused), printable(sentence)));
+        if (const json::array& examples = array_at(result, "examples"); !examples.empty())
+            lines.push_back("    " + style.ink(Ink::kDim, example_of(examples.front(), style)));
+        const std::string advice = in_language(member(result, "advice"), style.language);
+        if (advice.empty() || !advised.insert(advice).second) continue;
+        lines.push_back(fmt::format("    {} {}", style.unicode ? "→" : "->", printable(advice)));
+    }
+    return lines;
 }
 
 // "✕" or "△" or "✓", by what became of the rows.
@@ -83,6 +120,12 @@ std::string counts(const json::value& receipt, const Style& style) {
                style.number(integer_at(*rows, "rejected")));
 }
 
+// Scores say how good the rows are: none where there is no row, or none enters.
+bool has_scores(const json::value& receipt) {
+    const json::value* rows = member(receipt, "rows");
+    return sign_of(receipt) != Sign::kRefused && (rows == nullptr || integer_at(*rows, "read") > 0);
+}
+
 std::string overall_of(const json::value& receipt, const Style& style) {
     const json::value* scores = member(receipt, "scores");
     const json::value* overall = scores == nullptr ? nullptr : member(*scores, "overall");
@@ -97,7 +140,7 @@ std::string head_line(const json::value& receipt, const Loaded& loaded, const St
     if (!loaded.file.empty() && loaded.file != "-") {
         line += fmt::format(" {} {}", style.unicode ? "←" : "<-", printable(loaded.file));
     }
-    return line + overall_of(receipt, style);
+    return has_scores(receipt) ? line + overall_of(receipt, style) : line;
 }
 
 }  // namespace
@@ -257,13 +300,12 @@ std::string render_receipt(const json::value& receipt, const Loaded& loaded, con
     const Language language = style.language;
     const bool refused = text_at(receipt, "status") == "refused";
     std::string text = head_line(receipt, loaded, style) + "\n";
-    // Of a file that could not be read there is nothing to count.
-    const json::value* rows = member(receipt, "rows");
-    const bool counted = !refused || rows == nullptr || integer_at(*rows, "read") > 0;
-    if (counted) text += "  " + counts(receipt, style) + "\n";
+    if (!refused) text += "  " + counts(receipt, style) + "\n";
     const json::value* changes = member(receipt, "changes");
     if (refused) {
         text += "  " + style.ink(Ink::kPlum, words::kWholeRefused.in(language)) + "\n";
+        for (const std::string& line : refusal_lines(receipt, kRulesShown, style))
+            text += line + "\n";
     } else if (loaded.repeated) {
         text += "  " + std::string(words::kSeenBefore.in(language)) + "\n";
     } else if (changes != nullptr) {
@@ -276,13 +318,16 @@ std::string render_receipt(const json::value& receipt, const Loaded& loaded, con
     }
     if (!refused) text += render_repeat(receipt, style) + render_corrected(receipt, style);
     const json::value* scores = member(receipt, "scores");
-    if (scores != nullptr && scores->is_object() && !scores->get_object().empty()) {
+    if (has_scores(receipt) && scores != nullptr && scores->is_object() &&
+        !scores->get_object().empty()) {
         text += "  " + render_scores(*scores, style) + "\n";
     }
-    for (const std::string& line :
-         render_failures(array_at(receipt, "results"), kRulesShown, style)) {
-        text += line + "\n";
+    json::array others;  // beside the reasons of a refusal
+    for (const json::value& result : array_at(receipt, "results")) {
+        if (!refused || member(result, "refuses") == nullptr) others.push_back(result);
     }
+    for (const std::string& line : render_failures(others, kRulesShown, style))
+        text += line + "\n";
     if (const json::value* mended = member(receipt, "mended");
         mended != nullptr && mended->is_object()) {
         text += "  " + style.sign(Sign::kGood) + " " +
@@ -291,7 +336,8 @@ std::string render_receipt(const json::value& receipt, const Loaded& loaded, con
                 "\n";
     }
     text += render_fixes(
-        receipt, fmt::format("nguon load {} {} --fix", text_at(receipt, "dataset"), loaded.file),
+        receipt,
+        fmt::format("nguon load {} {} --fix", text_at(receipt, "dataset"), shell_word(loaded.file)),
         style);
     if (refused) text += render_way_on(receipt, loaded, style);
     const std::string batch = text_at(receipt, "batch");

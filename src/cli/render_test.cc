@@ -64,6 +64,19 @@ TEST(Render, QualityShowsTheCourseAndWhy) {
                 HasSubstr("○ a.b · no data yet"));
 }
 
+// Goal: a column is named as the file has it, and a sentence that is whole stands alone.
+TEST(Render, AFailureNamesTheColumnOfTheFile) {
+    const json::value results = parsed(
+        R"([{"rule":"enum:sex","column":"sex","header":"Giới tính","checked":9,"failed":3,)"
+        R"("examples":[{"row":2,"value":"x"}],"description":{"vi":"Ngoài danh mục","en":"Not in the list"},)"
+        R"("sentence":{"vi":"…","en":"…"}},)"
+        R"({"rule":"digits_lost:so","column":"so","checked":9,"failed":2,"examples":[{"row":4,"value":"3*"}],)"
+        R"("description":{"vi":"Cột «Số»: 2 dòng mất số.","en":"x"},"sentence":{"vi":"Cột «Số»: 2 dòng mất số.","en":"x"}}])");
+    EXPECT_THAT(render_failures(results.as_array(), 3, vietnamese()),
+                testing::ElementsAre("  ✕ 3 dòng  Giới tính: Ngoài danh mục", "    ví dụ dòng 2: x",
+                                     "  ✕ Cột «Số»: 2 dòng mất số.", "    ví dụ dòng 4: 3*"));
+}
+
 TEST(Render, AReceiptShowsFailedRulesOnly) {
     const std::string text =
         render_receipt(parsed(kReceipt), {"persons.csv", 3.21, false}, vietnamese());
@@ -161,7 +174,7 @@ TEST(Render, ARefusedFileHasNoRowsToCount) {
         parsed(
             R"({"batch":"01R","dataset":"a.b","status":"refused","rows":{"read":0,"accepted":0,"rejected":0},)"
             R"("results":[{"rule":"readable","column":null,"checked":0,"failed":1,"examples":[],)"
-            R"("description":{"vi":"Tệp rỗng.","en":"The file is empty."}}]})"),
+            R"("refuses":true,"description":{"vi":"Tệp rỗng.","en":"The file is empty."}}]})"),
         {"f.csv", 1, false}, Style{});
     EXPECT_EQ(text,
               "✕ a.b ← f.csv\n"
