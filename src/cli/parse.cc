@@ -150,8 +150,10 @@ std::unexpected<Error> explained(const Named& named, const CLI::App& app,
         const std::string both_sides = what.substr(kConvert.size());
         const std::size_t equals = both_sides.find(" = ");
         if (equals != std::string::npos) {
-            return wrong(named, both(words::kNotAValue, both_sides.substr(equals + 3),
-                                     both_sides.substr(0, equals)));
+            return fail(Code::kInvalid,
+                        both(words::kNotAValue, both_sides.substr(equals + 3),
+                             both_sides.substr(0, equals)),
+                        both(words::kWholeNumber, help_command(named)));
         }
     }
     return wrong(named, both(words::kNotUnderstood, what));

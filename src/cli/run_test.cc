@@ -299,6 +299,8 @@ TEST(Run, AFlagWithoutItsValueIsSaidInOurWords) {
     EXPECT_THAT(world.err, HasSubstr("--mode cần một giá trị."));
     EXPECT_EQ(world.run({"load", "a.b", "f.csv", "--mode", "append", "--mode", "upsert"}), 2);
     EXPECT_THAT(world.err, HasSubstr("--mode được ghi 2 lần."));
+    EXPECT_EQ(world.run({"history", "a.b", "--from", "abc"}), 2);
+    EXPECT_THAT(world.err, HasSubstr("→ Viết một số nguyên, như 100."));
 }
 
 // Goal: a refused batch is told once. Method: the node's 422 with a receipt.

@@ -80,6 +80,8 @@ inline constexpr Phrase kNotUnderstood{"Dòng lệnh chưa đúng. Chi tiết (t
 inline constexpr Phrase kNeedsValue{"{} cần một giá trị.", "{} needs a value."};
 inline constexpr Phrase kValueAfter{"Viết giá trị ngay sau {}. Xem: {} --help",
                                     "Write the value after {}. See: {} --help"};
+inline constexpr Phrase kWholeNumber{"Viết một số nguyên, như 100. Xem: {} --help",
+                                     "Write a whole number, such as 100. See: {} --help"};
 inline constexpr Phrase kOnlyOnce{"{} được ghi {} lần.", "{} is there {} times."};
 inline constexpr Phrase kKeepOneOf{"Giữ một {}.", "Keep one {}."};
 inline constexpr Phrase kDidYouMean{"Có phải là «{}»? Xem: {} --help",

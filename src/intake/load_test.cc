@@ -194,6 +194,8 @@ TEST_F(LoadTest, SingleRowsArePutAndDeleted) {
     ASSERT_TRUE(deleted) << deleted.error().detail.en;
     EXPECT_EQ(at(*parse_json(deleted->json_text), "changes", "deleted"), 1);
     EXPECT_TRUE(delete_rows(*m_store, {}, "t.person", {"001"}, "k")->repeated);
+    EXPECT_EQ(delete_rows(*m_store, {}, "t.person", {"999"}, "").error().detail.en,
+              "No row has this key.");
     EXPECT_EQ(current("t.person"), (Lines{"004|D|-|1|-"}));
     EXPECT_EQ(at(put("001", "{\"name\":\"E\",\"age\":1}"), "changes", "inserted"), 1);
     EXPECT_EQ(m_store->head("t.person")->rows, 2);
