@@ -151,16 +151,21 @@ refused() { # WHAT FILE
     same "$1: refused, with a receipt" "4 refused refused 0" \
         "$code $(field error.code) $(field receipt.status) $(field receipt.rows.accepted)"
 }
+no_table() { # WHAT FILE: sent by mistake, so no batch is made of it
+    nguon load small.item "$2" --json
+    same "$1: invalid, no batch" "2 invalid  file" \
+        "$code $(field error.code) $(field receipt.status) $(field error.errors.0.path)"
+}
 : >"$work/empty.csv"
-refused "an empty file" "$work/empty.csv"
+no_table "an empty file" "$work/empty.csv"
 printf '\n\n\n' >"$work/blank.csv"
-refused "a file of empty lines" "$work/blank.csv"
+no_table "a file of empty lines" "$work/blank.csv"
 printf '\000\001\377\376rubbish\n\200' >"$work/binary"
 refused "a binary file" "$work/binary"
 : >"$work/"$'\xff\xfe'.csv
-refused "an empty file whose name is no UTF-8" "$work/"$'\xff\xfe'.csv
+no_table "an empty file whose name is no UTF-8" "$work/"$'\xff\xfe'.csv
 head -c 100000 "$program" >"$work/program"
-refused "a program" "$work/program"
+no_table "a program" "$work/program"
 printf 'a,b\n1,2\n' >"$work/strange.csv"
 refused "other columns" "$work/strange.csv"
 head -c 200 "$work/body.gz" >"$work/cut.gz"

@@ -31,6 +31,7 @@ small_rows 1 200 >"$work/rows.csv"
 small_rows 201 300 >"$work/more.csv"
 { small_rows 1 3; echo "k000009,Sai,không phải số,2026-01-01"; } >"$work/one_wrong.csv"
 : >"$work/empty.csv"
+gzip -c "$work/rows.csv" | head -c 200 >"$work/cut.csv.gz"
 
 # --- 3 before there is a node, 2 for usage, 0 and 4 for init
 fails 3 not_found get open.item k000001
@@ -81,13 +82,29 @@ segment=$(echo "$data"/segments/*) # the only one so far
 expect 0 load closed.item "$work/more.csv"
 expect 1 load open.item "$work/one_wrong.csv"
 same "one row set aside" 1 "$(field rows.rejected)"
-fails 4 refused load open.item "$work/empty.csv"
+fails 4 refused load open.item "$work/cut.csv.gz"
 same "a refused batch has a receipt" "refused 0" "$(field receipt.status) $(field receipt.rows.accepted)"
+nguon load open.item "$work/cut.csv.gz"
+same "without --json a refusal is told once, with its reason" "4 0 1" \
+    "$code $(wc -c <"$work/.err") $(grep -c 'damaged or its end is missing' "$work/.out")"
 expect 0 load open.item "$work/rows.csv" --idempotency-key one
 fails 4 conflict load open.item "$work/more.csv" --idempotency-key one
 fails 3 not_found load no.such "$work/rows.csv"
 fails 3 not_found load open.item "$work/no-such-file.csv"
 fails 2 invalid load open.item "$work/rows.csv" --format no-such
+# What is asked for wrongly makes no batch, and is said in flags; over HTTP in parameters.
+nguon quarantine list open.item --json
+batches=$(grep -o '"batch":' <<<"$out" | wc -l)
+for wrong in "--sheet 2" "--entry 2" "--format xlsx" "--accept foo:bar"; do
+    # shellcheck disable=SC2086 # two words
+    fails 2 invalid load open.item "$work/rows.csv" $wrong
+    same "  its parameter" "${wrong:2:5}" "$(field error.errors.0.path | cut -c1-5)"
+    holds "  its flag" "$(field error.fix)" "${wrong% *}"
+done
+fails 2 invalid load open.item "$work/empty.csv"
+fails 2 invalid load open.item - </dev/null
+nguon quarantine list open.item --json
+same "no batch was made" "$batches" "$(grep -o '"batch":' <<<"$out" | wc -l)"
 
 # --- reads
 expect 0 get open.item k000001
@@ -163,6 +180,13 @@ answers 409 conflict
 api POST $d/batches --data-binary "@$work/more.csv" -H 'Idempotency-Key: one'
 answers 409 conflict
 api POST $d/batches --data-binary "@$work/empty.csv"
+answers 400 invalid
+api POST "$d/batches?sheet=2" --data-binary "@$work/more.csv"
+answers 400 invalid
+same "  in parameters" "Leave sheet out." "$(field fix "$body")"
+fails 2 invalid load open.item "$work/more.csv" --sheet 2
+same "  the same by command, through the node, in flags" "Leave --sheet out." "$(field error.fix)"
+api POST $d/batches --data-binary "@$work/cut.csv.gz"
 answers 422 refused
 same "  with the receipt" refused "$(field receipt.status "$body")"
 head -c 2000000 /dev/zero | tr '\0' x >"$work/large"

@@ -118,13 +118,13 @@ same "SQL rules are in the receipt" "2" "$(flatten <<<"$out" | grep -c 'rule.*\(
 printf 'id,unit,amount\n3,a,41\n' >"$work/over.csv"
 expect 4 load sums.spending "$work/over.csv"
 holds "a SQL rule of severity error refuses the batch, over all rows that would stand" "$out" '"failed":1'
-holds "and says what was found" "$out" "No unit spends more than its budget (sql = 1, mustBe 0)"
+holds "and says what was found" "$out" "No unit spends more than its budget (the SQL gives 1, it must be 0)"
 expect 0 query "select count(*) from sums.spending"
 same "nothing entered" "2" "$(field rows.0.0)"
 printf 'id,unit,amount\n1,a,50\n' >"$work/same.csv"
 expect 0 load sums.spending "$work/same.csv"
 same "a warning does not refuse" "accepted" "$(field status)"
-holds "and is told" "$out" "sql = 1, mustBeGreaterThan 1"
+holds "and is told" "$out" "the SQL gives 1, it must be more than 1"
 for wrong in "SELECT * FROM \${table}" "SELECT count(*) FROM sums.nothing" "SELECT unit FROM \${table} LIMIT 1" \
     "SELECT count(*) FROM read_csv('/etc/passwd')" "DELETE FROM \${table}" "SELECT nosuch FROM \${table}"; do
     sed "s|SELECT count(DISTINCT .{column}) FROM .{table}|${wrong//&/\\&}|; s/mustBeGreaterThan: 1/mustBe: 0/; s/version: 1.0.0/version: 2.0.0/" \

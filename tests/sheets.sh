@@ -73,7 +73,8 @@ start_node
 api POST "/api/v1/datasets/ward.household/batches?sheet=2" --data-binary @"$work/ho.xlsx"
 same "over HTTP" 201 "$status"
 api POST "/api/v1/datasets/ward.household/batches?sheet=9" --data-binary @"$work/ho.xlsx"
-same "a sheet that is not there refuses the batch" 422 "$status"
+same "a sheet that is not there makes no batch" "400 sheet" "$status $(field errors.0.path "$body")"
+holds "  said in parameters" "$body" "Use sheet with"
 api POST "/api/v1/check?file=ho.xlsx&sheet=2" --data-binary @"$work/ho.xlsx"
 holds "check over HTTP" "$body" '"chosen":true'
 stop_node

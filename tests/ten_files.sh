@@ -91,7 +91,7 @@ holds "1 and text that was right stays" "$out" '"Hoa"'
 # 2. Zeros that a spreadsheet took away.
 printf '%s\n123,An,1990-12-31,1,4,\n45,Bình,1990-12-31,1,00008,\n' "$HEAD" >"$work/02-zeros.csv"
 load 1 02-zeros.csv
-holds "2 lost zeros, in Vietnamese" "$(offered pad:ma_ho)" "Cột «Mã hộ»: thêm lại số 0 ở đầu cho đủ 6 chữ số."
+holds "2 lost zeros, in Vietnamese" "$(offered pad:ma_ho)" "Cột «ma_ho»: thêm lại số 0 ở đầu cho đủ 6 chữ số."
 holds "2 lost zeros, in English" "$(offered pad:ma_xa)" "zeros lost at the front are put back, 5 digits in all"
 load 0 02-zeros.csv --accept pad:ma_ho
 same "2 mended" "2 2 0" "$(counts)"
@@ -107,7 +107,7 @@ holds "2 destroyed digits, in English" "$(said digits_lost)" "make the column Te
 printf '%s\n100031,An,05/06/1991,1,00004,\n100032,Bình,07/08/1992,1,00004,\n' "$HEAD" >"$work/03-dates.csv"
 load 1 03-dates.csv --fix
 same "3 not without an answer" "2 0 2" "$(counts)"
-holds "3 dates, in Vietnamese" "$(offered date:ngay_sinh)" "Cột «Ngày sinh»: ngày viết kiểu dd/MM/yyyy được đọc lại đúng kiểu đó."
+holds "3 dates, in Vietnamese" "$(offered date:ngay_sinh)" "Cột «ngay_sinh»: ngày viết kiểu dd/MM/yyyy được đọc lại đúng kiểu đó."
 holds "3 the other reading is offered too" "$(offered date:ngay_sinh=MM/dd/yyyy)" "dates written as MM/dd/yyyy are read that way"
 if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then # a machine without pseudo-terminals cannot ask
     # A person at a terminal says no to days first and yes to months first.
@@ -122,7 +122,7 @@ fi
 # 4. Numbers with the separators of Viet Nam.
 printf '%s\n100041,An,1990-12-31,"1.234,5",00004,\n100042,Bình,1990-12-31,"2.000.000 đ",00004,\n' "$HEAD" >"$work/04-numbers.csv"
 load 1 04-numbers.csv
-holds "4 separators, in Vietnamese" "$(offered number:so_tien)" "Cột «Số tiền»: số viết kiểu 1.234,5 được đọc là 1234.5."
+holds "4 separators, in Vietnamese" "$(offered number:so_tien)" "Cột «so_tien»: số viết kiểu 1.234,5 được đọc là 1234.5."
 holds "4 separators, in English" "$(offered number:so_tien)" "numbers written like 1.234,5 are read as 1234.5"
 load 0 04-numbers.csv --fix
 row 100041
@@ -167,8 +167,8 @@ same "5 --fix leaves it out" "3 3 0" "$(counts)"
 # 6. The same key twice: equal rows go, others wait for a person.
 printf '%s\n100061,An,1990-12-31,1,00004,\n100061,An,1990-12-31,1,00004,\n100062,Bình,1990-12-31,2,00004,\n100062,Bình,1990-12-31,3,00004,\n' "$HEAD" >"$work/06-keys.csv"
 load 1 06-keys.csv
-holds "6 keys, in Vietnamese" "$(said key)" "2 dòng trùng khóa «Mã hộ» với một dòng phía trên; dòng đầu tiên được giữ."
-holds "6 keys, in English" "$(said key)" "2 rows with a key \"Mã hộ\" that a row above has; the first one stays."
+holds "6 keys, in Vietnamese" "$(said key)" "2 dòng trùng khóa «ma_ho» với một dòng phía trên; dòng đầu tiên được giữ."
+holds "6 keys, in English" "$(said key)" "2 rows with a key \"ma_ho\" that a row above has; the first one stays."
 load 1 06-keys.csv --fix
 same "6 the equal row is left out, the other is set aside" "3 2 1" "$(counts)"
 
@@ -179,7 +179,7 @@ split_code=$(awk -F, 'NR == FNR { now[$1] = 1; next } FNR > 1 && !($1 in now) { 
     END { for (c in n) if (n[c] > 1) print c }' "$units/ward.csv" "$units/ward_succession.csv" | sort | head -n 1)
 printf '%s\n100071,An,1990-12-31,1,%s,\n100072,Bình,1990-12-31,2,%s,\n' "$HEAD" "${former% *}" "$split_code" >"$work/07-wards.csv"
 load 1 07-wards.csv
-holds "7 old wards, in Vietnamese" "$(offered successor:ma_xa)" "Cột «Mã xã»: mã cũ được thay bằng mã mới (chỉ khi một đổi một)."
+holds "7 old wards, in Vietnamese" "$(offered successor:ma_xa)" "Cột «ma_xa»: mã cũ được thay bằng mã mới (chỉ khi một đổi một)."
 holds "7 old wards, in English" "$(offered successor:ma_xa)" "former codes become present ones, where one became one"
 holds "7 codes that became several, in Vietnamese" "$(said split_codes)" "mã cũ nay chia cho nhiều mã mới ($split_code → "
 candidates=$(flatten <<<"$out" | awk -F '\t' '/\.candidates\.0\.candidates\.[0-9]+\t/ { print $2 }' | sort | paste -sd' ')
@@ -193,7 +193,7 @@ holds "7 one became one: changed" "$out" "\"ma_xa\":\"${former#* }\""
 # 8. Personal data where nobody said so, in a dataset that is open.
 printf '%s\n100081,An,1990-12-31,1,00004,001090000001\n100082,Bình,1990-12-31,1,00004,001191000002\n' "$HEAD" >"$work/08-personal.csv"
 load 0 08-personal.csv
-holds "8 personal data, in Vietnamese" "$(said personal_data)" "Cột «Ghi chú» có vẻ là dữ liệu cá nhân (số căn cước)"
+holds "8 personal data, in Vietnamese" "$(said personal_data)" "Cột «ghi_chu» có vẻ là dữ liệu cá nhân (số căn cước)"
 holds "8 personal data, in English" "$(said personal_data)" "looks like personal data (citizen numbers) and the dataset is open"
 contract 1.1.0 ", classification: restricted" >"$work/office.yaml"
 expect 0 apply "$work/office.yaml"
@@ -203,8 +203,8 @@ same "8 said in the contract: not said again" "" "$(said personal_data)"
 # 9. Columns under other names.
 printf 'Mã số hộ,Họ tên chủ hộ,ngay_sinh,so_tien,ma_xa,ghi_chu\n100091,An,1990-12-31,1,00004,\n' >"$work/09-names.csv"
 load 4 09-names.csv
-holds "9 names, in Vietnamese" "$(offered rename:ho_ten)" "Cột «Họ tên chủ hộ» của tệp là «Họ và tên»."
-holds "9 names, in English" "$(offered rename:ma_ho)" "The file's column \"Mã số hộ\" is \"Mã hộ\"."
+holds "9 names, in Vietnamese" "$(offered rename:ho_ten)" "Cột «Họ tên chủ hộ» của tệp là «ho_ten»."
+holds "9 names, in English" "$(offered rename:ma_ho)" "The file's column \"Mã số hộ\" is \"ma_ho\"."
 load 0 09-names.csv --accept rename:ma_ho,rename:ho_ten
 row 100091
 holds "9 the columns are where they belong" "$out" '"ho_ten":"An"'

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Goal: a visitor who copies the tour of README.md sees what it promises. Method: its commands run in order in one
 # shell, in a folder that looks like the repository, and are held against the comments under them (lib/guide.sh).
-# README.vi.md has the same commands and the same comments under them: its blocks are compared.
+# README.vi.md has the same commands and the same comments under them: its blocks are compared. The screen of `check` in
+# the first guide is the program's.
 set -u
 cd "$(dirname "$(readlink -f "$0")")/.." || exit 1
 source tests/lib/guide.sh
@@ -21,4 +22,5 @@ else
     echo "$difference" | sed 's/^/    /'
     guide_failed=1
 fi
+guide docs/guides/first-dataset.md '## 2. Look at the file, let the program write a draft'
 exit $guide_failed

@@ -75,8 +75,9 @@ Result<Micros> parse_time(std::string_view text) {
         return fail(Code::kInvalid,
                     {fmt::format("«{}» không phải thời điểm.", text.substr(0, 64)),
                      fmt::format("\"{}\" is not a time.", text.substr(0, 64))},
-                    {"Viết theo RFC 3339, ví dụ 2026-11-22T14:05:00Z.",
-                     "Write it as RFC 3339 has it, for example 2026-11-22T14:05:00Z."});
+                    {"Viết năm-tháng-ngày, chữ T, giờ, rồi Z (giờ UTC) hoặc +07:00 (giờ Việt Nam): "
+                     "2026-11-22T14:05:00+07:00.",
+                     "Write it as RFC 3339 has it: 2026-11-22T14:05:00Z in UTC, or with +07:00."});
     };
     int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
     if (text.size() < 20 || text[4] != '-' || text[7] != '-' ||

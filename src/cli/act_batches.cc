@@ -7,6 +7,7 @@
 #include "cli/ask.h"
 #include "cli/render.h"
 #include "cli/requests.h"
+#include "cli/table.h"
 
 namespace nguon::cli {
 namespace {
@@ -23,14 +24,17 @@ int exit_code_of_receipt(const json::value& receipt) {
 std::string command_of(const Arguments& given) {
     std::string command =
         given.batch.empty()
-            ? fmt::format("nguon load {} {}", given.dataset, given.file)
-            : fmt::format("nguon quarantine resubmit {} {}", given.batch, given.file);
+            ? fmt::format("nguon load {} {}", given.dataset, shell_word(given.file))
+            : fmt::format("nguon quarantine resubmit {} {}", given.batch, shell_word(given.file));
     if (!given.mode.empty()) command += " --mode " + given.mode;
     if (!given.format.empty()) command += " --format " + given.format;
     if (!given.encoding.empty()) command += " --encoding " + given.encoding;
+    if (!given.sheet.empty()) command += " --sheet " + shell_word(given.sheet);
+    if (!given.entry.empty()) command += " --entry " + shell_word(given.entry);
     if (given.fix) command += " --fix";
-    if (!given.accept.empty()) command += " --accept " + given.accept;
-    if (!given.idempotency_key.empty()) command += " --idempotency-key " + given.idempotency_key;
+    if (!given.accept.empty()) command += " --accept " + shell_word(given.accept);
+    if (!given.idempotency_key.empty())
+        command += " --idempotency-key " + shell_word(given.idempotency_key);
     return command;
 }
 
@@ -47,9 +51,14 @@ Result<int> send_batch(Session& session, http::Request& request, const std::stri
     if (!answer) {
         const Result<json::value> more = parse_json(answer.error().attachment);
         const json::value* receipt = more ? member(*more, "receipt") : nullptr;
-        if (receipt != nullptr && !session.arguments().json) {
-            session.print(render_receipt(*receipt, loaded, session.style()));
-        }
+        if (receipt == nullptr || session.arguments().json)
+            return std::unexpected(std::move(answer).error());
+        session.print(render_receipt(*receipt, loaded, session.style()));
+        const json::array& results = array_at(*receipt, "results");
+        const bool says_why = std::ranges::any_of(results, [](const json::value& result) {
+            return member(result, "refuses") != nullptr;
+        });
+        if (says_why) return exit_code_of(answer.error().code);  // nothing is said twice
         return std::unexpected(std::move(answer).error());
     }
     if (session.arguments().json) {
@@ -61,6 +70,7 @@ Result<int> send_batch(Session& session, http::Request& request, const std::stri
 }
 
 void describe_body(http::Request& request, const Arguments& given) {
+    add_query(request, "file", file_name_of(given.file));
     add_query(request, "mode", given.mode);
     add_query(request, "format", given.format);
     add_query(request, "encoding", given.encoding);
@@ -158,7 +168,8 @@ Result<int> save_quarantine(Session& session, const std::string& format,
     session.print_line(style.sign(Sign::kGood) + " " +
                        say(language, words::kWritten, output, style.bytes(bytes)));
     if (format == "csv") {
-        session.print_line("  " + say(language, words::kMendInPlace, given.batch, output));
+        session.print_line("  " +
+                           say(language, words::kMendInPlace, given.batch, shell_word(output)));
     }
     if (given.open) (void)open_to_mend(session, output);
     return 0;
@@ -253,7 +264,8 @@ Result<int> open_quarantine(Session& session) {
         return 0;
     }
     session.print_line(say(session.language(), words::kThereAlready, output));
-    session.print_line("  " + say(session.language(), words::kMendInPlace, given.batch, output));
+    session.print_line(
+        "  " + say(session.language(), words::kMendInPlace, given.batch, shell_word(output)));
     (void)open_to_mend(session, output);
     return 0;
 }

@@ -4,6 +4,7 @@
 #include "cli/acts.h"
 #include "cli/render.h"
 #include "cli/requests.h"
+#include "cli/table.h"
 #include "contract/contract.h"
 
 namespace nguon::cli {
@@ -97,6 +98,9 @@ Result<int> check(Session& session) {
     if (given.json) {
         session.print_json(answer.value);
     } else {
+        const bool has_contract = !given.write_contract.empty();
+        if (has_contract)
+            answer.value.get_object().erase("contract");  // nobody is told to write one
         session.print(render_check(answer.value, session.style()));
         for (const std::string& file : written) {
             std::error_code ignored;
@@ -104,6 +108,12 @@ Result<int> check(Session& session) {
             session.print_line(
                 session.style().sign(Sign::kGood) + " " +
                 say(session.language(), words::kWritten, file, session.style().bytes(bytes)));
+        }
+        if (has_contract) {
+            const Style& style = session.style();
+            session.print_line(
+                "  " + std::string(words::kNext.in(session.language())) + ": " +
+                style.ink(Ink::kBlue, "nguon apply " + shell_word(given.write_contract)));
         }
     }
     return integer_at(answer.value, "rejected") > 0 ? kDataAtFault : 0;

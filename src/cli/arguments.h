@@ -55,6 +55,7 @@ struct Command {
     // Returns the exit code. An Error is printed by the caller.
     Result<int> (*act)(Session& session);
     std::vector<Parameter> parameters;
+    std::string_view route = "";  // that it asks, where sentences of the node name it
 };
 
 // Every command, in the order of the help.

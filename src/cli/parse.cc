@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/nearest.h"
 #include "cli/arguments.h"
 #include "cli/help.h"
 
@@ -89,6 +90,42 @@ std::unexpected<Error> wrong(const Named& named, Text detail) {
     return fail(Code::kInvalid, std::move(detail), both(words::kSeeHelp, help_command(named)));
 }
 
+// A word that is no command, or no flag of it: what is near it.
+std::unexpected<Error> unknown(const Named& named, const std::string& word) {
+    Text detail = both(words::kUnknown, word);
+    std::vector<std::string> known;
+    if (named.command == nullptr) {
+        for (const Command& command : commands()) {
+            const std::string name(command.name);
+            if (named.group.empty()) {
+                known.push_back(name.substr(0, name.find(' ')));
+            } else if (name.starts_with(named.group + " ")) {
+                known.push_back(name.substr(named.group.size() + 1));
+            }
+        }
+    } else if (word.starts_with('-')) {
+        known = {"--data", "--json", "--help"};
+        for (const Parameter& parameter : named.command->parameters) {
+            for (const std::string& name : split(parameter.name, ','))
+                known.push_back(name);
+        }
+    }
+    const std::string meant = nearest(word.substr(0, word.find('=')), known);
+    if (meant.empty()) return wrong(named, std::move(detail));
+    return fail(Code::kInvalid, std::move(detail),
+                both(words::kDidYouMean, meant, help_command(named)));
+}
+
+// How often the words have this flag.
+std::size_t times(const Named& named, const std::string& flag) {
+    std::size_t count = 0;
+    for (const std::string& word : named.others) {
+        if (word == "--") break;
+        count += word == flag || word.starts_with(flag + "=") ? 1 : 0;
+    }
+    return count;
+}
+
 // CLI11's messages are English only: what it says is told again.
 std::unexpected<Error> explained(const Named& named, const CLI::App& app,
                                  const CLI::ParseError& error) {
@@ -97,15 +134,26 @@ std::unexpected<Error> explained(const Named& named, const CLI::App& app,
         return wrong(named, both(words::kMissing, what.substr(0, end)));
     }
     if (const std::vector<std::string> rest = app.remaining(); !rest.empty()) {
-        return wrong(named, both(words::kUnknown, rest.front()));
+        return unknown(named, rest.front());
+    }
+    if (const std::size_t colon = what.find(": "); what.starts_with('-') && colon != what.npos) {
+        const std::string flag = what.substr(0, colon);
+        if (const std::size_t count = times(named, flag); count > 1)
+            return fail(Code::kInvalid, both(words::kOnlyOnce, flag, count),
+                        both(words::kKeepOneOf, flag));
+        if (what.find("required") != what.npos)
+            return fail(Code::kInvalid, both(words::kNeedsValue, flag),
+                        both(words::kValueAfter, flag, help_command(named)));
     }
     static constexpr std::string_view kConvert = "Could not convert: ";
     if (what.starts_with(kConvert)) {
         const std::string both_sides = what.substr(kConvert.size());
         const std::size_t equals = both_sides.find(" = ");
         if (equals != std::string::npos) {
-            return wrong(named, both(words::kNotAValue, both_sides.substr(equals + 3),
-                                     both_sides.substr(0, equals)));
+            return fail(Code::kInvalid,
+                        both(words::kNotAValue, both_sides.substr(equals + 3),
+                             both_sides.substr(0, equals)),
+                        both(words::kWholeNumber, help_command(named)));
         }
     }
     return wrong(named, both(words::kNotUnderstood, what));
@@ -162,7 +210,7 @@ Result<Parsed> parse(const std::vector<std::string>& words, Language language) {
         return Parsed{
             {}, named.group.empty() ? help_of_all(language) : help_of_group(named.group, language)};
     }
-    if (!named.unknown.empty()) return wrong(named, both(words::kUnknown, named.unknown));
+    if (!named.unknown.empty()) return unknown(named, named.unknown);
     if (named.command == nullptr && named.version) {  // elsewhere it is a parameter of a command
         named.command = command_named("version");
         std::erase(named.others, "--version");

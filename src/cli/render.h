@@ -21,6 +21,9 @@ std::string render_receipt(const json::value& receipt, const Loaded& loaded, con
 // One line, for a receipt among others.
 std::string render_receipt_line(const json::value& receipt, const Loaded& loaded,
                                 const Style& style);
+// Why a batch was refused: the first `most` reasons, each with what to do.
+std::vector<std::string> render_refusal(const json::value& receipt, std::size_t most,
+                                        const Style& style);
 // "✕ sentence  1.204 dòng" with an example, for the `most` worst rules that failed.
 std::vector<std::string> render_failures(const json::array& results, std::size_t most,
                                          const Style& style);

@@ -97,9 +97,7 @@ std::string shown_number(const json::value* value, const Style& style) {
         if (style.language != Language::kVietnamese || text.size() != 10) return text;
         return text.substr(8, 2) + "/" + text.substr(5, 2) + "/" + text.substr(0, 4);
     }
-    std::string text = fmt::format("{:.6g}", value->to_number<double>());
-    if (style.language == Language::kVietnamese) std::ranges::replace(text, '.', ',');
-    return text;
+    return style.real(value->to_number<double>());
 }
 
 // How the values are spread: a small histogram with its ends, the values when they are few, or the
@@ -156,7 +154,7 @@ std::string share_filled(std::int64_t nulls, std::int64_t rows, const Style& sty
     const double filled = 100.0 * static_cast<double>(rows - nulls) / static_cast<double>(rows);
     Style plain = style;
     plain.colour = false;  // the table counts columns itself
-    return plain.bar(filled) + fmt::format(" {:>3.0f}%", std::floor(filled));
+    return plain.bar(filled) + fmt::format(" {:>4}%", style.decimal(filled));
 }
 
 std::string render_columns(const json::value& answer, const Style& style) {
@@ -329,7 +327,8 @@ std::string render_check(const json::value& answer, const Style& style) {
     std::string text =
         fmt::format("{} {} · {} · {}\n  {}\n", style.sign(rejected > 0 ? Sign::kNote : Sign::kGood),
                     style.ink(Ink::kBold, printable(file)), style.rows(integer_at(answer, "rows")),
-                    say(language, columns == 1 ? words::kOneColumn : words::kColumnCount, columns),
+                    say(language, columns == 1 ? words::kOneColumn : words::kColumnCount,
+                        style.number(static_cast<std::int64_t>(columns))),
                     style.ink(Ink::kDim, render_file(answer, style)));
     text += parts_line(answer, "sheets", words::kSheets, style);
     text += parts_line(answer, "entries", words::kFilesInside, style);
@@ -346,8 +345,8 @@ std::string render_check(const json::value& answer, const Style& style) {
     const json::value* scores = member(answer, "scores");
     if (scores != nullptr && scores->is_object())
         text += "  " + render_scores(*scores, style) + "\n";
-    text +=
-        render_fixes(answer, fmt::format("nguon check {} --contract … --fix -o …", file), style);
+    text += render_fixes(
+        answer, fmt::format("nguon check {} --contract … --fix -o …", shell_word(file)), style);
     for (const json::value& one : array_at(answer, "not_judged"))
         text += fmt::format(
             "  {} {}\n", style.sign(Sign::kNone),
@@ -358,10 +357,10 @@ std::string render_check(const json::value& answer, const Style& style) {
                         rejected > 0 ? say(language, words::kUnreadable, style.number(rejected))
                                      : word(judged ? words::kAllPass : words::kAllReadable, style));
     if (!judged && member(answer, "contract") != nullptr)
-        text += fmt::format(
-            "  {}: {}\n", word(words::kNext, style),
-            style.ink(Ink::kBlue, fmt::format("nguon check {} --write-contract {}", printable(file),
-                                              word(words::kContractFile, style))));
+        text += fmt::format("  {}: {}\n", word(words::kNext, style),
+                            style.ink(Ink::kBlue, fmt::format("nguon check {} --write-contract {}",
+                                                              printable(shell_word(file)),
+                                                              word(words::kContractFile, style))));
     return text;
 }
 

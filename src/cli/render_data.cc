@@ -142,7 +142,7 @@ std::string render_history(const json::value& answer, const Style& style) {
         const bool no_row = row == nullptr || row->is_null();
         table.add({{style.number(integer_at(change, "seq"))},
                    {word == nullptr ? op : head(*word)},
-                   {text_at(change, "at")},
+                   {style.time(text_at(change, "at"))},
                    {text_at(change, "batch")},
                    {key == nullptr ? "" : cell_text(*key), key == nullptr || key->is_null()},
                    {no_row ? "" : to_text(*row), no_row}});

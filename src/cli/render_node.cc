@@ -136,7 +136,7 @@ std::string render_batches(const json::value& answer, const Style& style) {
                    {style.time(text_at(batch, "at"))},
                    {count("read")},
                    {count("accepted")},
-                   {count("rejected")},
+                   {refused ? "" : count("rejected"), refused},
                    {style.number(integer_at(batch, "open"))},
                    {fmt::format("{} {}", style.mark(sign), head(word, style))}});
     }

@@ -94,9 +94,8 @@ std::string why_lines(const json::value& why, const Style& style) {
     const int room = style.width > 0 ? style.width : 1'000'000;
     const auto line = [&](double points, const std::string& sentence) {
         // Two decimals: a row of many costs less than a tenth.
-        std::string lost = fmt::format("{:.2f}", points);
-        if (language == Language::kVietnamese) std::ranges::replace(lost, '.', ',');
-        const std::string shown = fmt::format("{}{}", style.unicode ? "−" : "-", lost);
+        const std::string shown =
+            fmt::format("{}{}", style.unicode ? "−" : "-", number_text(points, 2, language));
         text += fmt::format("  {:>{}}{}  {}\n", "", std::max(0, 7 - width_of(shown)),
                             style.ink(Ink::kBold, shown), cut(sentence, room - 12, style));
     };

@@ -64,6 +64,30 @@ TEST(Render, QualityShowsTheCourseAndWhy) {
                 HasSubstr("○ a.b · no data yet"));
 }
 
+// Goal: a column is named as the file has it, and a sentence that is whole stands alone.
+TEST(Render, AFailureNamesTheColumnOfTheFile) {
+    const json::value results = parsed(
+        R"([{"rule":"enum:sex","column":"sex","header":"Giới tính","checked":9,"failed":3,)"
+        R"("examples":[{"row":2,"value":"x"}],"description":{"vi":"Ngoài danh mục","en":"Not in the list"},)"
+        R"("sentence":{"vi":"…","en":"…"}},)"
+        R"({"rule":"digits_lost:so","column":"so","checked":9,"failed":2,"examples":[{"row":4,"value":"3*"}],)"
+        R"("description":{"vi":"Cột «Số»: 2 dòng mất số.","en":"x"},"sentence":{"vi":"Cột «Số»: 2 dòng mất số.","en":"x"}}])");
+    EXPECT_THAT(render_failures(results.as_array(), 3, vietnamese()),
+                testing::ElementsAre("  ✕ 3 dòng  Giới tính: Ngoài danh mục", "    ví dụ dòng 2: x",
+                                     "  ✕ Cột «Số»: 2 dòng mất số.", "    ví dụ dòng 4: 3*"));
+}
+
+// Goal: no rows have no score. Method: the receipt of a header alone.
+TEST(Render, NoRowsHaveNoScore) {
+    json::value receipt = parsed(kReceipt);
+    receipt.at("rows") = parsed(R"({"read":0,"accepted":0,"rejected":0})");
+    receipt.at("results") = json::array();
+    const std::string text = render_receipt(receipt, {"f.csv", 1, false}, vietnamese());
+    EXPECT_TRUE(text.starts_with("✓ population.person ← f.csv\n  0 dòng đọc")) << text;
+    EXPECT_THAT(text, Not(HasSubstr("Tốt")));
+    EXPECT_THAT(text, Not(HasSubstr("▇")));
+}
+
 TEST(Render, AReceiptShowsFailedRulesOnly) {
     const std::string text =
         render_receipt(parsed(kReceipt), {"persons.csv", 3.21, false}, vietnamese());
@@ -161,7 +185,7 @@ TEST(Render, ARefusedFileHasNoRowsToCount) {
         parsed(
             R"({"batch":"01R","dataset":"a.b","status":"refused","rows":{"read":0,"accepted":0,"rejected":0},)"
             R"("results":[{"rule":"readable","column":null,"checked":0,"failed":1,"examples":[],)"
-            R"("description":{"vi":"Tệp rỗng.","en":"The file is empty."}}]})"),
+            R"("refuses":true,"description":{"vi":"Tệp rỗng.","en":"The file is empty."}}]})"),
         {"f.csv", 1, false}, Style{});
     EXPECT_EQ(text,
               "✕ a.b ← f.csv\n"
@@ -224,11 +248,15 @@ TEST(Render, CheckShowsColumnsAndWhatFails) {
     const json::value answer = parsed(
         R"({"file":"f.csv","format":"csv","encoding":"utf-8","delimiter":";","rows":1200,"rejected":0,"columns":[)"
         R"({"name":"Mã","type":"string","nulls":0,"distinct":1200,"likely_key":true,"personal":null},)"
-        R"({"name":"Số","type":"string","nulls":3,"distinct":9,"likely_key":false,"personal":"phone"}],"results":[]})");
+        R"({"name":"Số","type":"string","nulls":3,"distinct":9,"likely_key":false,"personal":"phone"},)"
+        R"({"name":"Tiền","type":"number","nulls":0,"distinct":9,"personal":null,"min":1000000.0,"max":2500000.5,)"
+        R"("histogram":[{"count":1},{"count":2}]}],"results":[]})");
     const std::string text = render_check(answer, vietnamese());
+    EXPECT_THAT(text, HasSubstr("1.000.000 – 2.500.000"));
     EXPECT_TRUE(text.starts_with("✓ f.csv · 1.200 dòng · ")) << text;
     EXPECT_THAT(text, HasSubstr("csv · utf-8 · ngăn bằng ;"));
     EXPECT_THAT(text, HasSubstr("● điện thoại"));
+    EXPECT_THAT(text, HasSubstr(" 99,7%"));
     EXPECT_THAT(text, HasSubstr("✓ Mọi dòng đọc được; chưa có hợp đồng để chấm.\n"));
     json::value judged = answer;
     judged.as_object()["scores"] = parsed(R"({"overall":100})");
@@ -262,9 +290,13 @@ TEST(Render, HistoryAndBatchesAreTables) {
     EXPECT_THAT(history, HasSubstr("thêm"));
     EXPECT_THAT(history, HasSubstr("{\"a\":1}"));
     EXPECT_THAT(history, HasSubstr("--from 3"));
+    EXPECT_THAT(history, HasSubstr("/11/2026 "));
+    EXPECT_THAT(history, Not(HasSubstr("2026-11-22T")));
     const json::value batches = parsed(
         R"({"batches":[{"batch":"01B","status":"refused","rows":{"read":5,"accepted":0,"rejected":5},"at":"2026-11-22T14:05:00Z"}]})");
     EXPECT_THAT(render_batches(batches, vietnamese()), HasSubstr("✕ từ chối"));
+    EXPECT_THAT(render_batches(batches, vietnamese()), HasSubstr("  5     0         –"))
+        << "of a refused batch no row is set aside";
 }
 
 // Goal: a value of a row cannot command the terminal. Method: an escape sequence in each kind of

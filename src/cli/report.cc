@@ -28,6 +28,9 @@ std::string for_people(const Error& error, const Style& style) {
     const std::string& detail = error.detail.in(language);
     text += detail.empty() ? "\n" : fmt::format(": {}\n", printable(detail));
     for (const Problem& problem : error.errors) {
+        // A parameter alone: the detail has named it.
+        if (problem.file.empty() && problem.line == 0 && problem.problem.in(language) == detail)
+            continue;
         const std::string place = place_of(problem, language);
         if (!place.empty()) text += fmt::format("  {}\n", style.ink(Ink::kBold, place));
         const std::string& what = problem.problem.in(language);  // nothing is said twice

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "cli/words.h"
 
 namespace nguon::cli {
@@ -55,6 +57,10 @@ http::Request post_json(std::string path, const json::object& body) {
     request.headers.set("Content-Type", "application/json");
     request.body.bytes = to_text(body);
     return request;
+}
+
+std::string file_name_of(const std::string& file) {
+    return file == "-" ? file : std::filesystem::path(file).filename().string();
 }
 
 void add_query(http::Request& request, std::string_view name, std::string_view value) {

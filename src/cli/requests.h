@@ -20,6 +20,8 @@ Result<std::string> key_for_path(std::string_view key);
 http::Request get_request(std::string path);
 http::Request post_request(std::string path);
 http::Request post_json(std::string path, const json::object& body);
+// The name that a node is told of a file, for its sentences; "-" of standard input.
+std::string file_name_of(const std::string& file);
 // Adds ?name=value unless the value is empty.
 void add_query(http::Request& request, std::string_view name, std::string_view value);
 // Work of unknown length: the node sends a sign of life, so that a quiet connection is not given

@@ -3,6 +3,7 @@
 #include "cli/acts.h"
 #include "cli/cli.h"
 #include "cli/help.h"
+#include "cli/names.h"
 
 namespace nguon::cli {
 namespace {
@@ -18,10 +19,10 @@ bool asks_for_json(const std::vector<std::string>& words) {
 
 int act(Environment& environment, Arguments arguments, const Style& style) {
     const bool json = arguments.json;
-    const auto run_command = arguments.command->act;
+    const Command& command = *arguments.command;
     Session session(environment, std::move(arguments));
-    const Result<int> code = run_command(session);
-    if (!code) return report(environment, code.error(), style, json);
+    const Result<int> code = command.act(session);
+    if (!code) return report(environment, named_here(code.error(), command), style, json);
     if (session.printed()) return *code;
     const Error lost{
         Code::kUnavailable, both(words::kCannotPrint), both(words::kCheckSpace), {}, {}};

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/spoken.h"
 #include "cli/arguments.h"
 #include "cli/internal/testing.h"
 
@@ -238,6 +239,90 @@ TEST(Run, AFlagIsNoValueOfAnother) {
     EXPECT_NE(world.out.find("--mode"), std::string::npos) << "names the flag";
 }
 
+// Goal: a sentence of the node names what the command line has. Method: marks in an error, to
+// several commands, for people and as JSON.
+TEST(Run, ErrorsNameFlagsAndCommands) {
+    const auto told = [](const std::vector<std::string>& words, const std::string& fix) {
+        World world;
+        world.answer(to_text(json::object{{"code", "not_found"}, {"detail", "No."}, {"fix", fix}}),
+                     404);
+        EXPECT_EQ(world.run(words), 3);
+        EXPECT_EQ(world.asked[0].headers.get(spoken::kHeader), spoken::kMarked);
+        return world.out + world.err;
+    };
+    EXPECT_THAT(told({"get", "a.b", "1"}, "Ask with " + spoken::parameter("as_of") + "."),
+                HasSubstr("→ Ask with --as-of.\n"));
+    EXPECT_THAT(told({"get", "a.b", "1"}, spoken::parameter("key")), HasSubstr("→ KEY\n"));
+    EXPECT_THAT(told({"history", "a.b"}, spoken::parameter("key")), HasSubstr("→ --key\n"));
+    EXPECT_THAT(told({"get", "a.b", "1"}, spoken::route("GET /api/v1/datasets")),
+                HasSubstr("→ nguon datasets\n"));
+    EXPECT_THAT(told({"get", "a.b", "1"}, spoken::route("POST /api/v1/contracts")),
+                HasSubstr("→ nguon apply FILE\n"));
+    EXPECT_THAT(told({"get", "a.b", "1", "--json"}, spoken::parameter("confirm_deletes", "1200")),
+                HasSubstr(R"("fix":"--confirm-deletes 1200")"));
+    EXPECT_THAT(told({"history", "a.b"}, spoken::parameter("again", "true")),
+                HasSubstr("→ --again\n"));
+    EXPECT_THAT(told({"history", "a.b"}, spoken::parameter("Idempotency-Key")),
+                HasSubstr("→ --idempotency-key\n"));
+    EXPECT_THAT(told({"history", "a.b"}, spoken::parameter("min_seq", "3")),
+                HasSubstr("→ min_seq=3\n"))
+        << "which the command line does not have";
+}
+
+// Goal: a slip of the hand is answered with what was meant, in both languages.
+TEST(Run, AMistypedWordIsAskedAbout) {
+    const auto told = [](const std::vector<std::string>& words, const char* locale) {
+        World world;
+        world.variables["LANG"] = locale;
+        EXPECT_EQ(world.run(words), 2);
+        return world.err;
+    };
+    EXPECT_THAT(told({"lod", "x"}, "vi_VN.UTF-8"),
+                HasSubstr("→ Có phải là «load»? Xem: nguon --help"));
+    EXPECT_THAT(told({"lod", "x"}, "en_US.UTF-8"), HasSubstr("→ Did you mean \"load\"?"));
+    EXPECT_THAT(told({"quarantine", "lst"}, "en_US.UTF-8"),
+                HasSubstr("Did you mean \"list\"? See: nguon quarantine --help"));
+    EXPECT_THAT(told({"load", "a.b", "f.csv", "--shet", "1"}, "en_US.UTF-8"),
+                HasSubstr("Did you mean \"--sheet\"? See: nguon load --help"));
+    EXPECT_THAT(told({"load", "a.b", "f.csv", "--shet=1"}, "en_US.UTF-8"),
+                HasSubstr("Did you mean \"--sheet\"?"));
+    EXPECT_THAT(told({"quarantine", "list", "a.b", "--opne"}, "en_US.UTF-8"),
+                HasSubstr("Did you mean \"--open\"? See: nguon quarantine list --help"));
+    EXPECT_THAT(told({"xyzzy"}, "en_US.UTF-8"), HasSubstr("→ See: nguon --help"));
+}
+
+// Goal: no word of the flag parser reaches people. Method: a flag without its value, one twice.
+TEST(Run, AFlagWithoutItsValueIsSaidInOurWords) {
+    World world;
+    world.variables["LANG"] = "vi_VN.UTF-8";
+    EXPECT_EQ(world.run({"load", "a.b", "f.csv", "--mode"}), 2);
+    EXPECT_THAT(world.err, HasSubstr("--mode cần một giá trị."));
+    EXPECT_EQ(world.run({"load", "a.b", "f.csv", "--mode", "append", "--mode", "upsert"}), 2);
+    EXPECT_THAT(world.err, HasSubstr("--mode được ghi 2 lần."));
+    EXPECT_EQ(world.run({"history", "a.b", "--from", "abc"}), 2);
+    EXPECT_THAT(world.err, HasSubstr("→ Viết một số nguyên, như 100."));
+}
+
+// Goal: a refused batch is told once. Method: the node's 422 with a receipt.
+TEST(Run, ARefusalIsSaidOnce) {
+    World world;
+    const std::string file = world.file("f.csv", "a\n1\n");
+    world.answer(
+        R"({"code":"refused","detail":"The whole batch was refused, no row entered: Rows: 9.",)"
+        R"("fix":"Mend it.","receipt":{"batch":"01R","dataset":"a.b","status":"refused",)"
+        R"("rows":{"read":9,"accepted":0,"rejected":9},"scores":{"overall":100},)"
+        R"("results":[{"rule":"rows","severity":"error","checked":9,"failed":9,"examples":[],)"
+        R"("refuses":true,"advice":{"vi":"Sửa.","en":"Mend it."},)"
+        R"("description":{"vi":"Số dòng: 9.","en":"Rows: 9."}}]}})",
+        422);
+    EXPECT_EQ(world.run({"load", "a.b", file}), 4);
+    EXPECT_THAT(world.err, IsEmpty());
+    EXPECT_THAT(world.out, HasSubstr("\n  The whole batch was refused; no row entered.\n"
+                                     "  ✕ Rows: 9.\n    → Mend it.\n  Batch 01R"));
+    EXPECT_THAT(world.out, Not(HasSubstr("100"))) << "rows that did not enter have no score";
+    EXPECT_THAT(world.out, Not(HasSubstr("9 rows")));
+}
+
 // Goal: doctor's exit code is 1 only where something is wrong, and a node that cannot be asked is a
 // finding of its own.
 TEST(Run, DoctorIsOneOnlyWhenSomethingIsWrong) {
@@ -258,7 +343,7 @@ TEST(Run, DoctorIsOneOnlyWhenSomethingIsWrong) {
     EXPECT_EQ(integer_at(out, "warnings"), 1);
     const json::value& last = array_at(out, "findings").at(2);
     EXPECT_EQ(text_at(last, "check"), "clock.last_commit");
-    EXPECT_THAT(text_at(last, "found"), HasSubstr("2026-01-02T03:04:05Z"));
+    EXPECT_THAT(text_at(last, "found"), HasSubstr("2 Jan 2026"));
     world.answer(R"({"code":"corrupt","detail":"broken","fix":"mend"})", 500);
     EXPECT_EQ(world.run({"doctor"}), 1);
     EXPECT_THAT(world.out, HasSubstr("broken"));

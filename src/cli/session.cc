@@ -6,6 +6,7 @@
 
 #include <fstream>
 
+#include "base/spoken.h"
 #include "base/time.h"
 #include "cli/progress.h"
 
@@ -80,6 +81,7 @@ Result<void> Session::open(Purpose purpose) {
 Result<http::Response> Session::send(http::Request& request) {
     TRY(open());
     request.language = language();
+    request.headers.set(spoken::kHeader, spoken::kMarked);
     Result<http::Response> answer = [&] {
         ProgressLine line(m_environment, m_style);
         if (line.shows() && request.progress) request.progress = line.sink();

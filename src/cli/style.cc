@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <ctime>
 #include <initializer_list>
 
+#include "base/local_time.h"
 #include "cli/words.h"
 
 namespace nguon::cli {
@@ -125,17 +125,12 @@ std::string Style::rows(std::int64_t count) const {
 
 std::string Style::decimal(double value) const {
     const double cut = std::floor(value * 10.0 + 1e-6) / 10.0;
-    std::string text =
-        cut == std::floor(cut) ? fmt::format("{:.0f}", cut) : fmt::format("{:.1f}", cut);
-    if (language == Language::kVietnamese) std::replace(text.begin(), text.end(), '.', ',');
-    return text;
+    return number_text(cut, cut == std::floor(cut) ? 0 : 1, language);
 }
 
 std::string Style::seconds(double value) const {
-    std::string text = fmt::format("{:.1f}", value);
-    if (language == Language::kEnglish) return text + " s";
-    std::replace(text.begin(), text.end(), '.', ',');
-    return text + " giây";
+    const std::string text = number_text(value, 1, language);
+    return text + (language == Language::kEnglish ? " s" : " giây");
 }
 
 std::string Style::bytes(std::uint64_t value) const {
@@ -152,18 +147,7 @@ std::string Style::bytes(std::uint64_t value) const {
 std::string Style::time(std::string_view rfc3339) const {
     const Result<Micros> at = parse_time(rfc3339);
     if (!at) return std::string(rfc3339);
-    const auto whole = static_cast<std::time_t>(*at / 1'000'000);
-    std::tm parts{};
-    if (::localtime_r(&whole, &parts) == nullptr) return std::string(rfc3339);
-    if (language == Language::kVietnamese) {
-        return fmt::format("{:02}/{:02}/{} {:02}:{:02}", parts.tm_mday, parts.tm_mon + 1,
-                           parts.tm_year + 1900, parts.tm_hour, parts.tm_min);
-    }
-    static constexpr std::array<std::string_view, 12> kMonths = {
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    return fmt::format("{} {} {} {:02}:{:02}", parts.tm_mday,
-                       kMonths[static_cast<std::size_t>(parts.tm_mon)], parts.tm_year + 1900,
-                       parts.tm_hour, parts.tm_min);
+    return local_time(*at, language);
 }
 
 }  // namespace nguon::cli

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/number_text.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "cli/environment.h"
@@ -33,8 +34,9 @@ struct Style {
     // A line of one cell for each score, the lowest of them at the bottom and 100 at the top.
     std::string course(const std::vector<double>& scores) const;
     std::string number(std::int64_t value) const { return with_separators(value, language); }
+    std::string real(double value) const { return number_text(value, language); }
     std::string rows(std::int64_t count) const;  // "1 row", "2,000 rows"
-    std::string decimal(double value) const;     // 97.25 -> "97,2" or "97.2"; 100 -> "100"
+    std::string decimal(double value) const;     // cut: 97.25 -> "97,2" or "97.2"; 100 -> "100"
     std::string seconds(double value) const;     // "3,2 giây"
     std::string bytes(std::uint64_t value) const;
     std::string time(

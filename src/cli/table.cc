@@ -95,6 +95,18 @@ std::string printable(std::string_view text) {
     return shown;
 }
 
+std::string shell_word(std::string_view word) {
+    const auto is_plain = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view("_-./,:=@%+").contains(c) || static_cast<unsigned char>(c) >= 0x80;
+    };
+    if (!word.empty() && std::ranges::all_of(word, is_plain)) return std::string(word);
+    std::string quoted = "'";
+    for (const char c : word)
+        quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return quoted + "'";
+}
+
 std::string cut(std::string_view text, int width, const Style& style) {
     if (width_of(text) <= width) return std::string(text);
     const int room = std::max(0, width - width_of(style.ellipsis()));

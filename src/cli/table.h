@@ -17,6 +17,9 @@ int width_of(std::string_view text);
 // become U+FFFD.
 std::string printable(std::string_view text);
 
+// A word of a command line that can be copied into a shell: quoted where it must be.
+std::string shell_word(std::string_view word);
+
 // At most `width` columns, with … when something was left out. Marks stay with their letters.
 std::string cut(std::string_view text, int width, const Style& style);
 

@@ -78,6 +78,15 @@ TEST(Table, TextFromElsewhereIsMadePrintable) {
     EXPECT_EQ(printable(kDecomposed), kDecomposed);
 }
 
+// Goal: a command that is shown can be copied. Method: names as offices give files.
+TEST(Table, WordsOfACommandAreQuotedWhereTheyMust) {
+    EXPECT_EQ(shell_word("so_lieu-11.csv"), "so_lieu-11.csv");
+    EXPECT_EQ(shell_word("/dữ/liệu.csv"), "/dữ/liệu.csv");
+    EXPECT_EQ(shell_word("báo cáo 11.xlsx"), "'báo cáo 11.xlsx'");
+    EXPECT_EQ(shell_word("a'b;rm.csv"), "'a'\\''b;rm.csv'");
+    EXPECT_EQ(shell_word(""), "''");
+}
+
 TEST(Style, BarsAreFullOnlyAtAHundred) {
     const Style style;
     EXPECT_EQ(style.bar(100), "▇▇▇▇▇");

@@ -75,8 +75,17 @@ inline constexpr Phrase kWithEquals{
     "Write the value after {}; one that begins with -- as {}={}."};
 inline constexpr Phrase kNotAValue{"«{}» không dùng được cho {}.", "\"{}\" cannot be used for {}."};
 inline constexpr Phrase kOneOf{"Chọn một trong: {}.", "Choose one of: {}."};
-inline constexpr Phrase kNotUnderstood{"Dòng lệnh chưa đúng: {}.",
-                                       "The command line is wrong: {}."};
+inline constexpr Phrase kNotUnderstood{"Dòng lệnh chưa đúng. Chi tiết (tiếng Anh): {}",
+                                       "The command line is wrong: {}"};
+inline constexpr Phrase kNeedsValue{"{} cần một giá trị.", "{} needs a value."};
+inline constexpr Phrase kValueAfter{"Viết giá trị ngay sau {}. Xem: {} --help",
+                                    "Write the value after {}. See: {} --help"};
+inline constexpr Phrase kWholeNumber{"Viết một số nguyên, như 100. Xem: {} --help",
+                                     "Write a whole number, such as 100. See: {} --help"};
+inline constexpr Phrase kOnlyOnce{"{} được ghi {} lần.", "{} is there {} times."};
+inline constexpr Phrase kKeepOneOf{"Giữ một {}.", "Keep one {}."};
+inline constexpr Phrase kDidYouMean{"Có phải là «{}»? Xem: {} --help",
+                                    "Did you mean \"{}\"? See: {} --help"};
 inline constexpr Phrase kLineColumn{"dòng {}, cột {}", "line {}, column {}"};
 inline constexpr Phrase kSeeHelp{"Xem: {} --help", "See: {} --help"};
 inline constexpr Phrase kJsonOrFormat{"--json không đi cùng --format {}.",

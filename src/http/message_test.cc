@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/spoken.h"
+
 namespace nguon::http {
 namespace {
 
@@ -42,6 +44,21 @@ TEST(Problem, CarriesCodeFixPlacesAndAttachment) {
     EXPECT_EQ(body.at("instance"), "urn:nguon:request:r1");
     EXPECT_EQ(body.at("errors").as_array().at(0).as_object().at("fix"), "đúng");
     EXPECT_EQ(body.at("receipt").as_object().at("batch"), "b1");
+}
+
+// Goal: HTTP names parameters as it has them; the command line gets the marks that it names.
+TEST(Problem, NamesParametersUnlessTheCallerDoes) {
+    Error error{Code::kNotFound, Text::same("No row."), {}, {}, {}};
+    error.fix = Text::same("Ask with " + spoken::parameter("as_of") + ".");
+    error.errors.push_back({"", 0, 0, "as_of", error.detail, error.fix});
+    Request request;
+    const auto told = parse_json(problem(error, request).body).value();
+    EXPECT_EQ(told.at("fix"), "Ask with as_of.");
+    EXPECT_EQ(told.at("errors").at(0).at("fix"), "Ask with as_of.");
+    request.headers.set(spoken::kHeader, spoken::kMarked);
+    const Error back = error_of(problem(error, request));
+    EXPECT_EQ(back.fix.en, error.fix.en);
+    EXPECT_EQ(back.errors[0].fix.en, error.fix.en);
 }
 
 TEST(Problem, OfTheCommandLineIsUnderErrorWithTheAttachmentBeside) {

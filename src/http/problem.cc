@@ -1,20 +1,23 @@
 // Errors as problem+json (RFC 9457) and as the command line's {"error":{…}}, and back.
 #include <array>
 
+#include "base/spoken.h"
 #include "http/message.h"
 
 namespace nguon::http {
 namespace {
 
-json::array problems_of(const Error& error, Language language) {
+using Say = std::function<std::string(const Text&)>;
+
+json::array problems_of(const Error& error, const Say& say) {
     json::array rows;
     for (const Problem& problem : error.errors) {
         rows.push_back(json::object{{"file", problem.file},
                                     {"line", problem.line},
                                     {"column", problem.column},
                                     {"path", problem.path},
-                                    {"problem", problem.problem.in(language)},
-                                    {"fix", problem.fix.in(language)}});
+                                    {"problem", say(problem.problem)},
+                                    {"fix", say(problem.fix)}});
     }
     return rows;
 }
@@ -56,15 +59,20 @@ Response problem(const Error& error, const Request& request) {
 
 Response problem(const Error& error, const Request& request, int status) {
     const Language language = request.language;
+    const bool marked = request.headers.get(spoken::kHeader) == spoken::kMarked;
+    const Say say = [&](const Text& text) {
+        const std::string& said = text.in(language);
+        return marked ? said : spoken::as_http(said);
+    };
     const std::string code(name_of(error.code));
     json::object body{{"type", "urn:nguon:problem:" + code},
                       {"title", title_of(error.code).in(language)},
                       {"status", status},
-                      {"detail", error.detail.in(language)},
+                      {"detail", say(error.detail)},
                       {"instance", "urn:nguon:request:" + request.id},
                       {"code", code},
-                      {"fix", error.fix.in(language)},
-                      {"errors", problems_of(error, language)}};
+                      {"fix", say(error.fix)},
+                      {"errors", problems_of(error, say)}};
     attach(body, error);
     Response answer = Response::json(status, body);
     answer.headers.set("Content-Type", "application/problem+json");
@@ -74,11 +82,12 @@ Response problem(const Error& error, const Request& request, int status) {
 }
 
 json::object error_object(const Error& error, Language language) {
+    const Say say = [language](const Text& text) { return text.in(language); };
     json::object out{{"error", json::object{{"code", name_of(error.code)},
                                             {"title", title_of(error.code).in(language)},
                                             {"detail", error.detail.in(language)},
                                             {"fix", error.fix.in(language)},
-                                            {"errors", problems_of(error, language)}}}};
+                                            {"errors", problems_of(error, say)}}}};
     attach(out, error);
     return out;
 }

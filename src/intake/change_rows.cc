@@ -166,9 +166,11 @@ Result<store::Receipt> delete_rows(store::Store& store, const LoadOptions& optio
         // Keys may be personal: the answer does not repeat them.
         return fail(
             Code::kNotFound,
-            {fmt::format("{} trong {} khóa không có dòng nào.", count - draft.changes.deleted,
-                         count),
-             fmt::format("{} of {} keys have no row.", count - draft.changes.deleted, count)},
+            count == 1 ? Text{"Không có dòng nào mang khóa này.", "No row has this key."}
+                       : Text{fmt::format("{} trong {} khóa không có dòng nào.",
+                                          count - draft.changes.deleted, count),
+                              fmt::format("{} of {} keys have no row.",
+                                          count - draft.changes.deleted, count)},
             {"Kiểm tra các khóa; chưa dòng nào bị xóa.", "Check the keys; no row was deleted."});
     }
     draft.rows = {count, count, 0};

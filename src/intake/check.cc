@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/spoken.h"
 #include "crypto/keys.h"
 #include "intake/findings.h"
 #include "intake/internal/mended_file.h"
@@ -27,8 +28,10 @@ public:
         TRY(open_store());
         strip_references();
         TRY(rounds());
+        if (!m_refused || !m_offered.empty())
+            TRY(check_accepted(m_request.accept, m_offered, m_recipe));
         for (json::value& result : m_draft.results)
-            describe(result.as_object(), m_info.contract);
+            describe(result.as_object(), m_headers);
         json::object answer{{"rejected", m_rejected},
                             {"scores", m_draft.scores},
                             {"results", std::move(m_draft.results)},
@@ -53,6 +56,7 @@ private:
         m_load.progress = m_request.progress;
         m_load.mend = m_request.mend;
         m_options.lists = m_request.lists;
+        m_input.name = m_request.file_name;
         m_input.file = m_request.file;
         m_input.bytes = m_request.bytes;
         m_input.format = m_request.format;
@@ -89,8 +93,11 @@ private:
         constexpr int kMostRounds = 4;  // as a load
         for (int round = 1;; ++round) {
             m_draft = {};
+            m_refused = false;
             m_draft.id = fmt::format("check{}", round);
             TRY_ASSIGN(const std::vector<Proposal> proposals, once());
+            for (const Proposal& proposal : proposals)
+                m_offered.push_back(proposal.code());
             if (!m_request.mend || round == kMostRounds ||
                 !join(m_recipe, proposals, m_request.accept))
                 break;
@@ -104,12 +111,14 @@ private:
         scan::InputOptions wanted = m_input;
         scan::want_columns(plan, wanted);
         TRY_ASSIGN(auto input, scan::RecordInput::open(wanted));
+        m_headers = Headers(plan, input->names());
         TRY_ASSIGN(NamesVerdict names,
                    judge_names(*input, m_info.contract, m_recipe, m_request.lists));
         if (!names.wrong.empty()) {  // a load would refuse the file
             m_draft.results = std::move(names.wrong);
             m_draft.scores = {};
             m_rejected = 1;
+            m_refused = true;
             return std::move(names.proposals);
         }
         Pass pass(*m_store, m_options, m_load, m_info, contract::Mode::kAppend, m_recipe, m_draft);
@@ -145,6 +154,9 @@ private:
     store::BatchDraft m_draft;
     std::int64_t m_rejected = 0;
     json::array m_not_judged;
+    std::vector<std::string> m_offered;  // codes of the fixes
+    Headers m_headers;
+    bool m_refused = false;
 };
 
 // Rows of the file that a load under its first contract sets aside, though they can be read: those
@@ -263,12 +275,13 @@ Result<json::object> check(const CheckRequest& request, const Host& host) {
             Code::kInvalid,
             {"Chưa có hợp đồng nên chưa biết sửa tệp theo gì.",
              "There is no contract, so nothing says how to mend the file."},
-            {"Viết hợp đồng trước: nguon check TỆP --write-contract hop-dong.yaml; rồi dùng "
-             "--contract hop-dong.yaml.",
-             "Write one first: nguon check FILE --write-contract contract.yaml; then use "
-             "--contract contract.yaml."});
+            {"Viết hợp đồng trước: nguon check TỆP --write-contract hop-dong.yaml; rồi dùng " +
+                 spoken::parameter("contract", "hop-dong.yaml") + ".",
+             "Write one first: nguon check FILE --write-contract contract.yaml; then use " +
+                 spoken::parameter("contract", "contract.yaml") + "."});
     }
     scan::InputOptions options;
+    options.name = request.file_name;
     options.file = request.file;
     options.bytes = request.bytes;
     options.format = request.format;
@@ -287,7 +300,7 @@ Result<json::object> check(const CheckRequest& request, const Host& host) {
     for (const quality::RuleResult& result : profiled.damage) {
         is_utf8 = is_utf8 && result.rule != "record:encoding";
         json::object one = quality::to_json(result);
-        describe(one, contract::Dataset());
+        describe(one, Headers());
         damage.push_back(std::move(one));
     }
     for (json::value& finding : findings_of(profiled))

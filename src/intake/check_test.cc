@@ -213,6 +213,54 @@ TEST(Check, OddCellsAreFindings) {
     EXPECT_NEAR(column(answer, 2).at("confidence").to_number<double>(), 0.5, 0.01);
 }
 
+// Goal: names stay apart where they are cut. Method: headers that share 58 or 63 letters, twice
+// two.
+TEST(Check, LongNamesThatAreCutStayUnique) {
+    const std::string shared(58, 'b');
+    const json::object answer =
+        checked(fmt::format("{0}aaaaa1,{0}aaaaa2,{0}ccccc1,{0}ccccc2\n1,2,3,4\n5,6,7,8\n", shared));
+    std::set<std::string> names;
+    for (const json::value& one : answer.at("columns").as_array())
+        names.emplace(one.at("column").as_string());
+    EXPECT_EQ(names.size(), 4U) << to_text(answer);
+}
+
+// Goal: findings name the columns of the file. Method: a header that has a title in the program.
+TEST(Check, FindingsNameTheHeader) {
+    const json::object answer = checked("so_luong_nv,ghi_chu\n1, a\n2,b\n3,c\n");
+    std::string said;
+    for (const json::value& result : answer.at("results").as_array()) {
+        if (result.at("code") == "spaces") said = result.at("sentence").at("vi").as_string();
+    }
+    EXPECT_TRUE(said.starts_with("Cột «ghi_chu»:")) << said;
+}
+
+// Goal: a fix that nobody offered is not passed over. Method: under a contract, a code that is.
+TEST(Check, AnUnknownFixIsNamed) {
+    std::string yaml(kHead);
+    yaml.append("  - name: f\n    properties:\n      - {name: a, logicalType: date}\n");
+    const auto contract = contract::parse(yaml, "t.yaml");
+    ASSERT_TRUE(contract);
+    const auto folder = std::filesystem::temp_directory_path() /
+                        fmt::format("check-{}", make_id(system_clock(), system_random()));
+    std::filesystem::create_directories(folder);
+    CheckRequest request;
+    request.file_name = "f.csv";
+    request.bytes = "a\n1/2/2020\n3/2/2020\n";
+    request.scratch = folder;
+    request.contract = contract->datasets[0];
+    request.mend = true;
+    request.accept = {"date:a"};
+    const Host host{real_disk(), system_clock(), system_random()};
+    EXPECT_TRUE(check(request, host));
+    request.accept = {"date:b"};
+    const auto unknown = check(request, host);
+    ASSERT_FALSE(unknown);
+    EXPECT_EQ(unknown.error().code, Code::kInvalid);
+    EXPECT_THAT(unknown.error().fix.en, testing::HasSubstr("date:a"));
+    std::filesystem::remove_all(folder);
+}
+
 // Goal: the first contract loads its file without a rejected row. Method: files of random cells of
 // every kind that offices write, under random headers, loaded under the contract that check wrote.
 class DraftTest : public LoadTest {};

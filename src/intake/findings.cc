@@ -27,7 +27,7 @@ std::string inside(std::string_view words) {
 
 struct Said {
     std::string_view code;
-    const char *vi, *en;  // {0}: the column's title, {1}: the rows
+    const char *vi, *en;  // {0}: the column, {1}: the rows
 };
 
 // Of rules of our own making; others speak by their description.
@@ -45,15 +45,6 @@ constexpr Said kSaid[] = {
 };
 
 }  // namespace
-
-Text title_of(const contract::Dataset& dataset, std::string_view name) {
-    const contract::Column* column = dataset.column(name);
-    if (column == nullptr || column->title.empty()) return Text::same(name);
-    Text title = column->title;
-    if (title.en.empty()) title.en = title.vi;
-    if (title.vi.empty()) title.vi = title.en;
-    return title;
-}
 
 Text rows_text(std::int64_t count) {
     return {fmt::format("{} dòng", with_separators(count, Language::kVietnamese)),
@@ -92,13 +83,18 @@ json::object refusal(std::string_view rule, const Text& description, std::string
     return quality::to_json(result);
 }
 
-void describe(json::object& result, const contract::Dataset& dataset) {
+void refuse_for(json::object& result, const Text& advice) {
+    result["refuses"] = true;
+    if (!advice.empty()) result["advice"] = text_json(advice);
+}
+
+void describe(json::object& result, const Headers& headers) {
     const json::value* failed = result.if_contains("failed");
     const std::int64_t count =
         failed != nullptr && failed->is_int64() ? failed->as_int64() : std::int64_t{0};
     if (count == 0 || result.contains("code")) return;
-    const std::string_view rule = text_at(result, "rule"), column = text_at(result, "column");
-    std::string_view code = rule.substr(0, rule.find(':'));
+    const std::string rule(text_at(result, "rule")), column(text_at(result, "column"));
+    std::string code = rule.substr(0, rule.find(':'));
     if (code == "record") code = rule;
     json::array first;
     if (const json::value* examples = result.if_contains("examples");
@@ -108,12 +104,13 @@ void describe(json::object& result, const contract::Dataset& dataset) {
                 first.push_back(example.as_object().at("row"));
         }
     }
-    const Text title = title_of(dataset, column), rows = rows_text(count);
+    const std::string header = headers.of(column);
+    const Text rows = rows_text(count);
     Text sentence;
     for (const Said& said : kSaid) {
         if (said.code != code || column.empty()) continue;
-        sentence = {fmt::format(fmt::runtime(said.vi), title.vi, rows.vi),
-                    fmt::format(fmt::runtime(said.en), title.en, rows.en)};
+        sentence = {fmt::format(fmt::runtime(said.vi), header, rows.vi),
+                    fmt::format(fmt::runtime(said.en), header, rows.en)};
     }
     if (sentence.empty()) {
         Text description;
@@ -127,10 +124,11 @@ void describe(json::object& result, const contract::Dataset& dataset) {
             sentence = {fmt::format("{}: {}.", rows.vi, inside(description.vi)),
                         fmt::format("{}: {}.", rows.en, inside(description.en))};
         } else {
-            sentence = {fmt::format("Cột «{}»: {}, {}.", title.vi, rows.vi, inside(description.vi)),
-                        fmt::format("\"{}\": {}, {}.", title.en, rows.en, inside(description.en))};
+            sentence = {fmt::format("Cột «{}»: {}, {}.", header, rows.vi, inside(description.vi)),
+                        fmt::format("\"{}\": {}, {}.", header, rows.en, inside(description.en))};
         }
     }
+    if (header != column) result["header"] = header;
     result["code"] = code;
     result["rows"] = {{"count", count}, {"first", std::move(first)}};
     result["sentence"] = text_json(sentence);

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "contract/contract.h"
+#include "intake/headers.h"
 #include "quality/score.h"
 #include "scan/dialect.h"
 
@@ -18,7 +19,7 @@ namespace nguon::intake {
 struct Finding {
     std::string code, column;  // "digits_lost"; the column's name, or empty
     contract::Dimension dimension = contract::Dimension::kClean;
-    Text sentence = {};  // whole, with the column's title and the count
+    Text sentence = {};  // whole, with the column as the file calls it and the count
     std::int64_t checked = 0, count = 1;
     std::vector<std::int64_t> rows = {};          // the first ones
     std::vector<quality::Example> examples = {};  // masked
@@ -35,11 +36,12 @@ std::vector<Finding> findings_of_dialect(const scan::Dialect& dialect);
 json::object refusal(std::string_view rule, const Text& description, std::string_view column,
                      contract::Dimension dimension);
 
-// Adds `code`, `rows` and `sentence` to the RESULT of a rule that failed; others stay.
-void describe(json::object& result, const contract::Dataset& dataset);
+// Adds `code`, `rows`, `sentence` and, where the file calls the column otherwise, `header` to the
+// RESULT of a rule that failed; others stay.
+void describe(json::object& result, const Headers& headers);
 
-// What a person calls a column: both languages, or its name.
-Text title_of(const contract::Dataset& dataset, std::string_view column);
+// Marks the RESULT for which a batch is refused as a whole; `advice`: what the sender can do.
+void refuse_for(json::object& result, const Text& advice);
 
 // "12 dòng", "1 row".
 Text rows_text(std::int64_t count);

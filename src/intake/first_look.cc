@@ -86,6 +86,7 @@ FirstLook::FirstLook(const Options& options)
     : m_dataset(options.dataset),
       m_recipe(options.recipe),
       m_input(options.input),
+      m_headers(options.headers),
       m_then(options.then),
       m_seeks_totals(!has_step(FixKind::kDropTotal, "")),
       m_seeks_twins(m_dataset.key().empty() && !options.single_row) {

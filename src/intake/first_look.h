@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "contract/contract.h"
 #include "intake/findings.h"
+#include "intake/headers.h"
 #include "intake/known_codes.h"
 #include "intake/personal.h"
 #include "intake/recipe.h"
@@ -38,6 +39,7 @@ public:
         const std::vector<Step>& recipe;  // what it mends already is not said again
         int year = 0;                     // the present one
         const scan::RecordInput& input;
+        const Headers& headers;
         std::shared_ptr<scan::CellMender> then;  // may be null
         bool single_row = false;                 // of which no other tells how it is meant
     };
@@ -102,6 +104,7 @@ private:
     const contract::Dataset& m_dataset;
     const std::vector<Step>& m_recipe;
     const scan::RecordInput& m_input;
+    const Headers& m_headers;
     std::shared_ptr<scan::CellMender> m_then;
     bool m_seeks_totals = true, m_seeks_twins = false;
     mutable std::mutex m_lock;  // of what follows

@@ -31,7 +31,7 @@ void FirstLook::say(const scan::Table& table, std::string code, std::size_t colu
         finding.examples.push_back({finding.rows[0], quality::mask(cells.example)});
     json::object result = to_json(finding);
     if (proposal != nullptr) {
-        result["fix"] = to_json(*proposal, m_dataset);
+        result["fix"] = to_json(*proposal, m_headers);
         look.proposals.push_back(*proposal);
     }
     look.results.push_back(std::move(result));
@@ -80,7 +80,7 @@ void FirstLook::say_totals(const scan::Table& table, Look& look) const {
     const Proposal proposal{
         {FixKind::kDropTotal, "", "", 0, ""}, !are_values, totals.count, "", ""};
     json::object result = to_json(total_finding(totals.count, std::move(rows), m_rows));
-    result["fix"] = to_json(proposal, m_dataset);
+    result["fix"] = to_json(proposal, m_headers);
     look.results.push_back(std::move(result));
     look.proposals.push_back(proposal);
 }
@@ -88,17 +88,17 @@ void FirstLook::say_totals(const scan::Table& table, Look& look) const {
 void FirstLook::say_column(const scan::Table& table, std::size_t c, Look& look) const {
     const Watched& watched = m_columns[c];
     const contract::Column& column = m_dataset.columns[c];
-    const Text title = title_of(m_dataset, column.name);
+    const std::string name = m_headers.of(column.name);
     if (watched.digits.count > 0) {
         const Text rows = rows_text(watched.digits.count);
         say(table, "digits_lost", c, watched.digits,
             {fmt::format("Cột «{}»: {} ghi dạng 3.02E+11 và được nhận như chữ; nếu là mã hay số "
                          "hiệu thì các chữ số sau đã mất: xuất lại với cột kiểu Văn bản (Text).",
-                         title.vi, rows.vi),
+                         name, rows.vi),
              fmt::format("\"{}\": {} written as 3.02E+11 and taken as text; in a code or a number "
                          "of something the other digits are gone: export again with the column as "
                          "Text.",
-                         title.en, rows.en)},
+                         name, rows.en)},
             nullptr, look);
     }
     if (watched.seeks_dates && !watched.decided && watched.ambiguous.count > 0) {
@@ -109,10 +109,10 @@ void FirstLook::say_column(const scan::Table& table, std::size_t c, Look& look) 
         say(table, "ambiguous_dates", c, watched.ambiguous,
             {fmt::format("Cột «{}»: không ngày nào trong tệp cho biết ngày hay tháng đứng trước; ở "
                          "đây đọc {} trước như hợp đồng ghi, hãy xem lại vài dòng.",
-                         title.vi, days ? "ngày" : "tháng"),
+                         name, days ? "ngày" : "tháng"),
              fmt::format("\"{}\": no date of the file tells whether the day or the month comes "
                          "first; here the {} does, as the contract says: look over some rows.",
-                         title.en, days ? "day" : "month")},
+                         name, days ? "day" : "month")},
             &other, look);
     }
     if (watched.seeks_numbers && !watched.decided && watched.ambiguous.count > 0) {
@@ -120,11 +120,11 @@ void FirstLook::say_column(const scan::Table& table, std::size_t c, Look& look) 
             {fmt::format("Cột «{}»: số viết như 1.234 là hàng nghìn hay số lẻ? Ở đây dấu chấm đọc "
                          "là dấu thập phân; nếu là hàng nghìn, ghi decimalSeparator \",\" trong "
                          "hợp đồng.",
-                         title.vi),
+                         name),
              fmt::format("\"{}\": are numbers like 1.234 in the thousands, or fractions? Here the "
                          "point is the decimal one; if it is not, write decimalSeparator \",\" in "
                          "the contract.",
-                         title.en)},
+                         name)},
             nullptr, look);
     }
     if (watched.is_text) say_texts(table, c, look);
@@ -134,7 +134,8 @@ void FirstLook::say_column(const scan::Table& table, std::size_t c, Look& look) 
 void FirstLook::say_texts(const scan::Table& table, std::size_t c, Look& look) const {
     const Watched& watched = m_columns[c];
     const contract::Column& column = m_dataset.columns[c];
-    const Text title = title_of(m_dataset, column.name), sample = of_sample();
+    const std::string name = m_headers.of(column.name);
+    const Text sample = of_sample();
     if (watched.garbled.count > 0 && !has_step(FixKind::kEncoding, column.name)) {
         // Safe: each cell is changed only where the way back gives exactly what stood there.
         const Proposal proposal = proposal_of(FixKind::kEncoding, c, true, watched.garbled,
@@ -142,20 +143,20 @@ void FirstLook::say_texts(const scan::Table& table, std::size_t c, Look& look) c
         say(table, "garbled_text", c, watched.garbled,
             {fmt::format("Cột «{}»: {} ô bị vỡ chữ vì tệp từng được đọc sai bảng mã{}; --fix đổi "
                          "lại được.",
-                         title.vi, watched.garbled.count, sample.vi),
+                         name, watched.garbled.count, sample.vi),
              fmt::format("\"{}\": cells garbled because the file was once read in the wrong "
                          "encoding: {}{}; --fix brings them back.",
-                         title.en, watched.garbled.count, sample.en)},
+                         name, watched.garbled.count, sample.en)},
             &proposal, look);
     }
     if (watched.decomposed.count > 0) {
         say(table, "decomposed", c, watched.decomposed,
             {fmt::format("Cột «{}»: {} ô gõ chữ và dấu rời nhau{}, đã được ghép lại (Unicode dựng "
                          "sẵn).",
-                         title.vi, watched.decomposed.count, sample.vi),
+                         name, watched.decomposed.count, sample.vi),
              fmt::format("\"{}\": cells with letters and marks apart, put together (Unicode NFC): "
                          "{}{}.",
-                         title.en, watched.decomposed.count, sample.en)},
+                         name, watched.decomposed.count, sample.en)},
             nullptr, look);
     }
     // What breaks no rule may be meant: asked, never silently.
@@ -163,9 +164,9 @@ void FirstLook::say_texts(const scan::Table& table, std::size_t c, Look& look) c
         const Proposal proposal =
             proposal_of(FixKind::kTrim, c, false, watched.spaces, bare(watched.spaces.example));
         say(table, "spaces", c, watched.spaces,
-            {fmt::format("Cột «{}»: {} ô có khoảng trắng thừa ở đầu hoặc cuối{}.", title.vi,
+            {fmt::format("Cột «{}»: {} ô có khoảng trắng thừa ở đầu hoặc cuối{}.", name,
                          watched.spaces.count, sample.vi),
-             fmt::format("\"{}\": cells with spaces at their ends: {}{}.", title.en,
+             fmt::format("\"{}\": cells with spaces at their ends: {}{}.", name,
                          watched.spaces.count, sample.en)},
             &proposal, look);
     }
@@ -174,11 +175,11 @@ void FirstLook::say_texts(const scan::Table& table, std::size_t c, Look& look) c
         const bool may_be_empty = !column.required && column.key_position == 0;
         const Proposal proposal = proposal_of(FixKind::kEmpty, c, false, watched.nothing, "");
         say(table, "words_for_nothing", c, watched.nothing,
-            {fmt::format("Cột «{}»: {} ô ghi chữ như «-», «NULL» thay cho ô trống{}.", title.vi,
+            {fmt::format("Cột «{}»: {} ô ghi chữ như «-», «NULL» thay cho ô trống{}.", name,
                          watched.nothing.count, sample.vi),
              fmt::format("\"{}\": cells with a word like \"-\", \"NULL\" instead of being empty: "
                          "{}{}.",
-                         title.en, watched.nothing.count, sample.en)},
+                         name, watched.nothing.count, sample.en)},
             may_be_empty ? &proposal : nullptr, look);
     }
 }
@@ -186,7 +187,7 @@ void FirstLook::say_texts(const scan::Table& table, std::size_t c, Look& look) c
 void FirstLook::say_meaning(const scan::Table& table, std::size_t c, Look& look) const {
     const Watched& watched = m_columns[c];
     const contract::Column& column = m_dataset.columns[c];
-    const Text title = title_of(m_dataset, column.name);
+    const std::string name = m_headers.of(column.name);
     Cells all;  // the column as a whole: no rows
     all.count = watched.values;
     const auto code =
@@ -198,10 +199,10 @@ void FirstLook::say_meaning(const scan::Table& table, std::size_t c, Look& look)
             say(table, "zeros_lost", c, all,
                 {fmt::format("Cột «{}» là {} nhưng đã mất số 0 ở đầu: mã có {} chữ số; khai tham "
                              "chiếu trong hợp đồng thì --fix thêm lại được.",
-                             title.vi, info.name.vi, info.length),
+                             name, info.name.vi, info.length),
                  fmt::format("\"{}\" are {}, but zeros at the front were lost: codes have {} "
                              "digits; with a reference in the contract --fix puts them back.",
-                             title.en, info.name.en, info.length)},
+                             name, info.name.en, info.length)},
                 nullptr, look);
         }
         if (code->list == CodeList::kFormerWard || code->list == CodeList::kFormerDistrict ||
@@ -209,10 +210,10 @@ void FirstLook::say_meaning(const scan::Table& table, std::size_t c, Look& look)
             say(table, "former_codes", c, all,
                 {fmt::format("Cột «{}» dùng {}; khai tham chiếu trong hợp đồng thì --fix đổi được "
                              "mã cũ sang mã mới.",
-                             title.vi, info.name.vi),
+                             name, info.name.vi),
                  fmt::format("\"{}\" has {}; with a reference in the contract --fix changes former "
                              "codes to present ones.",
-                             title.en, info.name.en)},
+                             name, info.name.en)},
                 nullptr, look);
         }
     }
@@ -225,10 +226,10 @@ void FirstLook::say_meaning(const scan::Table& table, std::size_t c, Look& look)
     say(table, "personal_data", c, all,
         {fmt::format("Cột «{}» có vẻ là dữ liệu cá nhân ({}) mà bộ dữ liệu để truy cập mở: đổi "
                      "access, hoặc ghi classification cho cột.",
-                     title.vi, kind.vi),
+                     name, kind.vi),
          fmt::format("\"{}\" looks like personal data ({}) and the dataset is open: change "
                      "access, or give the column a classification.",
-                     title.en, kind.en)},
+                     name, kind.en)},
         nullptr, look);
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/spoken.h"
 #include "crypto/sha256.h"
 #include "intake/findings.h"
 #include "intake/internal/pass.h"
@@ -54,20 +55,29 @@ public:
         constexpr int kMostRounds = 4;
         for (int round = 1;; ++round) {
             TRY_ASSIGN(const std::vector<Proposal> proposals, pass_once());
+            for (const Proposal& proposal : proposals)
+                m_offered.push_back(proposal.code());
             if (!m_request.mend || round == kMostRounds ||
                 !join(m_recipe, proposals, m_request.accept))
                 break;
             discard_draft();
             m_draft = blank;
         }
-        if (m_draft.status == store::BatchStatus::kRefused && m_draft.rows.read == 0) {
+        const bool refused = m_draft.status == store::BatchStatus::kRefused;
+        if (!refused || !m_offered.empty()) {  // a refusal says what it is for
+            if (const auto known = check_accepted(m_request.accept, m_offered, m_recipe); !known) {
+                discard_draft();
+                return std::unexpected(known.error());
+            }
+        }
+        if (refused && m_draft.rows.read == 0) {
             TRY_ASSIGN(m_draft.body_sha256, hash_of(m_store, m_request));
         }
-        if (m_request.all_or_none && m_draft.rows.rejected > 0) refuse_whole();
+        if (m_request.all_or_none && m_draft.rows.rejected > 0) refuse_for_rows();
         TRY(look_for_repeat());
         if (!m_request.mend) TRY(offer_recipe());
         for (json::value& result : m_draft.results)
-            describe(result.as_object(), m_dataset->contract);
+            describe(result.as_object(), m_headers);
         report("seal");
         return m_store.commit(m_draft);
     }
@@ -76,6 +86,7 @@ private:
     // Fills the draft. The answer: what would mend rows that were set aside.
     Result<std::vector<Proposal>> pass_once() {
         scan::InputOptions input_options;
+        input_options.name = m_request.file_name;
         input_options.file = m_request.file;
         input_options.bytes = m_request.bytes;
         input_options.format = m_request.format;
@@ -88,8 +99,8 @@ private:
         add_renames(m_recipe, plan);
         scan::want_columns(plan, input_options);
         Result<std::unique_ptr<scan::RecordInput>> input = scan::RecordInput::open(input_options);
-        if (!input && input.error().code != Code::kInvalid) return std::unexpected(input.error());
         if (!input) return refuse_unreadable(input.error());
+        m_headers = Headers(plan, (*input)->names());
         TRY_ASSIGN(NamesVerdict names,
                    judge_names(**input, m_dataset->contract, m_recipe, &m_store));
         if (!names.wrong.empty()) {
@@ -100,8 +111,7 @@ private:
         }
         Pass pass(m_store, m_options, m_request, *m_dataset, m_mode, m_recipe, m_draft);
         Result<void> done = pass.run(std::move(*input), std::move(plan));
-        if (!done && done.error().code == Code::kInvalid && pass.input_damaged())
-            return refuse_unreadable(done.error());
+        if (!done && pass.input_damaged()) return refuse_unreadable(done.error());
         TRY(done);
         Look look = pass.look();
         json::array contents = warnings_of(pass.input().contents());
@@ -115,11 +125,15 @@ private:
         return proposals;
     }
 
-    std::vector<Proposal> refuse_unreadable(const Error& error) {
+    // A file that is damaged is refused; what was asked of it wrongly makes no batch.
+    Result<std::vector<Proposal>> refuse_unreadable(const Error& error) {
+        if (error.code != Code::kInvalid || scan::is_wrong_parameter(error))
+            return std::unexpected(error);
         m_draft.status = store::BatchStatus::kRefused;
         m_draft.rows = {};
         m_draft.results = {refusal("readable", error.detail, "", contract::Dimension::kClean)};
-        return {};
+        refuse_for(m_draft.results[0].as_object(), error.fix);
+        return std::vector<Proposal>();
     }
 
     // The receipt given under this key before. What was refused under a key that nobody chose, the
@@ -141,6 +155,15 @@ private:
         return std::nullopt;
     }
 
+    // A row that was sent alone does not enter: every rule that it breaks is the reason.
+    void refuse_for_rows() {
+        refuse_whole();
+        for (json::value& result : m_draft.results) {
+            const bool failed = result.at("failed").as_int64() > 0;
+            if (failed && result.at("severity") == "error") refuse_for(result.as_object(), {});
+        }
+    }
+
     void refuse_whole() {
         m_draft.status = store::BatchStatus::kRefused;
         m_draft.rows.accepted = 0;
@@ -160,17 +183,23 @@ private:
         if (!earlier) return {};
         const std::string at = format_time(earlier->at);
         m_draft.repeats = {{"batch", earlier->id}, {"at", at}};
-        const std::string when = at.substr(0, 10) + " " + at.substr(11, 5) + " UTC";
+        const std::string time = at.substr(11, 5) + " UTC";
+        const std::string vi =
+            fmt::format("{}/{}/{} {}", at.substr(8, 2), at.substr(5, 2), at.substr(0, 4), time);
+        const std::string en = fmt::format("{} {}", at.substr(0, 10), time);
         const bool meant = m_request.again || !m_request.idempotency_key.empty();
         if (m_mode != contract::Mode::kAppend || meant || m_draft.rows.accepted == 0) return {};
         m_draft.results.insert(
             m_draft.results.begin(),
             refusal("repeat",
-                    {fmt::format("Tệp này đã nạp lúc {}; nạp nữa thì mỗi dòng có hai lần.", when),
+                    {fmt::format("Tệp này đã nạp lúc {}; nạp nữa thì mỗi dòng có hai lần.", vi),
                      fmt::format("This file was loaded at {}; again, every row would be there "
                                  "twice.",
-                                 when)},
+                                 en)},
                     "", contract::Dimension::kClean));
+        refuse_for(
+            m_draft.results.front().as_object(),
+            {"Không cần gửi lại tệp đã nạp.", "A file that was loaded need not be sent again."});
         refuse_whole();
         return {};
     }
@@ -183,7 +212,7 @@ private:
         const bool renames = std::ranges::find(steps, FixKind::kRename, &Step::kind) != steps.end();
         if (!steps.empty() && (renames || !m_is_another_file))
             m_draft.results.push_back(
-                recipe_offer(steps, m_dataset->contract, m_draft.rows.read, m_draft.rows.rejected));
+                recipe_offer(steps, m_headers, m_draft.rows.read, m_draft.rows.rejected));
         return {};
     }
 
@@ -202,8 +231,10 @@ private:
                                      m_request.dataset, contract::name_of(m_mode)),
                          fmt::format("{} has no primary key, so it cannot be loaded as {}.",
                                      m_request.dataset, contract::name_of(m_mode))},
-                        {"Dùng --mode append, hoặc khai khóa chính trong hợp đồng.",
-                         "Use --mode append, or declare a primary key in the contract."});
+                        {fmt::format("Dùng {}, hoặc khai khóa chính trong hợp đồng.",
+                                     spoken::parameter("mode", "append")),
+                         fmt::format("Use {}, or declare a primary key in the contract.",
+                                     spoken::parameter("mode", "append"))});
         }
         // Mended rows are a part of the truth, never the whole.
         if (m_mode == contract::Mode::kSnapshot && !m_request.corrects.empty()) {
@@ -211,20 +242,27 @@ private:
                 return fail(Code::kInvalid,
                             {"Dòng gửi lại chỉ là một phần, không nạp kiểu snapshot được.",
                              "Rows sent again are a part; they cannot be loaded as snapshot."},
-                            {"Bỏ mode: dòng gửi lại được thêm hoặc sửa, không dòng nào bị xóa.",
-                             "Leave mode out: they are inserted or updated, nothing is deleted."});
+                            {fmt::format("Bỏ {}: dòng gửi lại được thêm hoặc sửa, không dòng nào "
+                                         "bị xóa.",
+                                         spoken::parameter("mode")),
+                             fmt::format("Leave {} out: they are inserted or updated, nothing is "
+                                         "deleted.",
+                                         spoken::parameter("mode"))});
             }
             m_mode = contract::Mode::kUpsert;
         }
         if (m_request.confirm_deletes && m_mode != contract::Mode::kSnapshot) {
-            return fail(Code::kInvalid,
-                        {fmt::format("Nạp kiểu {} không xóa dòng nào, nên không có gì để xác nhận.",
-                                     contract::name_of(m_mode)),
-                         fmt::format("Loading as {} deletes nothing, so there is nothing to "
-                                     "confirm.",
-                                     contract::name_of(m_mode))},
-                        {"Bỏ xác nhận xóa, hoặc dùng kiểu snapshot.",
-                         "Leave the confirmation out, or load as snapshot."});
+            return fail(
+                Code::kInvalid,
+                {fmt::format("Nạp kiểu {} không xóa dòng nào, nên không có gì để xác nhận.",
+                             contract::name_of(m_mode)),
+                 fmt::format("Loading as {} deletes nothing, so there is nothing to "
+                             "confirm.",
+                             contract::name_of(m_mode))},
+                {fmt::format("Bỏ {}, hoặc dùng {}.", spoken::parameter("confirm_deletes"),
+                             spoken::parameter("mode", "snapshot")),
+                 fmt::format("Leave {} out, or use {}.", spoken::parameter("confirm_deletes"),
+                             spoken::parameter("mode", "snapshot"))});
         }
         return {};
     }
@@ -240,6 +278,8 @@ private:
     contract::Mode m_mode{};
     store::BatchDraft m_draft;
     std::vector<Step> m_recipe;
+    std::vector<std::string> m_offered;  // codes of the fixes
+    Headers m_headers;                   // what the file calls the columns
     bool m_is_another_file = false;
 };
 

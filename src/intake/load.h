@@ -43,6 +43,7 @@ using ProgressReport =
 
 struct LoadRequest {
     std::string dataset;
+    std::string file_name;               // what the sender calls it; may be empty
     std::filesystem::path file;          // or …
     std::string bytes;                   // … the bytes themselves
     std::optional<contract::Mode> mode;  // the contract's when absent
@@ -64,9 +65,9 @@ struct LoadRequest {
     std::function<bool()> cancelled;
 };
 
-// A refused batch is a receipt too (status refused). Errors: invalid, not_found, conflict,
-// unavailable: then nothing changed. Threads: loads of one dataset wait for each other, of several
-// run side by side.
+// A refused batch is a receipt too (status refused). Errors: invalid (also for a file that is empty
+// or no table, and for what was asked of it), not_found, conflict, unavailable: then nothing
+// changed. Threads: loads of one dataset wait for each other, of several run side by side.
 Result<store::Receipt> load(store::Store& store, const LoadOptions& options,
                             const LoadRequest& request);
 

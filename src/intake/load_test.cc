@@ -194,6 +194,8 @@ TEST_F(LoadTest, SingleRowsArePutAndDeleted) {
     ASSERT_TRUE(deleted) << deleted.error().detail.en;
     EXPECT_EQ(at(*parse_json(deleted->json_text), "changes", "deleted"), 1);
     EXPECT_TRUE(delete_rows(*m_store, {}, "t.person", {"001"}, "k")->repeated);
+    EXPECT_EQ(delete_rows(*m_store, {}, "t.person", {"999"}, "").error().detail.en,
+              "No row has this key.");
     EXPECT_EQ(current("t.person"), (Lines{"004|D|-|1|-"}));
     EXPECT_EQ(at(put("001", "{\"name\":\"E\",\"age\":1}"), "changes", "inserted"), 1);
     EXPECT_EQ(m_store->head("t.person")->rows, 2);
@@ -274,6 +276,9 @@ TEST_F(LoadTest, TableRulesRefuseOrWarn) {
         "{properties: [v]}}\n");
     const json::value few = load("t.r", "v\na\n");
     EXPECT_EQ(few.at("status"), "refused");
+    EXPECT_EQ(few.at("results").as_array().back().at("description").at("vi"),
+              "Số dòng là 1, phải từ 2 đến 3");
+    EXPECT_EQ(few.at("results").as_array().back().at("refuses"), true);
     EXPECT_EQ(at(few, "rows", "accepted"), 0);
     EXPECT_EQ(m_store->head("t.r")->seq, 0);
     EXPECT_EQ(load("t.r", "v,w\n,1\n,2\na,3\n").at("status"), "refused") << "two of three are null";
@@ -284,11 +289,14 @@ TEST_F(LoadTest, TableRulesRefuseOrWarn) {
 
 TEST_F(LoadTest, WhatCannotBeReadIsRefusedWithAReceipt) {
     apply(kPerson);
-    EXPECT_EQ(load("t.person", "").at("status"), "refused");
     const json::value missing = load("t.person", "id,sex\n001,m\n");
     EXPECT_EQ(missing.at("status"), "refused");
     EXPECT_EQ(missing.at("results").as_array().size(), 1u);
-    EXPECT_EQ(load("t.person", std::string("\x1F\x8B\x08 damaged gzip")).at("status"), "refused");
+    const json::value damaged = load("t.person", std::string("\x1F\x8B\x08 damaged gzip"));
+    EXPECT_EQ(damaged.at("status"), "refused");
+    const json::value& why = damaged.at("results").at(0);
+    EXPECT_EQ(why.at("refuses"), true);
+    EXPECT_EQ(why.at("advice").at("en"), "Compress the original file again and send it.");
 }
 
 TEST_F(LoadTest, SameIdempotencyKeyGivesTheSameReceipt) {

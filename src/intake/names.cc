@@ -50,8 +50,12 @@ public:
             TRY(refuse_file(unknown));
             return std::move(m_verdict);
         }
-        for (json::value& result : m_verdict.wrong)
+        for (json::value& result : m_verdict.wrong) {
             offer_name(result.as_object());
+            refuse_for(result.as_object(),
+                       {"Sửa dòng tiêu đề của tệp: mỗi cột của hợp đồng một lần, đúng tên.",
+                        "Mend the file's header: each column of the contract once, by its name."});
+        }
         for (std::size_t i = 0; i < m_names.size(); ++i) {
             if (is_unknown(i) && !m_names[i].empty()) warn_of(m_names[i]);  // said already if empty
         }
@@ -85,16 +89,17 @@ private:
 
     void judge_column(const contract::Column& column, const scan::PlannedColumn& planned) {
         int found = 0;
+        std::string header;  // the first of them, as the file has it
         for (std::size_t i = 0; i < m_names.size(); ++i) {
             if (!scan::names_column(m_headers[i], planned)) continue;
-            ++found;
+            if (++found == 1) header = shown(m_names[i]);
             ++m_uses[i];
         }
         if (found > 1) {
             m_verdict.wrong.push_back(
                 refusal("columns",
-                        {fmt::format("Cột «{}» có {} lần.", column.name, found),
-                         fmt::format("The column \"{}\" is there {} times.", column.name, found)},
+                        {fmt::format("Cột «{}» có {} lần.", header, found),
+                         fmt::format("The column \"{}\" is there {} times.", header, found)},
                         column.name, contract::Dimension::kClean));
         } else if (found == 0) {
             m_missing.push_back(column.name);
@@ -126,7 +131,7 @@ private:
                                             : std::string_view();
         for (const Proposal& proposal : m_verdict.proposals) {
             if (proposal.step.column == column || shown(proposal.step.from) == column)
-                result["fix"] = to_json(proposal, m_dataset);
+                result["fix"] = to_json(proposal, Headers());
         }
     }
 
@@ -151,6 +156,12 @@ private:
                         m_names.size(), m_dataset.name, known,
                         other.empty() ? "" : fmt::format("; it looks like one for {}", other))};
         json::object result = to_json(finding);
+        refuse_for(result,
+                   other.empty()
+                       ? Text{"Xem lại tệp và tên tập dữ liệu trong lệnh.",
+                              "Look at the file and at the name of the dataset."}
+                       : Text{fmt::format("Chọn đúng tệp, hoặc nạp vào {}.", other),
+                              fmt::format("Choose the right file, or load it into {}.", other)});
         result["dataset"] = other.empty() ? json::value(nullptr) : json::value(other);
         m_verdict.is_another_file = true;
         m_verdict.wrong = {std::move(result)};

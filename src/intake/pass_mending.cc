@@ -192,7 +192,7 @@ Result<void> Pass::find_hopeless(const std::vector<std::vector<std::string>>& va
                                  const std::vector<std::size_t>& failing) {
     for (const std::size_t c : failing) {
         const contract::Column& column = m_dataset.columns[c];
-        const Text title = title_of(m_dataset, column.name);
+        const Text title = Text::same(m_headers.of(column.name));
         Finding lost{"digits_lost", column.name}, split{"split_codes", column.name};
         std::map<std::string, std::vector<std::string>> codes, used;
         if (column.reference) {
@@ -316,7 +316,7 @@ void Pass::offer_fix(json::object& result, const quality::RuleResult& of) const 
                                  ? of.rule.starts_with("record") || of.rule.starts_with("required:")
                                  : !of.column.empty() && of.column == proposal.step.column;
         if (!answers) continue;
-        json::object fix = to_json(proposal, m_dataset);
+        json::object fix = to_json(proposal, m_headers);
         if (result.at("fix").is_null()) {
             result["fix"] = fix;
             result["fixes"] = json::array();

@@ -240,20 +240,27 @@ Result<void> Pass::judge_deletions(const SnapshotCounts& counts) {
                                                                   : json::value(nullptr)}};
     if (refused) {
         m_refused = true;
-        Text said{fmt::format("Sẽ xóa {} trong {} dòng đang có; không cần xác nhận thì được {}.",
-                              counts.deleted, counts.rows, allowed),
-                  fmt::format("Would delete {} of the {} rows that stand; unconfirmed, {} may go.",
-                              counts.deleted, counts.rows, allowed)};
+        const auto vi = [](std::int64_t n) { return with_separators(n, Language::kVietnamese); };
+        const auto en = [](std::int64_t n) { return with_separators(n, Language::kEnglish); };
+        Text said{
+            fmt::format("Tệp này sẽ xóa {} trong {} dòng đang có; không xác nhận thì chỉ được "
+                        "xóa đến {}.",
+                        vi(counts.deleted), vi(counts.rows), vi(allowed)),
+            fmt::format("This file would delete {} of the {} rows that stand; unconfirmed, at "
+                        "most {} may go.",
+                        en(counts.deleted), en(counts.rows), en(allowed))};
         if (m_request.confirm_deletes) {
             said = {fmt::format("Đã xác nhận xóa {} dòng, nhưng tệp này sẽ xóa {} trong {} dòng.",
-                                confirmed, counts.deleted, counts.rows),
+                                vi(confirmed), vi(counts.deleted), vi(counts.rows)),
                     fmt::format("{} deletions were confirmed, but this file would delete {} of {} "
                                 "rows.",
-                                confirmed, counts.deleted, counts.rows)};
+                                en(confirmed), en(counts.deleted), en(counts.rows))};
         }
         json::object result =
             finding("snapshot:deletes", contract::Severity::kError, std::move(said), counts.rows,
                     std::max<std::int64_t>(1, counts.deleted));
+        refuse_for(result, {"Nếu tệp chưa đủ, gửi tệp có mọi dòng.",
+                            "If the file is not whole, send one with every row."});
         if (m_compare) {
             TRY_ASSIGN(result["examples"], deletions_shown());
         }
@@ -271,10 +278,10 @@ Result<void> Pass::judge_deletions(const SnapshotCounts& counts) {
             finding("snapshot:held_back", contract::Severity::kWarning,
                     {fmt::format("Không có trong tệp nhưng được giữ: {} dòng để riêng không rõ "
                                  "khóa, có thể chính là chúng.",
-                                 m_unclear),
+                                 with_separators(m_unclear, Language::kVietnamese)),
                      fmt::format("Not in the file, and kept: they may be among the rows set aside "
                                  "whose key is unclear ({}).",
-                                 m_unclear)},
+                                 with_separators(m_unclear, Language::kEnglish))},
                     counts.missing, counts.kept_unclear));
     }
     return {};

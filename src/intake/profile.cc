@@ -282,7 +282,7 @@ std::string name_for(std::string_view header) {
 
 void name_columns(std::vector<ColumnProfile>& columns) {
     std::map<std::string, int> shapes, numbers;
-    std::set<std::string> headers;
+    std::set<std::string> headers, given;
     for (const ColumnProfile& column : columns) {
         ++shapes[name_for(column.header)];
         std::string nfc;
@@ -292,9 +292,12 @@ void name_columns(std::vector<ColumnProfile>& columns) {
         const std::string shape = name_for(column.header);
         column.name = shape;
         column.title = title_for(column.header);
-        // "Mã" beside "ma": each gets a number, and its header is its title.
-        while (shapes[shape] > 1 && (column.name == shape || shapes.contains(column.name)))
+        // "Mã" beside "ma": each gets a number, and its header is its title. Long ones are cut
+        // before it, so that two shapes can come to one name.
+        while (shapes[shape] > 1 && (column.name == shape || shapes.contains(column.name) ||
+                                     given.contains(column.name)))
             column.name = fmt::format("{}_{}", shape.substr(0, 58), ++numbers[shape]);
+        given.insert(column.name);
         const auto is_taken = [&](const std::string& title) {
             return title != column.header && headers.contains(title);
         };

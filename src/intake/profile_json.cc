@@ -141,9 +141,9 @@ void find_oddities(const Profile& profile, std::vector<Finding>& findings) {
             const auto mended = ungarbled(odd.example);
             const Text count = cells(odd.count);
             Finding finding{std::string(words.code), column.name};
-            finding.sentence = {fmt::format(fmt::runtime(words.vi), column.title.vi, count.vi,
+            finding.sentence = {fmt::format(fmt::runtime(words.vi), column.header, count.vi,
                                             example, mended.value_or("")),
-                                fmt::format(fmt::runtime(words.en), column.title.en, count.en,
+                                fmt::format(fmt::runtime(words.en), column.header, count.en,
                                             example, mended.value_or(""))};
             finding.checked = column.guess.values();
             finding.count = odd.count;
@@ -163,10 +163,10 @@ void find_personal_and_codes(const Profile& profile, std::vector<Finding>& findi
             finding.sentence = {
                 fmt::format("Cột «{}» có vẻ là dữ liệu cá nhân ({}): không để truy cập mở, và ghi "
                             "classification: restricted trong hợp đồng.",
-                            column.title.vi, kind.vi),
+                            column.header, kind.vi),
                 fmt::format("\"{}\" looks like personal data ({}): keep it from open access, with "
                             "classification: restricted in the contract.",
-                            column.title.en, kind.en)};
+                            column.header, kind.en)};
             finding.checked = finding.count = column.guess.values();
             findings.push_back(std::move(finding));
         }
@@ -178,11 +178,11 @@ void find_personal_and_codes(const Profile& profile, std::vector<Finding>& findi
                 fmt::format(
                     "Cột «{}» là {} nhưng đã mất số 0 ở đầu: mã có {} chữ số. Nạp với --fix "
                     "để thêm lại.",
-                    column.title.vi, info.name.vi, info.length),
+                    column.header, info.name.vi, info.length),
                 fmt::format(
                     "\"{}\" are {}, but zeros at the front were lost: codes have {} digits. "
                     "Load with --fix to put them back.",
-                    column.title.en, info.name.en, info.length)};
+                    column.header, info.name.en, info.length)};
             finding.checked = finding.count = column.guess.values();
             finding.dimension = contract::Dimension::kAccurate;
             findings.push_back(std::move(finding));
@@ -193,9 +193,9 @@ void find_personal_and_codes(const Profile& profile, std::vector<Finding>& findi
             Finding finding{"former_codes", column.name};
             finding.sentence = {
                 fmt::format("Cột «{}» dùng {}: nạp với --fix để đổi những mã chỉ thành một mã mới.",
-                            column.title.vi, info.name.vi),
+                            column.header, info.name.vi),
                 fmt::format("\"{}\" has {}: load with --fix to change those that became one code.",
-                            column.title.en, info.name.en)};
+                            column.header, info.name.en)};
             finding.checked = finding.count = column.guess.values();
             finding.dimension = contract::Dimension::kLive;
             findings.push_back(std::move(finding));

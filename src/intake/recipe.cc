@@ -1,11 +1,14 @@
 #include "intake/recipe.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
+#include "base/spoken.h"
 #include "intake/findings.h"
 
 namespace nguon::intake {
@@ -103,8 +106,8 @@ std::string to_json_text(const std::vector<Step>& steps) {
     return json::serialize(values);
 }
 
-Text sentence_of(const Step& step, const contract::Dataset& dataset) {
-    const Text title = title_of(dataset, step.column);
+Text sentence_of(const Step& step, const Headers& headers) {
+    const Text title = Text::same(headers.of(step.column));
     switch (step.kind) {
         case FixKind::kRename:
             return {fmt::format("Cột «{}» của tệp là «{}».", step.from, title.vi),
@@ -159,15 +162,41 @@ std::string Proposal::code() const {
     return alternative ? fmt::format("{}={}", step.code(), step.from) : step.code();
 }
 
-json::object to_json(const Proposal& proposal, const contract::Dataset& dataset) {
+json::object to_json(const Proposal& proposal, const Headers& headers) {
     json::object value = to_json(proposal.step);
     value["code"] = proposal.code();
-    const Text sentence = sentence_of(proposal.step, dataset);
+    const Text sentence = sentence_of(proposal.step, headers);
     value["safe"] = proposal.safe;
     value["cells"] = proposal.cells;
     value["description"] = {{"vi", sentence.vi}, {"en", sentence.en}};
     value["example"] = {{"before", proposal.before}, {"after", proposal.after}};
     return value;
+}
+
+Result<void> check_accepted(const std::vector<std::string>& accept,
+                            const std::vector<std::string>& offered,
+                            const std::vector<Step>& recipe) {
+    std::set<std::string> known(offered.begin(), offered.end());
+    for (const Step& step : recipe) {  // accepted before, as itself or as the other reading
+        known.insert(step.code());
+        known.insert(fmt::format("{}={}", step.code(), step.from));
+    }
+    for (const std::string& code : accept) {
+        if (code.empty() || known.contains(code)) continue;
+        const std::set<std::string> listed(offered.begin(), offered.end());
+        const std::string list = fmt::format("{}", fmt::join(listed, ", "));
+        const std::string said = spoken::parameter("accept");
+        return scan::wrong_parameter(
+            "accept",
+            {fmt::format("Không có cách sửa «{}» nào được đề nghị cho tệp này.", code),
+             fmt::format("No fix \"{}\" is offered for this file.", code)},
+            listed.empty()
+                ? Text{fmt::format("Bỏ {}: tệp này không có gì cần chấp nhận.", said),
+                       fmt::format("Leave {} out: there is nothing to accept for this file.", said)}
+                : Text{fmt::format("Dùng {} với một trong: {}.", said, list),
+                       fmt::format("Use {} with one of: {}.", said, list)});
+    }
+    return {};
 }
 
 bool join(std::vector<Step>& recipe, const std::vector<Proposal>& proposals,
@@ -193,13 +222,13 @@ Result<std::vector<Step>> kept_recipe(const store::Store& store, const contract:
     return steps;
 }
 
-json::object recipe_offer(const std::vector<Step>& steps, const contract::Dataset& dataset,
-                          std::int64_t read, std::int64_t rejected) {
+json::object recipe_offer(const std::vector<Step>& steps, const Headers& headers, std::int64_t read,
+                          std::int64_t rejected) {
     Finding finding{"recipe", ""};
     json::array known;
     Text said;
     for (const Step& step : steps) {
-        const Text sentence = sentence_of(step, dataset);
+        const Text sentence = sentence_of(step, headers);
         said.vi += " " + sentence.vi;
         said.en += " " + sentence.en;
         known.push_back(to_json(step));

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "contract/contract.h"
+#include "intake/headers.h"
 #include "scan/table.h"
 #include "store/store.h"
 
@@ -49,7 +50,7 @@ Result<std::vector<Step>> steps_from_json(std::string_view text);
 std::string to_json_text(const std::vector<Step>& steps);
 
 // One sentence that a clerk understands: what the step does.
-Text sentence_of(const Step& step, const contract::Dataset& dataset);
+Text sentence_of(const Step& step, const Headers& headers);
 
 // The names of the file that the recipe knows, as titles of the columns that they are.
 void add_renames(const std::vector<Step>& recipe, scan::Plan& plan);
@@ -65,9 +66,14 @@ struct Proposal {
     std::string code() const;  // the step's; of an alternative "date:born=MM/dd/yyyy"
 };
 // The `fix` of a RESULT.
-json::object to_json(const Proposal& proposal, const contract::Dataset& dataset);
+json::object to_json(const Proposal& proposal, const Headers& headers);
 
 // Adds to the recipe the proposals that are safe or whose code stands in `accept`. Whether any was.
+// Errors: invalid, naming what was offered, for a code of `accept` that is neither of a step
+// offered nor of one kept.
+Result<void> check_accepted(const std::vector<std::string>& accept,
+                            const std::vector<std::string>& offered,
+                            const std::vector<Step>& recipe);
 bool join(std::vector<Step>& recipe, const std::vector<Proposal>& proposals,
           const std::vector<std::string>& accept);
 
@@ -75,7 +81,7 @@ bool join(std::vector<Step>& recipe, const std::vector<Proposal>& proposals,
 Result<std::vector<Step>> kept_recipe(const store::Store& store, const contract::Dataset& dataset);
 
 // A RESULT that says how the last file was mended.
-json::object recipe_offer(const std::vector<Step>& steps, const contract::Dataset& dataset,
-                          std::int64_t read, std::int64_t rejected);
+json::object recipe_offer(const std::vector<Step>& steps, const Headers& headers, std::int64_t read,
+                          std::int64_t rejected);
 
 }  // namespace nguon::intake

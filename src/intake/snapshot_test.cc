@@ -106,6 +106,9 @@ TEST_F(SnapshotTest, MuchDeletingIsConfirmedByItsCount) {
     EXPECT_EQ(at(refused, "snapshot", "confirm"), 20);
     EXPECT_EQ(at(refused, "snapshot", "allowed"), 4);
     ASSERT_TRUE(has_result(refused, "snapshot:deletes"));
+    for (const json::value& result : refused.at("results").as_array()) {
+        EXPECT_EQ(result.as_object().contains("refuses"), result.at("rule") == "snapshot:deletes");
+    }
     EXPECT_EQ(m_store->head("t.thing")->rows, 40);
     EXPECT_EQ(load_confirmed("t.thing", half, 19).at("status"), "refused") << "of another file";
     EXPECT_EQ(load_confirmed("t.thing", all, 20).at("status"), "refused") << "deletes none";

@@ -98,8 +98,11 @@ Result<void> Pass::judge_sql_rule(const contract::Rule& rule, SqlQuestion& quest
     }
     const quality::RuleResult result =
         value ? quality::result_of(rule, *value) : quality::result_of(rule, value.error());
-    if (result.failed > 0 && is_error) m_refused = true;
     m_draft.results.push_back(quality::to_json(result));
+    if (result.failed > 0 && is_error) {
+        m_refused = true;
+        refuse_for(m_draft.results.back().as_object(), kMendForRule);
+    }
     return {};
 }
 

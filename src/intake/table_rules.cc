@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/number_text.h"
 #include "intake/internal/pass.h"
 
 namespace nguon::intake {
@@ -53,6 +54,18 @@ std::string metric_sql(const quality::TableRule& rule) {
     return "0";
 }
 
+Text words_of(Metric metric) {
+    switch (metric) {
+        case Metric::kNullValues: return {"Số ô trống", "Empty cells"};
+        case Metric::kMissingValues: return {"Số ô thiếu giá trị", "Cells without a value"};
+        case Metric::kInvalidValues:
+            return {"Số giá trị không hợp lệ", "Values that are not valid"};
+        case Metric::kDuplicateValues: return {"Số giá trị lặp lại", "Repeated values"};
+        case Metric::kRowCount: return {"Số dòng", "Rows"};
+    }
+    return {};
+}
+
 }  // namespace
 
 void Pass::judge_metric(const quality::TableRule& rule, double value, std::int64_t rows) {
@@ -65,16 +78,24 @@ void Pass::judge_metric(const quality::TableRule& rule, double value, std::int64
     result.column = rule.column;
     result.dimension = rule.dimension;
     result.severity = rule.severity;
-    const std::string bound =
-        fmt::format("{} = {}, {}", contract::name_of(rule.metric.metric), compared,
-                    quality::bound_text(rule.metric.op, rule.metric.low, rule.metric.high));
+    const std::string_view unit = rule.metric.unit == contract::Unit::kPercent ? "%" : "";
+    Text bound = quality::bound_text(rule.metric.op, rule.metric.low, rule.metric.high, unit);
+    const Text counted = words_of(rule.metric.metric);
+    bound.vi = fmt::format("{} là {}{}, {}", counted.vi,
+                           number_text(compared, Language::kVietnamese), unit, bound.vi);
+    bound.en = fmt::format("{}: {}{}, it {}", counted.en, number_text(compared, Language::kEnglish),
+                           unit, bound.en);
     result.description = {
-        rule.description.vi.empty() ? bound : rule.description.vi + " (" + bound + ")",
-        rule.description.en.empty() ? bound : rule.description.en + " (" + bound + ")"};
+        rule.description.vi.empty() ? bound.vi : rule.description.vi + " (" + bound.vi + ")",
+        rule.description.en.empty() ? bound.en : rule.description.en + " (" + bound.en + ")"};
     result.checked = rows;
     result.failed = kept ? 0 : std::max<std::int64_t>(1, static_cast<std::int64_t>(value));
-    m_table_results.push_back(quality::to_json(result));
-    if (!kept && rule.severity == contract::Severity::kError) m_refused = true;
+    json::object told = quality::to_json(result);
+    if (!kept && rule.severity == contract::Severity::kError) {
+        m_refused = true;
+        refuse_for(told, kMendForRule);
+    }
+    m_table_results.push_back(std::move(told));
 }
 
 Result<void> Pass::judge_columns() {

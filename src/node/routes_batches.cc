@@ -1,6 +1,7 @@
 // Batches: the way in for rows, and the rows that were set aside.
 #include <fmt/format.h>
 
+#include "base/spoken.h"
 #include "intake/quarantine.h"
 #include "node/internal/schemas.h"
 #include "node/internal/state.h"
@@ -34,6 +35,7 @@ Result<http::Response> submit(State& state, http::Request& request, std::string 
     intake::LoadRequest load;
     load.dataset = std::move(dataset);
     load.corrects = std::move(corrects);
+    load.file_name = request.query_value("file").value_or("-");
     if (const auto mode = request.query_value("mode")) {
         load.mode = contract::mode_from_name(*mode);
         if (!load.mode) {
@@ -66,8 +68,9 @@ Result<http::Response> submit(State& state, http::Request& request, std::string 
     TRY(check_encoding(state, request));
     if (load.idempotency_key.size() > 200) {
         return fail(Code::kInvalid,
-                    {"Idempotency-Key dài quá 200 ký tự.",
-                     "The Idempotency-Key is longer than 200 characters."},
+                    {fmt::format("{} dài quá 200 ký tự.", spoken::parameter("Idempotency-Key")),
+                     fmt::format("{} is longer than 200 characters.",
+                                 spoken::parameter("Idempotency-Key"))},
                     {"Dùng khóa ngắn hơn.", "Use a shorter key."});
     }
     if (request.body.file) {
@@ -252,6 +255,7 @@ void add_batch_routes(http::Router& router, State& state) {
         return [&state, handler](http::Request& request) { return handler(state, request); };
     };
     const std::vector<http::Parameter> input{
+        {"file", "its name, for messages"},
         {"mode", "upsert, append or snapshot"},
         {"format",
          "csv, xlsx, xls, ods, json, jsonl, geojson or parquet; told by the bytes when absent"},

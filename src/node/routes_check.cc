@@ -1,6 +1,7 @@
 // Looking at a file without loading it.
 #include <fmt/format.h>
 
+#include "base/spoken.h"
 #include "intake/check.h"
 #include "intake/profile.h"
 #include "node/internal/state.h"
@@ -24,7 +25,8 @@ Result<contract::Dataset> contract_given(const http::Request& request, std::stri
     return fail(Code::kInvalid,
                 {fmt::format("Hợp đồng có các bảng: {}.", names),
                  fmt::format("The contract has the schemas: {}.", names)},
-                {"Nói rõ bảng nào.", "Say which one."});
+                {fmt::format("Nói rõ bảng nào bằng {}.", spoken::parameter("schema")),
+                 fmt::format("Say which one with {}.", spoken::parameter("schema"))});
 }
 
 // What the request says of a contract, and of mending under it.
@@ -77,6 +79,7 @@ Result<http::Response> check(const Seams& seams, const std::filesystem::path& te
     check.entry = request.query_value("entry").value_or("");
     if (request.query_value("answer").value_or("json") == "rows") {
         scan::InputOptions input;
+        input.name = check.file_name;
         input.file = check.file;
         input.bytes = check.bytes;
         input.format = check.format;

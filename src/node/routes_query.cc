@@ -4,6 +4,7 @@
 #include <charconv>
 #include <semaphore>
 
+#include "base/spoken.h"
 #include "node/internal/schemas.h"
 #include "node/internal/state.h"
 #include "query/query.h"
@@ -37,10 +38,11 @@ Result<std::int64_t> whole_number(const json::object& body, std::string_view nam
     if (value == nullptr || value->is_null()) return standard;
     if (value->is_int64() && value->get_int64() > 0 && value->get_int64() <= highest)
         return value->get_int64();
-    return fail(Code::kInvalid,
-                {fmt::format("{} phải là số nguyên từ 1 đến {}.", name, highest),
-                 fmt::format("{} must be a whole number from 1 to {}.", name, highest)},
-                {"Sửa rồi hỏi lại.", "Mend it and ask again."});
+    return fail(
+        Code::kInvalid,
+        {fmt::format("{} phải là số nguyên từ 1 đến {}.", spoken::parameter(name), highest),
+         fmt::format("{} must be a whole number from 1 to {}.", spoken::parameter(name), highest)},
+        {"Sửa rồi hỏi lại.", "Mend it and ask again."});
 }
 
 // "1GB", "512MB", "64 MB" in bytes; 0 when it is none of these.
@@ -81,10 +83,12 @@ Result<Asked> read_question(State& state, const http::Request& request) {
     if (const std::string limit = text("limit_memory"); !limit.empty()) {
         const std::uint64_t wanted = bytes_of(limit);
         if (wanted == 0 || (!administrator && wanted > memory)) {
-            return fail(Code::kInvalid,
-                        {fmt::format("Giới hạn bộ nhớ «{}» không dùng được.", limit),
-                         fmt::format("The memory limit \"{}\" cannot be used.", limit)},
-                        {"Viết như 512MB hoặc 1GB.", "Write it like 512MB or 1GB."});
+            return fail(
+                Code::kInvalid,
+                {fmt::format("Giới hạn bộ nhớ «{}» không dùng được.", limit),
+                 fmt::format("The memory limit \"{}\" cannot be used.", limit)},
+                {fmt::format("Viết {} như 512MB hoặc 1GB.", spoken::parameter("limit_memory")),
+                 fmt::format("Write {} like 512MB or 1GB.", spoken::parameter("limit_memory"))});
         }
         memory = wanted;
     }

@@ -1,6 +1,7 @@
 // Rows by key, lists of rows, and the history of both.
 #include <fmt/format.h>
 
+#include "base/spoken.h"
 #include "intake/change_rows.h"
 #include "node/internal/schemas.h"
 #include "node/internal/state.h"
@@ -44,11 +45,13 @@ Result<http::Response> get(State& state, http::Request& request) {
     }
     if (found) return row_answer(*found);
     // The key may be personal: the answer does not repeat it.
-    return fail(Code::kNotFound,
-                {fmt::format("{} không có dòng nào mang khóa này.", dataset->contract.name),
-                 fmt::format("{} has no row with this key.", dataset->contract.name)},
-                {"Kiểm tra khóa, hoặc hỏi thời điểm khác bằng as_of.",
-                 "Check the key, or ask for another time with as_of."});
+    return fail(
+        Code::kNotFound,
+        {fmt::format("{} không có dòng nào mang khóa này.", dataset->contract.name),
+         fmt::format("{} has no row with this key.", dataset->contract.name)},
+        {fmt::format("Kiểm tra khóa, hoặc hỏi thời điểm khác bằng {}.", spoken::parameter("as_of")),
+         fmt::format("Check the key, or ask for another time with {}.",
+                     spoken::parameter("as_of"))});
 }
 
 bool is_shape(const contract::Column& column) {

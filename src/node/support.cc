@@ -3,6 +3,7 @@
 
 #include <charconv>
 
+#include "base/spoken.h"
 #include "node/internal/state.h"
 
 namespace nguon::node {
@@ -35,10 +36,11 @@ Result<std::int64_t> integer_parameter(const http::Request& request, std::string
         return value;
     }
     return fail(Code::kInvalid,
-                {fmt::format("Tham số {} phải là số nguyên từ {} đến {}.", name, lowest, highest),
-                 fmt::format("The parameter {} must be a whole number from {} to {}.", name, lowest,
-                             highest)},
-                {"Sửa tham số rồi gọi lại.", "Mend the parameter and call again."});
+                {fmt::format("{} phải là số nguyên từ {} đến {}.", spoken::parameter(name), lowest,
+                             highest),
+                 fmt::format("{} must be a whole number from {} to {}.", spoken::parameter(name),
+                             lowest, highest)},
+                {"Sửa lại rồi thử lần nữa.", "Mend it and try again."});
 }
 
 Result<std::string> body_bytes(State& state, const http::Request& request) {
@@ -60,20 +62,52 @@ Text way_on(const store::Receipt& receipt) {
     const json::object& members = parsed->get_object();
     if (const json::value& snapshot = members.at("snapshot");
         snapshot.is_object() && snapshot.at("confirm").is_int64()) {
-        const std::int64_t deletes = snapshot.at("confirm").get_int64();
-        return {fmt::format("Nếu đúng là phải xóa, gửi lại với confirm_deletes={0} (lệnh load: "
-                            "--confirm-deletes {0}).",
-                            deletes),
-                fmt::format("If they are to go, send it again with confirm_deletes={0} (command "
-                            "load: --confirm-deletes {0}).",
-                            deletes)};
+        const std::string confirmed = spoken::parameter(
+            "confirm_deletes", std::to_string(snapshot.at("confirm").get_int64()));
+        return {fmt::format("Nếu đúng là phải xóa, gửi lại với {}.", confirmed),
+                fmt::format("If they are to go, send it again with {}.", confirmed)};
     }
     for (const json::value& result : members.at("results").as_array()) {
-        if (result.at("rule") == "repeat")
-            return {"Nếu đúng ý, gửi lại với again=true (lệnh load: --again).",
-                    "If it is meant, send it again with again=true (command load: --again)."};
+        if (result.at("rule") != "repeat") continue;
+        const std::string again = spoken::parameter("again", "true");
+        return {fmt::format("Nếu đúng ý, gửi lại với {}.", again),
+                fmt::format("If it is meant, send it again with {}.", again)};
     }
     return {};
+}
+
+Text text_of(const json::object& object, std::string_view name) {
+    const json::value* text = object.if_contains(name);
+    if (text == nullptr || !text->is_object()) return {};
+    return {std::string(text->at("vi").as_string()), std::string(text->at("en").as_string())};
+}
+
+// Why the batch was refused, and what to do: the first rule for which it was, in its own words.
+Error refusal_of(const store::Receipt& receipt) {
+    Error error;
+    error.code = Code::kRefused;
+    const Text whole{"Cả lô bị từ chối, không dòng nào được nhận",
+                     "The whole batch was refused, no row entered"};
+    error.detail = {whole.vi + ".", whole.en + "."};
+    error.fix = {"Sửa dữ liệu rồi gửi lại.", "Mend the data, then send it again."};
+    error.attachment = fmt::format("{{\"receipt\":{}}}", receipt.json_text);
+    const Result<json::value> parsed = parse_json(receipt.json_text);
+    if (!parsed) return error;
+    for (const json::value& one : parsed->at("results").as_array()) {
+        const json::object& result = one.as_object();
+        if (!result.contains("refuses")) continue;
+        Text why = text_of(result, "sentence");
+        if (why.empty()) why = text_of(result, "description");
+        error.detail = {fmt::format("{}: {}", whole.vi, why.vi),
+                        fmt::format("{}: {}", whole.en, why.en)};
+        if (Text advice = text_of(result, "advice"); !advice.empty()) error.fix = std::move(advice);
+        break;
+    }
+    if (const Text meant = way_on(receipt); !meant.empty()) {
+        error.fix.vi += " " + meant.vi;
+        error.fix.en += " " + meant.en;
+    }
+    return error;
 }
 
 }  // namespace
@@ -81,15 +115,7 @@ Text way_on(const store::Receipt& receipt) {
 http::Response receipt_answer(const store::Receipt& receipt, const http::Request& request,
                               int fresh) {
     if (receipt.status == store::BatchStatus::kRefused) {
-        Error error;
-        error.code = Code::kRefused;
-        error.detail = {"Cả lô bị từ chối; không dòng nào được nhận.",
-                        "The whole batch was refused; no row entered."};
-        error.fix = {"Xem results trong biên nhận: luật nào không đạt và vì sao.",
-                     "See results in the receipt: which rule failed, and why."};
-        if (Text fix = way_on(receipt); !fix.empty()) error.fix = std::move(fix);
-        error.attachment = fmt::format("{{\"receipt\":{}}}", receipt.json_text);
-        return http::problem(error, request);
+        return http::problem(refusal_of(receipt), request);
     }
     http::Response response;
     response.status = receipt.repeated ? 200 : fresh;

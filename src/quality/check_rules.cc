@@ -6,6 +6,7 @@
 #include "quality/rules.h"
 #include "sql/allow_list.h"
 #include "sql/duckdb.h"
+#include "sql/engine_words.h"
 
 namespace nguon::quality {
 namespace {
@@ -80,7 +81,11 @@ Result<void> check_rules(const contract::Dataset& dataset, std::string_view file
                 bound = duck->execute(
                     fmt::format("SELECT ({}\n)::BOOLEAN FROM {}", written.expression, from));
             }
-            if (!bound) problems.push_back(problem_of(dataset, file, written, bound.error()));
+            if (!bound) {
+                Error said = bound.error();
+                said.detail = sql::engine_words(said.detail.en);
+                problems.push_back(problem_of(dataset, file, written, said));
+            }
         }
     }
     if (problems.empty()) return {};

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/number_text.h"
 #include "sql/duckdb.h"
 
 namespace nguon::quality {
@@ -87,24 +88,46 @@ bool holds(const contract::SqlRule& rule, const SqlValue& value) {
     return value.number && holds(rule.op, rule.low, rule.high, *value.number);
 }
 
-std::string bound_text(Operator op, double low, double high) {
-    const bool between = op == Operator::kMustBeBetween || op == Operator::kMustNotBeBetween;
-    return fmt::format("{} {}{}", contract::name_of(op), low,
-                       between ? fmt::format("–{}", high) : "");
+Text bound_text(Operator op, double low, double high, std::string_view unit) {
+    struct Words {
+        Operator op;
+        const char *vi, *en;
+    };
+    static constexpr std::array<Words, 8> kWords{{
+        {Operator::kMustBe, "phải là {}", "must be {}"},
+        {Operator::kMustNotBe, "không được là {}", "must not be {}"},
+        {Operator::kMustBeGreaterThan, "phải lớn hơn {}", "must be more than {}"},
+        {Operator::kMustBeGreaterOrEqualTo, "phải từ {} trở lên", "must be at least {}"},
+        {Operator::kMustBeLessThan, "phải nhỏ hơn {}", "must be less than {}"},
+        {Operator::kMustBeLessOrEqualTo, "nhiều nhất là {}", "must be at most {}"},
+        {Operator::kMustBeBetween, "phải từ {} đến {}", "must be from {} to {}"},
+        {Operator::kMustNotBeBetween, "không được từ {} đến {}", "must not be from {} to {}"},
+    }};
+    const Words& words = *std::ranges::find(kWords, op, &Words::op);
+    const auto said = [&](double value, Language language) {
+        return number_text(value, language) + std::string(unit);
+    };
+    const Language vi = Language::kVietnamese, en = Language::kEnglish;
+    return {fmt::format(fmt::runtime(words.vi), said(low, vi), said(high, vi)),
+            fmt::format(fmt::runtime(words.en), said(low, en), said(high, en))};
 }
 
 RuleResult result_of(const contract::Rule& rule, const SqlValue& value) {
     RuleResult result = blank(rule);
     const contract::SqlRule& sql = *rule.sql;
-    const std::string bound = sql.text.empty()
-                                  ? bound_text(sql.op, sql.low, sql.high)
-                                  : fmt::format("{} {}", contract::name_of(sql.op), sql.text);
+    const bool differs = sql.op == Operator::kMustNotBe;
+    const Text bound = sql.text.empty() ? bound_text(sql.op, sql.low, sql.high)
+                                        : Text{(differs ? "không được là " : "phải là ") + sql.text,
+                                               (differs ? "must not be " : "must be ") + sql.text};
     // A text may be a value of a row.
-    const std::string seen = value.number             ? fmt::format("{}", *value.number)
-                             : value.text.empty()     ? "NULL"
-                             : sql.text == value.text ? value.text
-                                                      : mask(value.text);
-    result.description = with_words(rule, Text::same(fmt::format("sql = {}, {}", seen, bound)));
+    const auto seen = [&](Language language) {
+        if (value.number) return number_text(*value.number, language);
+        if (value.text.empty()) return std::string("NULL");
+        return sql.text == value.text ? value.text : mask(value.text);
+    };
+    result.description = with_words(
+        rule, {fmt::format("SQL cho {}, {}", seen(Language::kVietnamese), bound.vi),
+               fmt::format("the SQL gives {}, it {}", seen(Language::kEnglish), bound.en)});
     if (!holds(sql, value)) {
         const double count = std::clamp(value.number.value_or(1), 1.0, kMostFailed);
         result.failed = static_cast<std::int64_t>(count);

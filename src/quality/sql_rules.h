@@ -29,7 +29,8 @@ bool holds(contract::Operator op, double low, double high, double value);
 bool holds(const contract::SqlRule& rule, const SqlValue& value);
 
 // "mustBeLessThan 5"
-std::string bound_text(contract::Operator op, double low, double high);
+// "phải từ 1.000 trở lên", "must be at least 1,000"; `unit` stands after each number.
+Text bound_text(contract::Operator op, double low, double high, std::string_view unit = {});
 
 RuleResult result_of(const contract::Rule& rule, const SqlValue& value);
 // Where the query could not be run.

@@ -37,7 +37,9 @@ TEST(SqlRules, TheBoundIsOnTheValue) {
     EXPECT_EQ(result_of(rule, SqlValue{4.5, "4.5"}).failed, 0);
     const RuleResult failed = result_of(rule, SqlValue{12, "12"});
     EXPECT_EQ(failed.failed, 12);
-    EXPECT_EQ(failed.description.en, "sql = 12, mustBeLessThan 5");
+    EXPECT_EQ(failed.description.en, "the SQL gives 12, it must be less than 5");
+    EXPECT_EQ(result_of(rule, SqlValue{1e6, "1e6"}).description.vi,
+              "SQL cho 1.000.000, phải nhỏ hơn 5");
     EXPECT_EQ(result_of(rule, SqlValue{}).failed, 1);
     EXPECT_EQ(result_of(rule, Error{}).failed, 1);
     contract::Rule text = rule;

@@ -4,8 +4,10 @@
 #include <array>
 #include <cstdlib>
 
+#include "base/spoken.h"
 #include "query/internal/child.h"
 #include "sql/allow_list.h"
+#include "sql/engine_words.h"
 
 namespace nguon::query {
 namespace {
@@ -75,10 +77,15 @@ Error run_error(const Error& from, const std::vector<Table>& tables) {
             Code::kInternal, {"Lỗi của DuckDB: " + words, "DuckDB failed: " + words}, {}, {}, {}};
     }
     Error error{Code::kInvalid,
-                {"SQL không chạy được: " + words, "The SQL does not run: " + words},
+                sql::engine_words(words, {"SQL không chạy được: ", "The SQL does not run: "}),
                 {"Sửa câu SQL theo lời báo.", "Mend the SQL as the message says."},
                 {},
                 {}};
+    if (starts("Binder Error") || starts("Catalog Error")) {
+        const std::string list = spoken::route("GET /api/v1/datasets");
+        error.fix = {fmt::format("Kiểm tra tên; các tập dữ liệu: {}.", list),
+                     fmt::format("Check the names; the datasets: {}.", list)};
+    }
     if (excerpt != std::string::npos) {
         const Place place = place_in_excerpt(std::string_view(text).substr(excerpt + 2));
         if (place.line > 0) {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/spoken.h"
 #include "query/internal/frames.h"
 #include "query/internal/process.h"
 #include "sql/allow_list.h"
@@ -28,14 +29,16 @@ std::string size_text(std::uint64_t bytes) {
 }
 
 Error time_error(const Limits& limits) {
-    return {Code::kUnavailable,
-            {fmt::format("Truy vấn quá giới hạn {} giây và đã bị dừng.", seconds_text(limits.time)),
-             fmt::format("The query passed its limit of {} seconds and was stopped.",
-                         seconds_text(limits.time))},
-            {"Hỏi ít dòng hơn, thêm điều kiện, hoặc nâng --limit-seconds.",
-             "Ask for fewer rows, add conditions, or raise --limit-seconds."},
-            {},
-            {}};
+    return {
+        Code::kUnavailable,
+        {fmt::format("Truy vấn quá giới hạn {} giây và đã bị dừng.", seconds_text(limits.time)),
+         fmt::format("The query passed its limit of {} seconds and was stopped.",
+                     seconds_text(limits.time))},
+        {"Hỏi ít dòng hơn, thêm điều kiện, hoặc nâng " + spoken::parameter("limit_seconds") + ".",
+         "Ask for fewer rows, add conditions, or raise " + spoken::parameter("limit_seconds") +
+             "."},
+        {},
+        {}};
 }
 
 Error output_error(const Limits& limits) {
@@ -54,8 +57,10 @@ Error memory_error(const Limits& limits) {
         {fmt::format("Truy vấn cần nhiều hơn giới hạn bộ nhớ {}.", size_text(limits.memory_bytes)),
          fmt::format("The query needs more than its memory limit of {}.",
                      size_text(limits.memory_bytes))},
-        {"Lọc hoặc gộp sớm hơn, sắp xếp ít cột hơn, hoặc nâng --limit-memory.",
-         "Filter or aggregate earlier, sort fewer columns, or raise --limit-memory."},
+        {"Lọc hoặc gộp sớm hơn, sắp xếp ít cột hơn, hoặc nâng " +
+             spoken::parameter("limit_memory") + ".",
+         "Filter or aggregate earlier, sort fewer columns, or raise " +
+             spoken::parameter("limit_memory") + "."},
         {},
         {}};
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <thread>
 
+#include "base/spoken.h"
 #include "query/internal/testing.h"
 #include "query/query.h"
 
@@ -209,6 +210,10 @@ TEST(Query, WrongSqlSaysWhere) {
     EXPECT_EQ(column.error().errors[0].line, 2);
     EXPECT_EQ(column.error().errors[0].column, 3);
     EXPECT_THAT(column.error().detail.en, HasSubstr("nosuch"));
+    EXPECT_THAT(column.error().detail.vi,
+                HasSubstr("tên bảng, cột hay hàm không có, hoặc dùng không đúng kiểu. Chi tiết "
+                          "(tiếng Anh): Referenced column"));
+    EXPECT_THAT(column.error().fix.en, HasSubstr(spoken::route("GET /api/v1/datasets")));
     EXPECT_EQ(outcome("select 'parquet'::int"), "invalid");
     EXPECT_EQ(outcome("select full_name::int from population.person"), "invalid");
     EXPECT_EQ(outcome(""), "invalid");

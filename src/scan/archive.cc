@@ -8,6 +8,7 @@
 #include <atomic>
 
 #include "base/normal_form.h"
+#include "base/spoken.h"
 #include "scan/internal/formats.h"
 #include "scan/internal/workbook.h"
 #include "scan/table.h"
@@ -127,6 +128,27 @@ Result<What> what_is(const ZipArchive& archive) {
     return What();
 }
 
+// Whether a zip whose directory is lost was a workbook: by its name, or by the first parts.
+bool is_cut_workbook(const RandomBytes& bytes, const std::string& name) {
+    const std::string lower = to_lower_ascii(name);
+    if (lower.ends_with(".xlsx") || lower.ends_with(".xlsm") || lower.ends_with(".ods"))
+        return true;
+    std::string head(1 << 16, '\0');
+    const Result<std::size_t> got = bytes.read_at(0, head);
+    head.resize(got.value_or(0));
+    return head.find("xl/") != std::string::npos ||
+           head.find("vnd.oasis.opendocument.spreadsheet") != std::string::npos;
+}
+
+std::unexpected<Error> damaged_workbook() {
+    return fail(Code::kInvalid,
+                {"Tệp bảng tính (Excel, LibreOffice) bị hỏng hoặc bị cắt mất phần cuối.",
+                 "The workbook (Excel, LibreOffice) is damaged, or its end was cut off."},
+                {"Mở tệp gốc, lưu lại rồi gửi; nếu tệp được chép hay tải về, chép lại từ đầu.",
+                 "Open the original, save it again and send that; if it was copied or downloaded, "
+                 "copy it anew."});
+}
+
 std::vector<const ZipEntry*> tables_in(const ZipArchive& archive) {
     std::vector<const ZipEntry*> named, others;
     for (const ZipEntry& entry : archive.entries()) {
@@ -159,11 +181,11 @@ public:
     Result<std::unique_ptr<RecordInput>> open() {
         const std::vector<const ZipEntry*> tables = tables_in(m_archive);
         if (tables.empty()) {
-            return fail(Code::kInvalid,
-                        {fmt::format("Tệp zip {} không chứa tệp nào.", m_name),
-                         fmt::format("The zip {} holds no file.", m_name)},
-                        {"Gửi tệp zip có một tệp dữ liệu bên trong.",
-                         "Send a zip with a file of data inside."});
+            return wrong_parameter("file",
+                                   {fmt::format("Tệp zip {} không chứa tệp nào.", m_name),
+                                    fmt::format("The zip {} holds no file.", m_name)},
+                                   {"Gửi tệp zip có một tệp dữ liệu bên trong.",
+                                    "Send a zip with a file of data inside."});
         }
         if (!m_options.entry.empty()) {
             TRY_ASSIGN(const ZipEntry* named, named_entry(tables));
@@ -183,10 +205,12 @@ public:
             two = false;
         }
         if (best != nullptr && !two) return open_entry(*best, tables, m_options);
-        return fail(Code::kInvalid,
-                    {fmt::format("Tệp zip có nhiều tệp: {}.", list_of(tables)),
-                     fmt::format("The zip holds several files: {}.", list_of(tables))},
-                    {"Nói rõ tệp nào bằng --entry TÊN.", "Say which with --entry NAME."});
+        return wrong_parameter(
+            "entry",
+            {fmt::format("Tệp zip có nhiều tệp: {}.", list_of(tables)),
+             fmt::format("The zip holds several files: {}.", list_of(tables))},
+            {fmt::format("Nói rõ tệp nào bằng {}.", spoken::parameter("entry", "TÊN")),
+             fmt::format("Say which with {}.", spoken::parameter("entry", "NAME"))});
     }
 
 private:
@@ -214,12 +238,14 @@ private:
             wanted.size() <= 4 && wanted.find_first_not_of("0123456789") == std::string::npos;
         const std::size_t place = number ? std::stoul(wanted) : 0;
         if (place >= 1 && place <= tables.size()) return tables[place - 1];
-        return fail(
-            Code::kInvalid,
+        const std::string said = spoken::parameter("entry");
+        return wrong_parameter(
+            "entry",
             {fmt::format("Trong zip không có «{}». Có: {}.", m_options.entry, list_of(tables)),
              fmt::format("There is no \"{}\" in the zip. It has: {}.", m_options.entry,
                          list_of(tables))},
-            {"Dùng --entry với một tên trong đó.", "Use --entry with one of these."});
+            {fmt::format("Dùng {} với một tên trong đó.", said),
+             fmt::format("Use {} with one of these.", said)});
     }
 
     Result<std::unique_ptr<RecordInput>> open_entry(const ZipEntry& entry,
@@ -257,7 +283,10 @@ private:
 
 Result<std::unique_ptr<RecordInput>> open_archive(InputOptions options, const Source& source) {
     TRY_ASSIGN(auto bytes, RandomBytes::open(options));
-    TRY_ASSIGN(ZipArchive archive, ZipArchive::open(bytes));
+    Result<ZipArchive> opened = ZipArchive::open(bytes);
+    if (!opened && opened.error().code == Code::kInvalid && is_cut_workbook(*bytes, source.name))
+        return damaged_workbook();
+    TRY_ASSIGN(ZipArchive archive, std::move(opened));
     TRY_ASSIGN(const What what, what_is(archive));
     switch (what.kind) {
         case Kind::kOther: return not_a_table(source.name, what.name, what.fix);

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/spoken.h"
 #include "crypto/sha256.h"
 #include "scan/internal/test_files.h"
 
@@ -32,7 +33,7 @@ TEST(Archive, OfSeveralFilesOneIsNamed) {
     ASSERT_FALSE(untold);
     EXPECT_EQ(untold.error().code, Code::kInvalid);
     EXPECT_THAT(untold.error().detail.en, HasSubstr("a/ho.csv, b/nguoi.json"));
-    EXPECT_THAT(untold.error().fix.en, HasSubstr("--entry"));
+    EXPECT_THAT(untold.error().fix.en, HasSubstr(spoken::parameter("entry", "NAME")));
     for (const std::string entry : {"b/nguoi.json", "nguoi.json", "2"}) {
         InputOptions options;
         options.entry = entry;
@@ -54,6 +55,56 @@ TEST(Archive, AWorkbookInsideIsRead) {
     EXPECT_EQ(read->format, Format::kXlsx);
     EXPECT_THAT(read->rows[0], ElementsAre("1", "An"));
     EXPECT_EQ(read->sha256, crypto::sha256_hex(bytes));
+}
+
+// Goal: a workbook that was cut short is called a workbook. Method: workbooks and a zip without
+// their ends.
+TEST(Archive, AWorkbookCutShortIsCalledOne) {
+    TestWorkbook book;
+    book.sheets = {{"S", sheet_of({{"id", "name"}, {"1", "An"}})}};
+    const std::string whole = book.bytes();
+    for (const std::size_t lost : {10U, 40U, 200U}) {
+        const auto cut = read_bytes(whole.substr(0, whole.size() - lost));
+        ASSERT_FALSE(cut);
+        EXPECT_THAT(cut.error().detail.en, HasSubstr("The workbook (Excel, LibreOffice) is dama"));
+        EXPECT_FALSE(is_wrong_parameter(cut.error())) << "the file is damaged, nothing else";
+    }
+    InputOptions named;
+    named.name = "Báo cáo.XLSX";
+    EXPECT_THAT(read_bytes(whole.substr(0, 20), named).error().detail.vi, HasSubstr("bảng tính"));
+    const std::string zip = make_zip({{"a.csv", "id\n1\n"}});
+    EXPECT_THAT(read_bytes(zip.substr(0, zip.size() - 10)).error().detail.en,
+                HasSubstr("The zip data"));
+}
+
+// Goal: nobody thinks that a flag counted which did not. Method: a sheet of a zip of tables, an
+// entry of a workbook, forms that the file does not have.
+TEST(Archive, WhatTheFileDoesNotHaveIsRefused) {
+    TestWorkbook book;
+    book.sheets = {{"S", sheet_of({{"id", "name"}, {"1", "An"}})}};
+    const std::string workbook = book.bytes(), zip = make_zip({{"a.csv", "id\n1\n"}});
+    const auto wrong = [](const std::string& bytes, const InputOptions& options) {
+        const auto read = read_bytes(bytes, options);
+        return read || !is_wrong_parameter(read.error()) ? "" : read.error().errors[0].path;
+    };
+    InputOptions sheet, entry, csv, xlsx, ods;
+    sheet.sheet = "1";
+    entry.entry = "1";
+    csv.format = Format::kCsv;
+    xlsx.format = Format::kXlsx;
+    ods.format = Format::kOds;
+    EXPECT_EQ(wrong(zip, sheet), "sheet");
+    EXPECT_EQ(wrong("id\n1\n", sheet), "sheet");
+    EXPECT_EQ(wrong(workbook, sheet), "");
+    EXPECT_EQ(wrong(workbook, entry), "entry");
+    EXPECT_EQ(wrong("id\n1\n", entry), "entry");
+    EXPECT_EQ(wrong(zip, entry), "");
+    EXPECT_EQ(wrong(workbook, csv), "format");
+    EXPECT_EQ(wrong(workbook, ods), "format");
+    EXPECT_EQ(wrong(workbook, xlsx), "");
+    EXPECT_EQ(wrong(zip, csv), "");
+    EXPECT_EQ(wrong(zip, xlsx), "format");
+    EXPECT_EQ(wrong(make_zip({{"s.xlsx", workbook}}), xlsx), "");
 }
 
 // Goal: an entry that grows out of all proportion is refused while it streams. Method: 100 MB of

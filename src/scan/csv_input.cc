@@ -60,8 +60,8 @@ public:
                 return fail(Code::kInvalid,
                             {fmt::format("Một bản ghi dài quá {} MB.", kLongestRecord >> 20),
                              fmt::format("One record is longer than {} MB.", kLongestRecord >> 20)},
-                            {"Xem lại cách kết thúc dòng và bảng mã của tệp (--encoding).",
-                             "Look at the file's line ends and encoding (--encoding)."});
+                            {"Xem lại cách kết thúc dòng và bảng mã của tệp.",
+                             "Look at the file's line ends and encoding."});
             }
             // One record is longer than a block: take more.
             m_buffer.carry(block.bytes, 0);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "scan/internal/sniff.h"
+#include "scan/records.h"
 
 namespace nguon::scan {
 namespace {
@@ -73,9 +74,9 @@ Result<Dialect> detect_dialect(std::string_view head, bool whole,
         if (last != std::string_view::npos) text = text.substr(0, last + 1);
     }
     if (trim(text).empty()) {
-        return fail(Code::kInvalid, {"Tệp không có dòng nào.", "The file has no rows."},
-                    {"Gửi một tệp có dòng tiêu đề và các dòng dữ liệu.",
-                     "Send a file with a header row and data rows."});
+        return wrong_parameter("file", {"Tệp không có dòng nào.", "The file has no rows."},
+                               {"Gửi một tệp có dòng tiêu đề và các dòng dữ liệu.",
+                                "Send a file with a header row and data rows."});
     }
     choose_dialect(text, dialect);
     choose_rows(text, wanted, dialect);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/spoken.h"
 #include "scan/internal/formats.h"
 #include "scan/transcode.h"
 
@@ -12,6 +13,13 @@ namespace nguon::scan {
 namespace {
 
 constexpr int kDeepestNesting = 3;
+constexpr std::string_view kNameless = "-";
+
+// At the beginning of a sentence.
+Text called(const std::string& name) {
+    if (name == kNameless) return {"Tệp đã gửi", "The file sent"};
+    return Text::same(name);
+}
 
 bool is_utf16(Encoding encoding) {
     return encoding == Encoding::kUtf16Le || encoding == Encoding::kUtf16Be;
@@ -140,17 +148,70 @@ Result<Format> format_from_name(std::string_view name) {
 }
 
 std::unexpected<Error> not_a_table(const std::string& name, const Text& what, const Text& fix) {
-    return fail(Code::kInvalid,
-                {fmt::format("{} là {}, không đọc được như một bảng.", name, what.vi),
-                 fmt::format("{} is {}, which cannot be read as a table.", name, what.en)},
-                fix);
+    return wrong_parameter(
+        "file",
+        {fmt::format("{} là {}, không đọc được như một bảng.", called(name).vi, what.vi),
+         fmt::format("{} is {}, which cannot be read as a table.", called(name).en, what.en)},
+        fix);
 }
+
+std::unexpected<Error> wrong_parameter(std::string_view parameter, Text detail, Text fix) {
+    Error error{Code::kInvalid, std::move(detail), std::move(fix), {}, {}};
+    error.errors.push_back({"", 0, 0, std::string(parameter), error.detail, error.fix});
+    return std::unexpected(std::move(error));
+}
+
+bool is_wrong_parameter(const Error& error) {
+    return error.code == Code::kInvalid && error.errors.size() == 1 &&
+           error.errors[0].file.empty() && error.errors[0].line == 0 &&
+           !error.errors[0].path.empty();
+}
+
+namespace {
+
+std::unexpected<Error> wrong_format(const std::string& name, Format asked) {
+    return wrong_parameter(
+        "format",
+        {fmt::format("{} không phải tệp {}.", called(name).vi, name_of(asked)),
+         fmt::format("{} is no {} file.", called(name).en, name_of(asked))},
+        {fmt::format("Bỏ {} để nút tự nhận ra.", spoken::parameter("format")),
+         fmt::format("Leave {} out: the bytes tell it.", spoken::parameter("format"))});
+}
+
+// A sheet of what has no sheets, an entry of what is no zip, a form that it does not have: nobody
+// is to think that they counted.
+Result<void> check_asked(const InputOptions& asked, const std::string& name,
+                         const RecordInput& input) {
+    const Format format = input.format();
+    const bool is_text = !is_typed(format);
+    if (asked.format && (is_text ? is_typed(*asked.format) : *asked.format != format))
+        return wrong_format(name, *asked.format);
+    const auto not_of_it = [&](std::string_view parameter, const Text& detail) {
+        const std::string said = spoken::parameter(parameter);
+        return wrong_parameter(parameter, detail,
+                               {fmt::format("Bỏ {}.", said), fmt::format("Leave {} out.", said)});
+    };
+    if (!asked.sheet.empty() && !is_sheet(format)) {
+        return not_of_it(
+            "sheet",
+            {fmt::format("{} là {}, không có trang.", called(name).vi, name_of(format)),
+             fmt::format("{} is {} and has no sheets.", called(name).en, name_of(format))});
+    }
+    if (!asked.entry.empty() && input.contents().entries.empty()) {
+        return not_of_it("entry",
+                         {fmt::format("{} không phải tệp zip có tệp bên trong.", called(name).vi),
+                          fmt::format("{} is no zip with files inside.", called(name).en)});
+    }
+    return {};
+}
+
+}  // namespace
 
 Result<std::unique_ptr<RecordInput>> RecordInput::open(InputOptions options) {
     Source source;
     source.whole = true;
     if (options.file.empty()) {
-        source.name = "-";
+        source.name = kNameless;
         source.open = [bytes = std::make_shared<const std::string>(options.bytes)] {
             return ByteStream::from_bytes(*bytes);
         };
@@ -160,7 +221,14 @@ Result<std::unique_ptr<RecordInput>> RecordInput::open(InputOptions options) {
             return ByteStream::open(*disk, file);
         };
     }
-    return open_bytes(std::move(options), source);
+    if (!options.name.empty()) source.name = options.name;
+    InputOptions asked;
+    asked.format = options.format;
+    asked.sheet = options.sheet;
+    asked.entry = options.entry;
+    TRY_ASSIGN(auto input, open_bytes(std::move(options), source));
+    TRY(check_asked(asked, source.name, *input));
+    return input;
 }
 
 namespace {
@@ -211,20 +279,17 @@ Result<std::unique_ptr<RecordInput>> open_bytes(InputOptions options, const Sour
     TRY_ASSIGN(const std::size_t got, stream->read(head));
     head.resize(got);
     if (got == 0) {
-        return fail(Code::kInvalid,
-                    {fmt::format("Tệp {} rỗng.", source.name),
-                     fmt::format("The file {} is empty.", source.name)},
-                    {"Gửi một tệp có dữ liệu.", "Send a file that holds data."});
+        const bool named = source.name != kNameless;
+        return wrong_parameter(
+            "file",
+            {named ? fmt::format("Tệp {} rỗng.", source.name) : "Không có dữ liệu nào được gửi.",
+             named ? fmt::format("The file {} is empty.", source.name) : "No data was sent."},
+            {"Gửi một tệp có dữ liệu.", "Send a file that holds data."});
     }
     if (is_parquet(head) || is_zip(head) || is_compound(head))
         return open_whole(std::move(options), std::move(stream), std::move(head), source);
-    if (options.format && (is_sheet(*options.format) || *options.format == Format::kParquet)) {
-        const std::string name(name_of(*options.format));
-        return fail(Code::kInvalid,
-                    {fmt::format("{} không phải tệp {}.", source.name, name),
-                     fmt::format("{} is no {} file.", source.name, name)},
-                    {"Bỏ --format để nút tự nhận ra.", "Leave --format out: the bytes tell it."});
-    }
+    if (options.format && is_typed(*options.format))
+        return wrong_format(source.name, *options.format);
     if (!options.format) TRY(refuse_known(head, source.name));
     TRY_ASSIGN(TextHead text, as_utf8(options, std::move(stream), std::move(head)));
     if (options.format ? is_json(*options.format) : looks_like_json(text.head)) {

@@ -48,6 +48,7 @@ struct Block {
 
 // What to read, and the columns a contract expects.
 struct InputOptions {
+    std::string name;                  // what the sender calls it, for sentences; may be empty
     std::filesystem::path file;        // or …
     std::string bytes;                 // … the bytes themselves
     std::optional<Format> format;      // told by the first bytes when absent
@@ -62,6 +63,10 @@ struct InputOptions {
     std::filesystem::path temporary_folder;  // what must be a file, and is none, is put there
     Disk* disk = &real_disk();
 };
+
+// What was asked for is wrong rather than the file: `parameter` stands in errors[0].path.
+std::unexpected<Error> wrong_parameter(std::string_view parameter, Text detail, Text fix);
+bool is_wrong_parameter(const Error& error);
 
 // One of several sheets, files or tables that an input holds.
 struct Part {
@@ -86,7 +91,8 @@ struct Contents {
 // Threads: next() one at a time; split() concurrently on different blocks.
 class RecordInput {
 public:
-    // Errors: invalid when the input cannot be read as records at all.
+    // Errors: invalid when the input cannot be read as records at all; of a wrong sheet, entry or
+    // format, and of a file that is empty or no table, a wrong_parameter().
     static Result<std::unique_ptr<RecordInput>> open(InputOptions options);
     virtual ~RecordInput() = default;
 

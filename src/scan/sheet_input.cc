@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/normal_form.h"
+#include "base/spoken.h"
 #include "scan/internal/formats.h"
 #include "scan/internal/sniff.h"
 #include "scan/internal/workbook.h"
@@ -273,11 +274,13 @@ Result<std::size_t> named_sheet(const std::vector<Sheet>& sheets, const std::str
                         wanted.find_first_not_of("0123456789") == std::string::npos;
     const std::size_t place = number ? std::stoul(wanted) : 0;
     if (place >= 1 && place <= sheets.size()) return place - 1;
-    return fail(Code::kInvalid,
-                {fmt::format("Không có trang «{}». Tệp có: {}.", name, list_of(sheets)),
-                 fmt::format("There is no sheet \"{}\". The file has: {}.", name, list_of(sheets))},
-                {"Dùng --sheet với tên hoặc số thứ tự của một trang.",
-                 "Use --sheet with the name or the number of a sheet."});
+    const std::string said = spoken::parameter("sheet");
+    return wrong_parameter(
+        "sheet",
+        {fmt::format("Không có trang «{}». Tệp có: {}.", name, list_of(sheets)),
+         fmt::format("There is no sheet \"{}\". The file has: {}.", name, list_of(sheets))},
+        {fmt::format("Dùng {} với tên hoặc số thứ tự của một trang.", said),
+         fmt::format("Use {} with the name or the number of a sheet.", said)});
 }
 
 // With a contract the sheet that has most of its columns; else the first one, not hidden, that
@@ -339,13 +342,15 @@ Result<std::unique_ptr<RecordInput>> open_sheet(const InputOptions& options,
     TRY_ASSIGN(auto sample, first_rows(*rows, kSampleRows));
     if (sample.empty()) {
         const std::string& name = sheets[chosen].name;
-        return fail(Code::kInvalid,
-                    {fmt::format("Trang «{}» không có dòng nào. Tệp có các trang: {}.", name,
-                                 list_of(sheets)),
-                     fmt::format("The sheet \"{}\" has no rows. The file has the sheets: {}.", name,
-                                 list_of(sheets))},
-                    {"Chọn trang khác bằng --sheet, hoặc gửi tệp có dữ liệu.",
-                     "Choose another one with --sheet, or send a file that holds data."});
+        const std::string said = spoken::parameter("sheet");
+        return wrong_parameter(
+            "sheet",
+            {fmt::format("Trang «{}» không có dòng nào. Tệp có các trang: {}.", name,
+                         list_of(sheets)),
+             fmt::format("The sheet \"{}\" has no rows. The file has the sheets: {}.", name,
+                         list_of(sheets))},
+            {fmt::format("Chọn trang khác bằng {}, hoặc gửi tệp có dữ liệu.", said),
+             fmt::format("Choose another one with {}, or send a file that holds data.", said)});
     }
     Found found = find_table(sample, options.columns);
     const Format format = workbook->format();

@@ -7,6 +7,8 @@
 #include <optional>
 
 #include "base/json.h"
+#include "base/spoken.h"
+#include "sql/engine_words.h"
 #include "sql/internal/tree_check.h"
 
 namespace nguon::sql {
@@ -54,8 +56,10 @@ Error not_a_select(std::string_view text) {
             fmt::format("Không được phép dùng câu lệnh {}: chỉ được đọc bằng SELECT.", word),
             fmt::format("A {} statement is not allowed: SQL only reads, with SELECT.", word)};
     }
-    error.fix = {"Gửi một câu SELECT; PIVOT cần danh sách IN. Để ghi dữ liệu, dùng `nguon load`.",
-                 "Send one SELECT; PIVOT needs an IN list. To write data use `nguon load`."};
+    const std::string load = spoken::route("POST /api/v1/datasets/{dataset}/batches");
+    error.fix = {
+        fmt::format("Gửi một câu SELECT; PIVOT cần danh sách IN. Để ghi dữ liệu: {}.", load),
+        fmt::format("Send one SELECT; PIVOT needs an IN list. To write data: {}.", load)};
     return error;
 }
 
@@ -127,7 +131,7 @@ Result<std::unique_ptr<Tree>> parse(Duck& duck, std::string_view text) {
                       message.starts_with("Maximum call stack");
     if (deep) return std::unexpected(too_deep());
     Error error{Code::kInvalid,
-                {"SQL sai cú pháp: " + message, "The SQL does not parse: " + message},
+                syntax_words(message),
                 {"Sửa tại dòng và cột đã nêu.", "Mend it at the line and column given."},
                 {},
                 {}};

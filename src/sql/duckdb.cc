@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 
+#include "sql/engine_words.h"
 #include "sql/internal/duckdb_value.h"
 
 // In the library since 1.5, not yet in the header that 1.4.4 brings. Takes bytes known to be UTF-8.
@@ -59,7 +60,8 @@ Error error_from(std::string_view text) {
         return text.find(word) != std::string_view::npos;
     };
     Error error;
-    error.detail = Text::same(text.substr(0, 2000));
+    // The English words stay as they are: what runs SQL of people reads the kind there.
+    error.detail = {engine_words(text.substr(0, 2000)).vi, std::string(text.substr(0, 2000))};
     if (has("Out of Memory") || has("No space left") || has("INTERRUPT") || has("Interrupted") ||
         has("max_temp_directory_size") || has("Disk quota") || has("File too large")) {
         error.code = Code::kUnavailable;

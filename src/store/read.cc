@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "base/spoken.h"
 #include "base/time.h"
 #include "store/key.h"
 #include "store/row_json.h"
@@ -28,11 +29,16 @@ Result<std::string> key_condition(const contract::Dataset& dataset, std::string_
 Result<void> check(const HistoryQuery& query) {
     if (query.from >= 1 && query.limit >= 1 && query.limit <= HistoryQuery::kMostLimit) return {};
     return fail(Code::kInvalid,
-                {fmt::format("from = {} hoặc limit = {} nằm ngoài khoảng cho phép.", query.from,
-                             query.limit),
-                 fmt::format("from = {} or limit = {} is out of range.", query.from, query.limit)},
-                {fmt::format("from từ 1; limit từ 1 đến {}.", HistoryQuery::kMostLimit),
-                 fmt::format("from starts at 1; limit is 1 to {}.", HistoryQuery::kMostLimit)});
+                {fmt::format("{} hoặc {} nằm ngoài khoảng cho phép.",
+                             spoken::parameter("from", std::to_string(query.from)),
+                             spoken::parameter("limit", std::to_string(query.limit))),
+                 fmt::format("{} or {} is out of range.",
+                             spoken::parameter("from", std::to_string(query.from)),
+                             spoken::parameter("limit", std::to_string(query.limit)))},
+                {fmt::format("{} từ 1; {} từ 1 đến {}.", spoken::parameter("from"),
+                             spoken::parameter("limit"), HistoryQuery::kMostLimit),
+                 fmt::format("{} starts at 1; {} is 1 to {}.", spoken::parameter("from"),
+                             spoken::parameter("limit"), HistoryQuery::kMostLimit)});
 }
 
 // The segment that holds `seq`; segments are in order.

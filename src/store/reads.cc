@@ -3,6 +3,7 @@
 
 #include <charconv>
 
+#include "base/spoken.h"
 #include "store/internal/impl.h"
 #include "store/internal/recorded.h"
 
@@ -245,8 +246,10 @@ Result<BatchInfo> Store::batch(std::string_view id) const {
         return fail(
             Code::kNotFound,
             {fmt::format("Không có lô «{}».", id), fmt::format("There is no batch \"{}\".", id)},
-            {"Xem các lô: nguon quarantine list DATASET.",
-             "List them with `nguon quarantine list DATASET`."});
+            {fmt::format("Xem các lô: {}.",
+                         spoken::route("GET /api/v1/datasets/{dataset}/batches")),
+             fmt::format("List them: {}.",
+                         spoken::route("GET /api/v1/datasets/{dataset}/batches"))});
     }
     return batch_of(row).info;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/spoken.h"
 #include "crypto/sha256.h"
 #include "store/internal/impl.h"
 
@@ -43,12 +44,15 @@ Result<std::shared_ptr<DatasetState>> Store::Impl::find(std::string_view name) c
     const std::shared_lock lock(state_mutex);
     const auto found = states.find(name);
     if (found == states.end()) {
-        return fail(
-            Code::kNotFound,
-            {fmt::format("Không có tập dữ liệu «{}».", name),
-             fmt::format("There is no dataset \"{}\".", name)},
-            {"Xem danh sách bằng GET /api/v1/datasets, hoặc áp dụng hợp đồng bằng «nguon apply».",
-             "List them with GET /api/v1/datasets, or apply its contract with `nguon apply`."});
+        return fail(Code::kNotFound,
+                    {fmt::format("Không có tập dữ liệu «{}».", name),
+                     fmt::format("There is no dataset \"{}\".", name)},
+                    {fmt::format("Xem danh sách: {}; hoặc áp dụng hợp đồng: {}.",
+                                 spoken::route("GET /api/v1/datasets"),
+                                 spoken::route("POST /api/v1/contracts")),
+                     fmt::format("List them: {}; or apply its contract: {}.",
+                                 spoken::route("GET /api/v1/datasets"),
+                                 spoken::route("POST /api/v1/contracts"))});
     }
     return found->second;
 }

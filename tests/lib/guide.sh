@@ -4,7 +4,7 @@
 #   guide PAGE [HEADING]     the lines of its ```sh blocks (of the part under HEADING), in order, in one shell
 #
 # A comment under a command is `# exit N`, or a piece of its output (… stands for anything; runs of blanks count as
-# one). Without `# exit N` it must exit 0. Ports 8080 and 8081 are moved to free ones. `guide_skips COMMAND`, if it is
+# one); the lines of a ```text block are pieces of the output of the command before it. Without `# exit N` it must exit 0. Ports 8080 and 8081 are moved to free ones. `guide_skips COMMAND`, if it is
 # defined, says which commands cannot run here. Commands run in $here, which goes at the end, with links to docs, packs
 # and build. Sets $guide_failed and $guide_count.
 repository=$PWD
@@ -99,12 +99,15 @@ guide() { # PAGE [HEADING]
             "${heading:-$'\n'}") inside=yes ;;
             '## '*) [ -z "$heading" ] || inside=no ;;
             '```sh') block=yes ;;
+            '```text') block=output ;;
             '```') block=no ;;
             '# exit '*) [ $inside$block != yesyes ] || expected=${line#\# exit } ;;
             '# '*) [ $inside$block != yesyes ] || pieces+=("$(moved "${line#\# }")") ;;
             '') ;;
             *)
-                if [ $inside$block = yesyes ]; then
+                if [ $inside$block = yesoutput ]; then
+                    pieces+=("$line")
+                elif [ $inside$block = yesyes ]; then
                     settle
                     command=$(moved "$line")
                     line_number=$number

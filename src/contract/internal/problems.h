@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/nearest.h"
 #include "base/result.h"
 
 namespace nguon::contract::internal {
@@ -50,9 +51,5 @@ private:
 std::string shown(std::string_view text);
 // "`a`, `b`, `c`"
 std::string shown_list(const std::vector<std::string>& names);
-// The candidate that `name` was probably meant to be; empty when none is close.
-std::string nearest(std::string_view name, const std::vector<std::string>& candidates);
-// Edits (insert, delete, replace, swap of neighbours) from one to the other, letters without case.
-std::size_t distance(std::string_view from, std::string_view to);
 
 }  // namespace nguon::contract::internal

@@ -24,6 +24,11 @@
 
 namespace nguon::intake {
 
+// Of a rule on the batch as a whole.
+inline const Text kMendForRule{
+    "Sửa dữ liệu cho đúng luật này của hợp đồng, rồi gửi lại cả tệp.",
+    "Mend the data for this rule of the contract, then send the whole file again."};
+
 class Pass {
 public:
     Pass(store::Store& store, const LoadOptions& options, const LoadRequest& request,
@@ -130,6 +135,7 @@ private:
     store::BatchDraft& m_draft;
 
     quality::RuleSet m_rules;
+    Headers m_headers;  // what the file calls the columns
     scan::Plan m_plan;  // with the recipe's names, without its mender
     std::unique_ptr<Judge> m_judge;
     std::unique_ptr<sql::Duck> m_duck;

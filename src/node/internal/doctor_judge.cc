@@ -1,6 +1,7 @@
 // What a node thinks of its clock, its disk and its secrets. The bounds are at the top.
 #include <fmt/format.h>
 
+#include "base/local_time.h"
 #include "node/internal/doctor_facts.h"
 
 namespace nguon::node {
@@ -312,20 +313,22 @@ Finding examine_last_commit(Micros last_commit, Micros now) {
     }
     finding.values = {{"at", format_time(last_commit)},
                       {"behind_seconds", static_cast<double>(last_commit - now) / 1e6}};
-    finding.found = {fmt::format("Lúc {}, trước giờ của máy.", format_time(last_commit)),
-                     fmt::format("At {}, before the machine's time.", format_time(last_commit))};
+    const std::string vi = local_time(last_commit, Language::kVietnamese);
+    const std::string en = local_time(last_commit, Language::kEnglish);
+    finding.found = {fmt::format("Lúc {}, trước giờ của máy.", vi),
+                     fmt::format("At {}, before the machine's time.", en)};
     if (last_commit <= now + kMinute) return finding;
     finding.verdict = Verdict::kWarning;
     finding.found = {fmt::format("Giờ của máy chậm hơn lần ghi cuối ({}): đồng hồ đã bị vặn lùi, "
                                  "hoặc lúc ấy chạy trước. "
                                  "Thời điểm ghi không bao giờ lùi nên các lần ghi mới mang giờ ấy "
                                  "cho tới khi máy đuổi kịp.",
-                                 format_time(last_commit)),
+                                 vi),
                      fmt::format("The machine's time is before the last commit ({}): the clock was "
                                  "turned back, or ran ahead "
                                  "then. Commit times never go back, so new ones carry that time "
                                  "until the machine catches up.",
-                                 format_time(last_commit))};
+                                 en)};
     finding.fix = {
         "Xem «Chỉnh giờ»; nếu giờ của máy bây giờ đúng thì chỉ cần đợi.",
         "See the time service; if the machine's time is right now, waiting is all it takes."};

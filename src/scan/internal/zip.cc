@@ -226,6 +226,11 @@ Result<ZipArchive> ZipArchive::open(std::shared_ptr<const RandomBytes> bytes) {
         entry.number = place.num_of_file;
     }
     if (step != UNZ_END_OF_LIST_OF_FILE && !archive.m_entries.empty()) return damaged();
+    if (archive.m_entries.empty()) {  // it begins with an entry that its directory has lost
+        std::array<char, 4> head{};
+        TRY_ASSIGN(const std::size_t got, archive.m_bytes->read_at(0, head));
+        if (std::string_view(head.data(), got) == "PK\x03\x04") return damaged();
+    }
     return archive;
 }
 

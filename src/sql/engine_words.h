@@ -1,0 +1,16 @@
+// What DuckDB says, told to people: a sentence of ours first, its English words as the detail.
+#pragma once
+
+#include <string_view>
+
+#include "base/text.h"
+
+namespace nguon::sql {
+
+// "Binder Error: Referenced column …" -> "… không có, hoặc dùng không đúng kiểu. Chi tiết (tiếng
+// Anh): Referenced column …". `before` begins the sentence: "SQL không chạy được: ".
+Text engine_words(std::string_view said, const Text& before = {});
+// Of a parser's message without its kind: "syntax error at or near "fro"".
+Text syntax_words(std::string_view said);
+
+}  // namespace nguon::sql
