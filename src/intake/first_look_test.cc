@@ -33,12 +33,12 @@ protected:
         return codes;
     }
     static const json::object& result(const json::value& receipt, std::string_view rule) {
-        static const json::object kNone;
+        static const json::object s_none;
         for (const json::value& one : receipt.at("results").as_array()) {
             if (one.at("rule").as_string() == rule) return one.as_object();
         }
         ADD_FAILURE() << rule << " in " << to_text(receipt);
-        return kNone;
+        return s_none;
     }
     static std::string counts(const json::value& receipt) {
         return fmt::format("{} {} {}", at(receipt, "rows", "read"), at(receipt, "rows", "accepted"),
