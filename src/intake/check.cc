@@ -138,7 +138,7 @@ private:
     }
 
     Result<void> write(const Pass& pass) {
-        MendedFile mended{m_info.contract, m_recipe, pass.mender(), pass.left_out()};
+        const MendedFile mended{m_info.contract, m_recipe, pass.mender(), pass.left_out()};
         return write_mended(m_input, m_host.disk, mended, m_request.mended);
     }
 

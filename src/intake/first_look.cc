@@ -154,8 +154,9 @@ void FirstLook::see_all(const scan::Block& block, std::span<const std::ptrdiff_t
     constexpr std::size_t kShortest = 5, kLongest = 24;  // of what lost its digits
     for (std::size_t record = 0; record < block.size(); ++record) {
         const std::int64_t place = scan::Table::place_of(block, record);
-        if (m_seeks_totals && is_total_row(block, record, m_dataset, field_of)) {
-            (has_empty_cell(block, record) ? found.gappy : found.full).note(place, "");
+        if (is_total_row(block, record, m_dataset, field_of)) {  // no data, whatever its cells say
+            if (m_seeks_totals)
+                (has_empty_cell(block, record) ? found.gappy : found.full).note(place, "");
             continue;
         }
         found.last_other = place;

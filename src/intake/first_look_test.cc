@@ -33,12 +33,12 @@ protected:
         return codes;
     }
     static const json::object& result(const json::value& receipt, std::string_view rule) {
-        static const json::object kNone;
+        static const json::object s_none;
         for (const json::value& one : receipt.at("results").as_array()) {
             if (one.at("rule").as_string() == rule) return one.as_object();
         }
         ADD_FAILURE() << rule << " in " << to_text(receipt);
-        return kNone;
+        return s_none;
     }
     static std::string counts(const json::value& receipt) {
         return fmt::format("{} {} {}", at(receipt, "rows", "read"), at(receipt, "rows", "accepted"),
@@ -161,6 +161,10 @@ TEST_F(FirstLookTest, WhatCanBeReadTwoWaysIsSaid) {
     const json::value other = load("t.t", "day,many\n01/02/2026,1\n02/28/2026,2\n");
     EXPECT_THAT(said(other), Contains("ambiguous_dates:day")) << "months first, read as days";
     EXPECT_EQ(counts(other), "2 1 1");
+    const json::value summed = load_with("day,many\n01/02/2026,1.234\nTổng cộng,5.678\n",
+                                         [](LoadRequest& r) { r.mend = true; });
+    EXPECT_EQ(result(summed, "ambiguous_numbers:many").at("failed").as_int64(), 1)
+        << "the total that is left out is not counted";
     const json::value same = load("t.t", "day,many\n05/05/2026,1\n");
     EXPECT_THAT(said(same), Not(Contains("ambiguous_dates:day")));
 }

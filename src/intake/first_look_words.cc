@@ -74,6 +74,7 @@ void FirstLook::say_totals(const scan::Table& table, Look& look) const {
     if (!are_values) totals.add(m_full);
     if (totals.count == 0 || m_last_other < 0) return;
     std::vector<std::int64_t> rows;
+    rows.reserve(totals.places.size());
     for (const std::int64_t place : totals.places)
         rows.push_back(table.row_number(place));
     // The step leaves out every row that begins so.

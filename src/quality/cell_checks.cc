@@ -87,7 +87,8 @@ bool may_match_plus(std::string_view pattern) {
     for (std::size_t i = 0; i < pattern.size(); ++i) {
         const char c = pattern[i];
         if (c == '\\') {
-            if (++i < pattern.size() && std::string_view("+SWDpPxQ").contains(pattern[i]))
+            ++i;
+            if (i < pattern.size() && std::string_view("+SWDpPxQ").contains(pattern[i]))
                 return true;
         } else if (in_class) {
             // "[ -~]" has it too; "[A-Z-]" has not.
