@@ -51,7 +51,7 @@ void FirstLook::say_twins(const scan::Table& table, Look& look) const {
     const Text rows = rows_text(m_twins.count);
     Finding finding{"duplicate_rows", ""};
     finding.sentence = {rows.vi +
-                            " giống hệt một dòng phía trên; bộ dữ liệu không có khóa nên vẫn "
+                            " giống hệt một dòng phía trên; tập dữ liệu không có khóa nên vẫn "
                             "được nhận.",
                         rows.en + " equal to one above; the dataset has no key, so they enter."};
     finding.checked = m_rows;
@@ -225,7 +225,7 @@ void FirstLook::say_meaning(const scan::Table& table, std::size_t c, Look& look)
     if (found.kind == Personal::kNone) return;
     const Text kind = words_for(found.kind);
     say(table, "personal_data", c, all,
-        {fmt::format("Cột «{}» có vẻ là dữ liệu cá nhân ({}) mà bộ dữ liệu để truy cập mở: đổi "
+        {fmt::format("Cột «{}» có vẻ là dữ liệu cá nhân ({}) mà tập dữ liệu để truy cập mở: đổi "
                      "access, hoặc ghi classification cho cột.",
                      name, kind.vi),
          fmt::format("\"{}\" looks like personal data ({}) and the dataset is open: change "
