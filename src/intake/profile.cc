@@ -143,7 +143,9 @@ private:
         m_profile.totals.look(block, before);
         for (std::size_t record = 0; record < block.size(); ++record) {
             ++m_profile.rows;
-            if (!m_profile.totals.passes_over(record)) see_row(block, record);
+            if ((block.flags[record] & scan::kDamaged) != 0 &&
+                !m_profile.totals.passes_over(record))
+                see_damage(m_input, block, record, m_profile);
         }
         std::atomic<std::size_t> task = 0;
         const auto work = [&] {
@@ -151,7 +153,7 @@ private:
                 if (at == 0) {
                     read_next();
                 } else if (at == 1) {
-                    see_twins(block, before);
+                    see_rows(block, before);
                 } else {
                     see_column(block, before, at - 2);
                 }
@@ -179,8 +181,7 @@ private:
             block.flags = {0};
             for (std::size_t c = 0; c < m_guesses.size(); ++c)
                 see_column(block, row.row - 1, c);
-            see_twins(block, row.row - 1);
-            see_row(block, 0);
+            see_rows(block, row.row - 1);
         }
     }
 
@@ -212,19 +213,7 @@ private:
         if (rows.size() < kRowsShown) rows.push_back(row);
     }
 
-    void see_row(const scan::Block& block, std::size_t record) {
-        if ((block.flags[record] & scan::kDamaged) != 0) {
-            see_damage(m_input, block, record, m_profile);
-            return;
-        }
-        std::vector<std::size_t> lost;
-        for (std::size_t c = 0; c < block.width; ++c) {
-            if (lost_digits(block.fields[record * block.width + c])) lost.push_back(c);
-        }
-        if (!lost.empty()) ++m_profile.digits_lost[lost];
-    }
-
-    void see_twins(const scan::Block& block, std::int64_t before) {
+    void see_rows(const scan::Block& block, std::int64_t before) {
         constexpr std::size_t kAhead = 16;
         std::vector<std::uint64_t> rows(block.size()), people(block.size());
         for (std::size_t record = 0; record < block.size(); ++record) {
@@ -238,6 +227,11 @@ private:
                 m_people.prefetch(people[record + kAhead]);
             }
             if (is_passed_over(block, record)) continue;
+            std::vector<std::size_t> lost;
+            for (std::size_t c = 0; c < block.width; ++c) {
+                if (lost_digits(block.fields[record * block.width + c])) lost.push_back(c);
+            }
+            if (!lost.empty()) ++m_profile.digits_lost[lost];
             const std::int64_t row = before + static_cast<std::int64_t>(record) + 1;
             if (m_rows.see(rows[record])) {
                 keep(m_profile.repeated_rows, row);
