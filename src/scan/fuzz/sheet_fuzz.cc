@@ -14,7 +14,7 @@ namespace {
 
 using Files = std::vector<std::pair<std::string, std::string>>;
 
-void number(std::string& out, std::uint32_t value, int bytes) {
+void number(std::string& out, std::uint64_t value, int bytes) {
     for (int i = 0; i < bytes; ++i)
         out += static_cast<char>((value >> (8 * i)) & 0xFF);
 }
