@@ -10,7 +10,7 @@ using A = Arguments;
 Parameter dataset() {
     return {"DATASET",
             &A::dataset,
-            {"Tên bộ dữ liệu: miền.bảng", "Dataset name: domain.schema"},
+            {"Tên tập dữ liệu: miền.bảng", "Dataset name: domain.schema"},
             Need::kRequired};
 }
 Parameter batch() {
@@ -179,7 +179,7 @@ std::vector<Command> of_contracts() {
          install_pack,
          {{"PACK", &A::folder, {"Thư mục của gói", "The pack's folder"}, Need::kRequired}}},
         {"contract",
-         {"In hợp đồng của một bộ dữ liệu", "Print a dataset's contract"},
+         {"In hợp đồng của một tập dữ liệu", "Print a dataset's contract"},
          "nguon contract administrative.ward --as xlsx -o ward.xlsx",
          show_contract,
          {dataset(),
@@ -310,7 +310,7 @@ std::vector<Command> of_batches() {
            {},
            "OUT.csv"}}},
         {"quarantine list",
-         {"Các lô của một bộ dữ liệu, mới nhất trước", "A dataset's batches, newest first"},
+         {"Các lô của một tập dữ liệu, mới nhất trước", "A dataset's batches, newest first"},
          "nguon quarantine list population.person",
          list_quarantine,
          {dataset(),
@@ -358,7 +358,7 @@ std::vector<Command> of_batches() {
 std::vector<Command> of_reading() {
     return {
         {"datasets",
-         {"Các bộ dữ liệu của nút", "The datasets of the node"},
+         {"Các tập dữ liệu của nút", "The datasets of the node"},
          "nguon datasets",
          list_datasets,
          {},
@@ -375,7 +375,7 @@ std::vector<Command> of_reading() {
            Need::kRequired},
           as_of()}},
         {"query",
-         {"Một câu SELECT trên các bộ dữ liệu", "One SELECT over the datasets"},
+         {"Một câu SELECT trên các tập dữ liệu", "One SELECT over the datasets"},
          "nguon query \"SELECT count(*) FROM administrative.ward\"",
          query,
          {{"SQL", &A::sql, {"Câu SELECT", "The SELECT"}, Need::kRequired},
@@ -404,7 +404,7 @@ std::vector<Command> of_reading() {
            {},
            "10000"}}},
         {"history",
-         {"Các thay đổi của một bộ dữ liệu, theo thứ tự", "A dataset's changes, in order"},
+         {"Các thay đổi của một tập dữ liệu, theo thứ tự", "A dataset's changes, in order"},
          "nguon history administrative.ward --key 00004",
          history,
          {dataset(),
@@ -433,7 +433,7 @@ std::vector<Command> of_reading() {
          {"Đối chiếu mọi tệp với những gì đã ký", "Compare every file with what was signed"},
          "nguon verify --public-key public.pem",
          verify,
-         {{"DATASET", &A::datasets, {"Chỉ các bộ dữ liệu này", "Only these datasets"}},
+         {{"DATASET", &A::datasets, {"Chỉ các tập dữ liệu này", "Only these datasets"}},
           {"--public-key",
            &A::public_key,
            {"Tệp khóa công khai; không nói thì của nút",

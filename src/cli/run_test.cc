@@ -129,6 +129,7 @@ TEST(Run, EveryCommandHasHelpWithItsExample) {
             EXPECT_THAT(world.out,
                         HasSubstr(std::string(command.summary.in(nguon::language_of(locale)))));
             EXPECT_THAT(world.err, IsEmpty());
+            EXPECT_THAT(world.out, Not(HasSubstr("bộ dữ liệu"))) << "one word: tập dữ liệu";
         }
     }
     World world;

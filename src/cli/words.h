@@ -260,7 +260,7 @@ inline constexpr Phrase kUpdate{"sửa", "update"};
 inline constexpr Phrase kDelete{"xóa", "delete"};
 
 // Datasets
-inline constexpr Phrase kNoDatasets{"Chưa có bộ dữ liệu nào; thêm bằng: nguon apply HỢP-ĐỒNG",
+inline constexpr Phrase kNoDatasets{"Chưa có tập dữ liệu nào; thêm bằng: nguon apply HỢP-ĐỒNG",
                                     "There are no datasets; add some with: nguon apply CONTRACT"};
 inline constexpr Phrase kTitle{"Tên", "Title"};
 inline constexpr Phrase kVersion{"Phiên bản", "Version"};
@@ -304,7 +304,7 @@ inline constexpr Phrase kMendInPlace{
 
 // Verify
 inline constexpr Phrase kIntact{
-    "Nguyên vẹn. {} bộ dữ liệu, {} đoạn, {} dòng, tất cả đúng với chữ ký.",
+    "Nguyên vẹn. {} tập dữ liệu, {} đoạn, {} dòng, tất cả đúng với chữ ký.",
     "Intact. Datasets: {}, segments: {}, rows: {}; all match what was signed."};
 inline constexpr Phrase kDamaged{"Không còn nguyên vẹn. Số chỗ không khớp với những gì đã ký: {}",
                                  "Not intact. Places that differ from what was signed: {}"};
@@ -314,7 +314,7 @@ inline constexpr Phrase kFindings{"Sai: {}, cần để ý: {}", "Wrong: {}, to 
 inline constexpr Phrase kSegments{"Đoạn", "Segments"};
 inline constexpr Phrase kRows{"Dòng", "Rows"};
 inline constexpr Phrase kHead{"Đầu chuỗi", "Head of chain"};
-inline constexpr Phrase kDataset{"Bộ dữ liệu", "Dataset"};
+inline constexpr Phrase kDataset{"Tập dữ liệu", "Dataset"};
 inline constexpr Phrase kChanged{"đã bị thay đổi", "was changed"};
 inline constexpr Phrase kGone{"bị mất", "is missing"};
 inline constexpr Phrase kReordered{"sai thứ tự", "is out of order"};

@@ -118,9 +118,10 @@ private:
         if (found.kind == Personal::kNone) return;
         const Text kind = words_for(found.kind);
         say("personal_data", column, guess.values(), {},
-            {fmt::format("Cột «{}» có vẻ là dữ liệu cá nhân ({}) mà bộ dữ liệu để truy cập mở: đổi "
-                         "access, hoặc ghi classification cho cột.",
-                         m_headers.of(column.name), kind.vi),
+            {fmt::format(
+                 "Cột «{}» có vẻ là dữ liệu cá nhân ({}) mà tập dữ liệu để truy cập mở: đổi "
+                 "access, hoặc ghi classification cho cột.",
+                 m_headers.of(column.name), kind.vi),
              fmt::format("\"{}\" looks like personal data ({}) and the dataset is open: change "
                          "access, or give the column a classification.",
                          m_headers.of(column.name), kind.en)},

@@ -152,7 +152,7 @@ Result<http::Response> segment(State& state, http::Request& request) {
     }
     return fail(Code::kNotFound,
                 {"Không có đoạn nào mang mã băm này.", "No segment has this hash."},
-                {"Xem chuỗi của bộ dữ liệu.", "See the dataset's chain."});
+                {"Xem chuỗi của tập dữ liệu.", "See the dataset's chain."});
 }
 
 Result<http::Response> verify(State& state, http::Request& request) {

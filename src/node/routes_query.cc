@@ -119,7 +119,7 @@ Result<http::Response> ask(State& state, Places& places, http::Request& request)
         TRY(may_read(*dataset, request));
         if (asked.as_of.seq && ++datasets > 1) {
             return fail(Code::kInvalid,
-                        {"seq:N chỉ dùng khi câu hỏi có một bộ dữ liệu.",
+                        {"seq:N chỉ dùng khi câu hỏi có một tập dữ liệu.",
                          "seq:N goes with one dataset only."},
                         {"Dùng một thời điểm thay cho seq:N.", "Use a time instead of seq:N."});
         }

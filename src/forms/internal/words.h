@@ -30,7 +30,7 @@ inline constexpr Words kClassification{"Mức bảo vệ", "Classification"};
 inline constexpr Words kReference{"Tham chiếu", "References"};
 inline constexpr Words kRule{"Quy tắc", "Rules"};
 inline constexpr Words kYes{"có", "yes"};
-inline constexpr Words kDataset{"Bộ dữ liệu", "Dataset"};
+inline constexpr Words kDataset{"Tập dữ liệu", "Dataset"};
 inline constexpr Words kVersion{"Phiên bản hợp đồng", "Contract version"};
 inline constexpr Words kStatus{"Tình trạng", "Status"};
 inline constexpr Words kAccess{"Truy cập", "Access"};
