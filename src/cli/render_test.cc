@@ -31,8 +31,8 @@ TEST(Render, DatasetsStandInATable) {
             "access":"open","rows":1234,"scores":{"overall":98.7}},
             {"dataset":"c.d","version":"2.0.0","access":"shared","rows":0,"scores":{}}]})"),
         vietnamese());
-    EXPECT_THAT(text, HasSubstr("a.b         Trạm  1.0.0      open      1.234  98,7"));
-    EXPECT_THAT(text, HasSubstr("c.d         –     2.0.0      shared        0     –"));
+    EXPECT_THAT(text, HasSubstr("a.b          Trạm  1.0.0      open      1.234  98,7"));
+    EXPECT_THAT(text, HasSubstr("c.d          –     2.0.0      shared        0     –"));
     EXPECT_THAT(render_datasets(parsed(R"({"datasets":[]})"), Style()), HasSubstr("nguon apply"));
 }
 
