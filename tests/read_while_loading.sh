@@ -4,7 +4,7 @@
 # command while another one loads from a pipe that stays open: it says soon who holds the folder, and exits 5.
 source "$(dirname "$0")/lib/testing.sh"
 
-rows=${NGUON_TEST_ROWS:-300000}
+rows=${NGUON_TEST_ROWS:-1000000}
 make_node
 small_contract small open >"$work/c.yaml"
 nguon apply "$work/c.yaml"

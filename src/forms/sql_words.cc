@@ -4,15 +4,13 @@
 
 #include <array>
 
+#include "base/ascii.h"
 namespace nguon::forms::internal {
 namespace {
 
 bool starts_word(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '@' || c == '#' ||
            static_cast<unsigned char>(c) >= 0x80;
-}
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
 }
 bool in_word(char c) {
     return starts_word(c) || is_digit(c) || c == '$';

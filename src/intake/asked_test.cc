@@ -26,7 +26,7 @@ TEST_F(AskedTest, WhatIsAskedForWronglyMakesNoBatch) {
     EXPECT_EQ(fails([](LoadRequest& r) { r.sheet = "2"; }),
               "sheet: f.csv is csv and has no sheets.");
     EXPECT_EQ(fails([](LoadRequest& r) { r.entry = "a.csv"; }),
-              "entry: f.csv is no zip with files inside.");
+              "entry: f.csv is neither a zip with files inside nor a JSON document.");
     EXPECT_EQ(fails([](LoadRequest& r) { r.format = scan::Format::kXlsx; }),
               "format: f.csv is no xlsx file.");
     EXPECT_EQ(fails([](LoadRequest& r) { r.bytes = ""; }), "file: The file f.csv is empty.");

@@ -7,22 +7,15 @@
 #include <charconv>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "scan/value.h"
 
 namespace nguon::intake {
 namespace {
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 bool is_high(char c) {
     return static_cast<unsigned char>(c) >= 0x80;
-}
-
-bool all_digits(std::string_view text) {
-    return !text.empty() && std::ranges::all_of(text, is_digit);
 }
 
 int number_of(std::string_view digits) {

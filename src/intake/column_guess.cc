@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "intake/cell_fixes.h"
 
@@ -18,10 +19,6 @@ constexpr std::int64_t kLookedAt = 20'000, kThenEvery = 16;
 
 std::size_t order_of(char first_letter) {
     return first_letter == 'y' ? 0 : first_letter == 'd' ? 1 : 2;
-}
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
 }
 
 // What the bytes of a value tell, from one look at each.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "contract/column_type.h"
 #include "intake/cell_fixes.h"
 #include "intake/row_twins.h"
@@ -19,10 +20,6 @@ constexpr double kSpread = 10'000;             // and about so many of the whole
 constexpr std::int64_t kEnough = 30'000, kThenOfABlock = 50;
 constexpr std::size_t kShown = 3, kFew = 8, kMostTwins = 100'000;
 constexpr std::uint64_t kTwinBlocks = 4;  // the same ones, whatever thread comes first
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 // The number of one or two digits at the start, and what follows it; -1: there is none.
 std::pair<int, std::string_view> leading_number(std::string_view text) {

@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <span>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "intake/known_codes.h"
 
@@ -23,12 +24,6 @@ constexpr std::array<std::string_view, kPersonalKinds> kNames = {
     "tax_code",   "licence_plate", "bank_account",    "name",  "address",
     "birth_date", "passport",      "health_insurance"};
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool all_digits(std::string_view text) {
-    return !text.empty() && std::ranges::all_of(text, is_digit);
-}
 int number_of(std::string_view digits) {
     int value = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), value);

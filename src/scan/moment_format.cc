@@ -4,18 +4,12 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 namespace nguon::scan {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000;
 constexpr std::int64_t kDay = 86'400 * kSecond;
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 // From `least` to `most` digits at `at`, as many as there are; moves past them.
 bool take_number(std::string_view text, std::size_t& at, int least, int most, int& number) {

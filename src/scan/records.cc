@@ -197,10 +197,14 @@ Result<void> check_asked(const InputOptions& asked, const std::string& name,
             {fmt::format("{} là {}, không có trang.", called(name).vi, name_of(format)),
              fmt::format("{} is {} and has no sheets.", called(name).en, name_of(format))});
     }
-    if (!asked.entry.empty() && input.contents().entries.empty()) {
-        return not_of_it("entry",
-                         {fmt::format("{} không phải tệp zip có tệp bên trong.", called(name).vi),
-                          fmt::format("{} is no zip with files inside.", called(name).en)});
+    if (!asked.entry.empty() && input.contents().entries.empty() &&
+        (!is_json(format) || format == Format::kJsonLines)) {
+        return not_of_it(
+            "entry",
+            {fmt::format("{} không phải tệp zip có tệp bên trong, cũng không phải tài liệu JSON.",
+                         called(name).vi),
+             fmt::format("{} is neither a zip with files inside nor a JSON document.",
+                         called(name).en)});
     }
     return {};
 }

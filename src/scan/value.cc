@@ -5,14 +5,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
 namespace nguon::scan {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000;
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 // Exactly `count` digits at `at`.
 bool digits(std::string_view text, std::size_t at, std::size_t count, int& number) {

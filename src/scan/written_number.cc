@@ -5,16 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 namespace nguon::scan {
 namespace {
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-bool all_digits(std::string_view text) {
-    return !text.empty() && std::ranges::all_of(text, is_digit);
-}
 
 // White space as offices send it: ASCII, no-break, zero-width, ideographic, the byte-order mark.
 constexpr std::array<std::string_view, 6> kWideSpaces = {"\u00A0", "\u2007", "\u200B",

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "base/ascii.h"
 #include "base/normal_form.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -18,14 +19,6 @@ namespace nguon::store {
 namespace {
 
 using contract::LogicalType;
-
-bool all_digits(std::string_view text) {
-    if (text.empty()) return false;
-    for (const char c : text) {
-        if (c < '0' || c > '9') return false;
-    }
-    return true;
-}
 
 bool read_digits(std::string_view text, int& value) {
     if (!all_digits(text)) return false;

@@ -6,21 +6,11 @@
 #include <chrono>
 #include <cmath>
 
+#include "base/ascii.h"
 #include "base/text.h"
 
 namespace nguon::contract::internal {
 namespace {
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool all_digits(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
-}
 
 // Exactly `digits` digits from `at`; -1 otherwise.
 int number_at(std::string_view text, std::size_t at, std::size_t digits) {

@@ -1,14 +1,12 @@
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "scan/internal/sniff.h"
 
 namespace nguon::scan {
 namespace {
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
            static_cast<unsigned char>(c) >= 0x80;

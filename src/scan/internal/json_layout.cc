@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "base/spoken.h"
 #include "scan/internal/formats.h"
 
 namespace nguon::scan {
@@ -78,11 +79,13 @@ Result<const JsonSurvey::List*> named_list(const JsonSurvey& survey, const std::
         if (path_of(list) == wanted || std::to_string(i + 1) == wanted) return &list;
         names += (names.empty() ? "" : ", ") + path_of(list);
     }
-    return fail(Code::kInvalid,
-                {fmt::format("Trong JSON không có danh sách «{}». Có: {}.", wanted, names),
-                 fmt::format("There is no list \"{}\" in the JSON. It has: {}.", wanted, names)},
-                {"Dùng --entry với một tên trong đó, hay «.» để đọc cả tệp là một dòng.",
-                 "Use --entry with one of these, or \".\" for the document as one row."});
+    const std::string said = spoken::parameter("entry");
+    return wrong_parameter(
+        "entry",
+        {fmt::format("Trong JSON không có danh sách «{}». Có: {}.", wanted, names),
+         fmt::format("There is no list \"{}\" in the JSON. It has: {}.", wanted, names)},
+        {fmt::format("Dùng {} với một tên trong đó, hay «.» để đọc cả tệp là một dòng.", said),
+         fmt::format("Use {} with one of these, or \".\" for the document as one row.", said)});
 }
 
 // The list that a document is read for. With a contract the one whose objects have most of its

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <optional>
 
+#include "base/ascii.h"
 #include "base/text.h"
 
 namespace nguon::scan {
@@ -16,10 +17,6 @@ namespace {
 constexpr double kLastSerial = 2'958'466;  // the day after 9999-12-31
 constexpr std::int64_t kMillisOfDay = 86'400'000;
 constexpr char kLiteral = '\1';  // in a pattern: the next character is shown as it is
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 // The first section of a code, taken apart: what is shown as it stands is kept out of `letters`.
 struct Section {

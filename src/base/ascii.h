@@ -1,0 +1,20 @@
+// Classes of ASCII characters, whatever the locale.
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+
+namespace nguon {
+
+constexpr bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+constexpr bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+// At least one digit, and nothing else.
+constexpr bool all_digits(std::string_view text) {
+    return !text.empty() && std::ranges::all_of(text, is_digit);
+}
+
+}  // namespace nguon
