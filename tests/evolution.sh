@@ -154,4 +154,37 @@ printf '{"id":"a","address":{"ward":"00004"}}\n{"id":"b","address":{"ward":"9999
 expect 1 load refs.house "$work/houses.jsonl"
 same "the row whose part refers to nothing is set aside" "3 2 1 reference:address.ward" \
     "$(field rows.read) $(field rows.accepted) $(field rows.rejected) $(flatten <<<"$out" | awk -F '\t' '$2 ~ /^reference:/ { print $2; exit }')"
+
+# --- another type in a new major version: what it cannot hold is empty, nothing is invented, every row stays readable
+typed() { # VERSION TYPE_OF_NOTE TYPE_OF_SIZE
+    cat >"$work/typed.yaml" <<YAML
+apiVersion: v3.2.0
+kind: DataContract
+id: typed
+version: $1
+domain: typed
+schema:
+  - name: item
+    properties:
+      - {name: id, logicalType: integer, primaryKey: true}
+      - {name: note, logicalType: $2}
+      - {name: size, logicalType: $3}
+YAML
+}
+typed 1.0.0 string number
+expect 0 apply "$work/typed.yaml"
+printf 'id,note,size\n1,x,1.5\n2,5,2\n3,,\n' >"$work/typed.csv"
+expect 0 load typed.item "$work/typed.csv"
+typed 2.0.0 integer integer
+expect 0 apply "$work/typed.yaml"
+nguon query "select id, note, size from typed.item order by id" --format csv
+same "rows of the version before" "1,, 2,5,2 3,, " "$(tail -n +2 <<<"$out" | tr -d '\r' | tr '\n' ' ')"
+expect 0 get typed.item 1
+expect 0 history typed.item
+printf 'id,note,size\n1,7,2\n' >"$work/typed.csv"
+expect 0 load typed.item "$work/typed.csv"
+same "what is sent now is kept" "1" "$(field changes.updated)"
+nguon query "select id, note, size from typed.item order by id" --format csv
+same "beside the others" "1,7,2 2,5,2 3,, " "$(tail -n +2 <<<"$out" | tr -d '\r' | tr '\n' ' ')"
+expect 0 verify
 finish

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # deep.sh [PART [FILTER…]]…: what is too long for every landing. Parts: tidy (clang-tidy on everything), asan and tsan
 # (tests in a clang build of their own, build/asan and build/tsan), fuzz (each src/*/fuzz/*.cc for NGUON_FUZZ_SECONDS,
-# 60), and each script tests/deep/PART.sh (kills). A FILTER is part of the name of a test program, a script or a fuzz
+# 600), and each script tests/deep/PART.sh (kills). A FILTER is part of the name of a test program, a script or a fuzz
 # target: only those are built and run. Last line: the sum, `N passed, N failed`.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
@@ -52,7 +52,7 @@ fuzz() { # [FILTER]
         name=$(basename "$source" .cc) module=$(basename "${source%/fuzz/*}")
         corpus=$build/fuzz/$module/$name
         mkdir -p "$corpus"
-        if "$build/asan/fuzz_${module}_$name" -max_total_time="${NGUON_FUZZ_SECONDS:-60}" -timeout=10 \
+        if "$build/asan/fuzz_${module}_$name" -max_total_time="${NGUON_FUZZ_SECONDS:-600}" -timeout=10 \
             -rss_limit_mb=4096 -artifact_prefix="$corpus-" "$corpus" \
             $([ ! -d "${source%.cc}" ] || echo "${source%.cc}") >"$corpus.log" 2>&1; then
             ok=$((ok + 1))

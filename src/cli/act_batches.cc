@@ -155,7 +155,9 @@ Result<int> save_quarantine(Session& session, const std::string& format,
         return 0;
     }
     TRY(write_file(output, answer));
-    std::error_code ignored;
+    std::error_code ignored;  // rows of persons are for the one who asked for them
+    std::filesystem::permissions(
+        output, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
     const std::uint64_t bytes = std::filesystem::file_size(output, ignored);
     if (given.json) {
         json::object done{{"batch", given.batch}, {"file", output}, {"bytes", bytes}};

@@ -46,8 +46,11 @@ Reading reading_of_date(std::string_view text, char first) {
 
 // Of a number written as machines do: "1.234" could mean a thousand.
 Reading reading_of_number(std::string_view text) {
+    if (text.starts_with('-')) text.remove_prefix(1);
     const std::size_t point = text.find('.');
-    if (point == std::string_view::npos) return Reading::kNeutral;
+    if (point == std::string_view::npos || !all_digits(text.substr(0, point)) ||
+        !all_digits(text.substr(point + 1)))
+        return Reading::kNeutral;
     return is_thousands_or_fraction(text) ? Reading::kTwoWays : Reading::kDecides;
 }
 
@@ -99,11 +102,9 @@ FirstLook::FirstLook(const Options& options)
                                quality::cell_check_of(column) == nullptr &&
                                contract::pattern_of_format(format).empty();
         watched.first = column.type == LogicalType::kDate && !format.empty() ? format[0] : '\0';
-        watched.seeks_dates = !options.single_row &&
-                              (watched.first == 'd' || watched.first == 'M') &&
-                              !has_step(FixKind::kDate, column.name);
-        watched.seeks_numbers = is_text_file && column.type == LogicalType::kNumber &&
-                                column.decimal == 0 && column.scale < 3;
+        watched.seeks_dates = !options.single_row && (watched.first == 'd' || watched.first == 'M');
+        watched.seeks_numbers =
+            is_text_file && column.type == LogicalType::kNumber && column.decimal == 0;
     }
 }
 
@@ -237,6 +238,19 @@ void FirstLook::see_cell(Watched& watched, std::string_view text, std::int64_t p
     if (is_ascii) return;
     if (has_marks_apart(text)) watched.decomposed.note(place, text);
     if (ungarbled(text)) watched.garbled.note(place, text);
+}
+
+bool FirstLook::contradicts(const Step& step) const {
+    const std::lock_guard lock(m_lock);
+    for (std::size_t c = 0; c < m_columns.size(); ++c) {
+        const Watched& watched = m_columns[c];
+        if (m_dataset.columns[c].name != step.column || !watched.decided) continue;
+        const bool other_order =
+            watched.first == 'd' ? step.from.starts_with('M') : step.from.starts_with('d');
+        return (step.kind == FixKind::kDate && watched.seeks_dates && other_order) ||
+               (step.kind == FixKind::kNumber && watched.seeks_numbers);
+    }
+    return false;
 }
 
 Look FirstLook::look(const scan::Table& table) const {

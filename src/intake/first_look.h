@@ -48,6 +48,9 @@ public:
     void mend(scan::Block& block, std::span<const std::ptrdiff_t> field_of) override;
     // After the last block:
     Look look(const scan::Table& table) const;
+    // Whether the step reads dates or numbers of its column otherwise than a value in the file can
+    // be read: 03/25 as a month's day, beside 25/03.
+    bool contradicts(const Step& step) const;
     // Words for totals are values of the table, too: what leaves such rows out is never certain.
     bool has_total_values(const scan::Table& table) const;
 

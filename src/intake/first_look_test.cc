@@ -169,6 +169,25 @@ TEST_F(FirstLookTest, WhatCanBeReadTwoWaysIsSaid) {
     EXPECT_THAT(said(same), Not(Contains("ambiguous_dates:day")));
 }
 
+// Goal: --fix changes no value that is right, neither by what it finds nor by last month's recipe.
+// Method: files in which one value can be read only as the contract says.
+TEST_F(FirstLookTest, AFixThatAValueSpeaksAgainstIsAsked) {
+    apply(
+        "  - name: t\n    properties:\n"
+        "      - {name: day, logicalType: date, logicalTypeOptions: {format: dd/MM/yyyy}}\n"
+        "      - {name: many, logicalType: number}\n");
+    const auto mend = [](LoadRequest& r) { r.mend = true; };
+    EXPECT_EQ(counts(load_with("day,many\n25/03/2024,1\n03/25/2024,2\n05/06/2024,3\n", mend)),
+              "3 2 1");
+    EXPECT_THAT(current("t.t"), Contains("2024-06-05|3.0"));
+    EXPECT_EQ(counts(load_with("day,many\n02/28/2024,4\n03/04/2024,5\n", mend)), "2 2 0");
+    EXPECT_THAT(current("t.t"), Contains("2024-03-04|5.0")) << "all of it is months first";
+    EXPECT_EQ(counts(load_with("day,many\n25/03/2024,6\n03/04/2024,7\n", mend)), "2 2 0");
+    EXPECT_THAT(current("t.t"), Contains("2024-04-03|7.0")) << "the recipe is of another file";
+    EXPECT_EQ(counts(load_with("day,many\n,\"1.234,5\"\n,2.50\n,3.125\n", mend)), "3 2 1");
+    EXPECT_THAT(current("t.t"), Contains("-|3.125"));
+}
+
 // Goal: text is looked at all over the file, and said with a fix that a person chooses. Method: an
 // odd cell of each kind in the last of three thousand records, each one of a run that a sample
 // meets.

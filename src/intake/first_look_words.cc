@@ -102,7 +102,8 @@ void FirstLook::say_column(const scan::Table& table, std::size_t c, Look& look) 
                          name, rows.en)},
             nullptr, look);
     }
-    if (watched.seeks_dates && !watched.decided && watched.ambiguous.count > 0) {
+    const bool two_ways = !watched.decided && watched.ambiguous.count > 0;
+    if (watched.seeks_dates && two_ways && !has_step(FixKind::kDate, column.name)) {
         const bool days = watched.first == 'd';
         Proposal other = proposal_of(FixKind::kDate, c, false, watched.ambiguous, "");
         other.step.from = days ? "MM/dd/yyyy" : "dd/MM/yyyy";
@@ -116,7 +117,7 @@ void FirstLook::say_column(const scan::Table& table, std::size_t c, Look& look) 
                          name, days ? "day" : "month")},
             &other, look);
     }
-    if (watched.seeks_numbers && !watched.decided && watched.ambiguous.count > 0) {
+    if (watched.seeks_numbers && two_ways && column.scale < 3) {
         say(table, "ambiguous_numbers", c, watched.ambiguous,
             {fmt::format("Cột «{}»: số viết như 1.234 là hàng nghìn hay số lẻ? Ở đây dấu chấm đọc "
                          "là dấu thập phân; nếu là hàng nghìn, ghi decimalSeparator \",\" trong "

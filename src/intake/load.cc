@@ -57,9 +57,14 @@ public:
             TRY_ASSIGN(const std::vector<Proposal> proposals, pass_once());
             for (const Proposal& proposal : proposals)
                 m_offered.push_back(proposal.code());
-            if (!m_request.mend || round == kMostRounds ||
-                !join(m_recipe, proposals, m_request.accept))
-                break;
+            if (!m_request.mend || round == kMostRounds) break;
+            if (m_contradicted.empty()) {
+                if (!join(m_recipe, proposals, m_request.accept)) break;
+            } else {  // last month's file was written otherwise
+                std::erase_if(m_recipe, [&](const Step& step) {
+                    return std::ranges::find(m_contradicted, step) != m_contradicted.end();
+                });
+            }
             discard_draft();
             m_draft = blank;
         }
@@ -113,6 +118,7 @@ private:
         Result<void> done = pass.run(std::move(*input), std::move(plan));
         if (!done && pass.input_damaged()) return refuse_unreadable(done.error());
         TRY(done);
+        m_contradicted = pass.contradicted();
         Look look = pass.look();
         json::array contents = warnings_of(pass.input().contents());
         for (json::array* found : {&look.results, &names.warnings, &contents}) {
@@ -278,6 +284,7 @@ private:
     contract::Mode m_mode{};
     store::BatchDraft m_draft;
     std::vector<Step> m_recipe;
+    std::vector<Step> m_contradicted;    // of the recipe, by the file
     std::vector<std::string> m_offered;  // codes of the fixes
     Headers m_headers;                   // what the file calls the columns
     bool m_is_another_file = false;

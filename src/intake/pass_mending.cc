@@ -298,11 +298,24 @@ Result<void> Pass::find_proposals() {
     for (Proposal& proposal : m_proposals) {
         if (proposal.step.kind == FixKind::kDropTotal && m_look->has_total_values(*m_table))
             proposal.safe = false;
+        if (m_look->contradicts(proposal.step)) proposal.safe = false;
     }
     if (m_equal > m_equal_left_out) {
         m_proposals.push_back({{FixKind::kDropDuplicates, "", "", 0, ""}, true, m_equal, "", ""});
     }
     return {};
+}
+
+std::vector<Step> Pass::contradicted() const {
+    std::vector<Step> steps;
+    for (const Step& step : m_recipe) {
+        const auto is_accepted = [&](const std::string& code) {
+            return code == step.code() || code == step.code() + "=" + step.from;
+        };
+        if (m_look->contradicts(step) && std::ranges::none_of(m_request.accept, is_accepted))
+            steps.push_back(step);
+    }
+    return steps;
 }
 
 // The proposals that answer a rule's finding: the first as `fix`, all of them, in the order in

@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <cstring>
+#include <exception>
 #include <functional>
 #include <map>
 #include <set>
@@ -159,11 +160,21 @@ private:
                 }
             }
         };
+        std::exception_ptr failure;  // no memory left is the caller's matter, on either thread
         {
             std::jthread other;
-            if (block.size() * m_guesses.size() > 10'000) other = std::jthread(work);
+            if (block.size() * m_guesses.size() > 10'000) {
+                other = std::jthread([&] {
+                    try {
+                        work();
+                    } catch (...) {
+                        failure = std::current_exception();
+                    }
+                });
+            }
             work();
         }
+        if (failure) std::rethrow_exception(failure);
         for (std::size_t from = 0; from < block.bytes.size(); ++m_lines) {
             const std::size_t end = block.bytes.find(line_end(), from);
             from = end == std::string::npos ? block.bytes.size() : end + 1;

@@ -11,6 +11,7 @@ namespace nguon::intake {
 namespace {
 
 constexpr std::size_t kShown = 3, kMostLeftOut = 10'000, kMostHeld = 64;
+constexpr std::size_t kMostBytes = 1 << 20;  // of the texts of them all
 
 bool is_blank(std::string_view cell) {
     if (cell.empty()) return true;
@@ -124,7 +125,8 @@ void TotalRows::look(const scan::Block& block, std::int64_t before) {
         }
         const bool is_plain = has_empty_cell(block, record);
         std::vector<Row>& kept = is_plain ? m_left_out : m_held;
-        if (kept.size() == (is_plain ? kMostLeftOut : kMostHeld)) {
+        m_bytes += block.texts[record].size();
+        if (kept.size() == (is_plain ? kMostLeftOut : kMostHeld) || m_bytes > kMostBytes) {
             m_are_values = m_are_values || !is_plain;
             m_last_other = row;
             continue;

@@ -57,6 +57,7 @@ private:
     std::vector<Row> m_left_out, m_held;  // with an empty cell; without one
     std::vector<std::int64_t> m_damaged_rows;
     std::int64_t m_damaged = 0, m_last_other = 0;
+    std::size_t m_bytes = 0;  // of the rows kept
     bool m_are_values = false;
 };
 

@@ -135,11 +135,17 @@ RuleResult result_of(const contract::Rule& rule, const SqlValue& value) {
     return result;
 }
 
+// What the engine says may quote a value of a row, and results are read by everybody.
 RuleResult result_of(const contract::Rule& rule, const Error& error) {
     RuleResult result = blank(rule);
     result.failed = 1;
-    result.description = with_words(
-        rule, {"không chạy được: " + error.detail.vi, "could not be run: " + error.detail.en});
+    const auto ours = [](const std::string& said, std::string_view detail) {
+        const std::string sentence = said.substr(0, said.find(detail));
+        return sentence.substr(0, sentence.find('\''));
+    };
+    result.description =
+        with_words(rule, {"không chạy được: " + ours(error.detail.vi, ". Chi tiết (tiếng Anh): "),
+                          "could not be run: " + ours(error.detail.en, ". Detail: ")});
     return result;
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "sql/engine_words.h"
+
 namespace nguon::quality {
 namespace {
 
@@ -42,6 +44,12 @@ TEST(SqlRules, TheBoundIsOnTheValue) {
               "SQL cho 1.000.000, phải nhỏ hơn 5");
     EXPECT_EQ(result_of(rule, SqlValue{}).failed, 1);
     EXPECT_EQ(result_of(rule, Error{}).failed, 1);
+    Error quoting;
+    quoting.detail = sql::engine_words("Conversion Error: Could not convert string 'An' to INT32");
+    const RuleResult silent = result_of(rule, quoting);
+    EXPECT_EQ(silent.description.en.find("An'"), std::string::npos) << silent.description.en;
+    EXPECT_EQ(silent.description.vi.find("An'"), std::string::npos) << silent.description.vi;
+    EXPECT_TRUE(silent.description.en.starts_with("could not be run: ")) << silent.description.en;
     contract::Rule text = rule;
     text.sql->op = contract::Operator::kMustBe;
     text.sql->text = "VND";

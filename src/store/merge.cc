@@ -64,6 +64,22 @@ std::string empty_relation(const Columns& columns) {
     return sql + " WHERE false";
 }
 
+std::string cast_of(const contract::Column& column) {
+    return fmt::format("CAST({} AS {})", sql::quote_identifier(column.name),
+                       column_type(column).sql());
+}
+
+// Of rows written under an earlier version, which may have had another type: what this one cannot
+// hold exactly is null, since every row must stay readable and none may show what nobody sent.
+std::string earlier_cast_of(const contract::Column& column) {
+    const std::string name = sql::quote_identifier(column.name);
+    const sql::ColumnType type = column_type(column);
+    const std::string cast = fmt::format("TRY_CAST({} AS {})", name, type.sql());
+    if (type.kind != sql::Kind::kBigint && type.kind != sql::Kind::kDecimal) return cast;
+    return fmt::format("CASE WHEN TRY_CAST({} AS DOUBLE) = CAST({} AS DOUBLE) THEN {} END", name,
+                       cast, cast);
+}
+
 // The changes of `segments` with these columns. file_index is the place in the list that is given,
 // also where the same file stands in it twice.
 std::string changes_sql(const DatasetInfo& dataset, const Segments& segments,
@@ -73,6 +89,7 @@ std::string changes_sql(const DatasetInfo& dataset, const Segments& segments,
     const auto is_current = [&](const SegmentInfo* segment) {
         return segment->contract_version == version && !version.empty();
     };
+    const bool all_current = std::ranges::all_of(segments, is_current);
     std::string files, firsts;
     for (const SegmentInfo* segment : segments) {
         const char* separator = files.empty() ? "" : ", ";
@@ -86,15 +103,15 @@ std::string changes_sql(const DatasetInfo& dataset, const Segments& segments,
     std::string source = fmt::format(
         "SELECT {} + file_row_number AS _seq, * FROM read_parquet([{}], hive_partitioning = "
         "false{})",
-        first, files, std::ranges::all_of(segments, is_current) ? "" : ", union_by_name = true");
+        first, files, all_current ? "" : ", union_by_name = true");
     if (std::ranges::none_of(segments, is_current)) {
         // No file need have every column of the contract.
         source = fmt::format("({}) UNION ALL BY NAME ({})", source, empty_relation(columns));
     }
     std::string sql = "SELECT _seq, _op";
     for (const contract::Column* column : columns) {
-        const std::string name = sql::quote_identifier(column->name);
-        sql += fmt::format(", CAST({} AS {}) AS {}", name, column_type(*column).sql(), name);
+        sql += fmt::format(", {} AS {}", all_current ? cast_of(*column) : earlier_cast_of(*column),
+                           sql::quote_identifier(column->name));
     }
     sql += fmt::format(" FROM ({})", source);
     const bool partial = std::ranges::any_of(

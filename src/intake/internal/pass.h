@@ -46,6 +46,8 @@ public:
     const std::vector<Proposal>& proposals() const { return m_proposals; }
     // What no rule sees of the input, after run().
     Look look() const { return m_look->look(*m_table); }
+    // Steps of the recipe that nobody accepted for this file, and that its values speak against.
+    std::vector<Step> contradicted() const;
     // Places of rows equal to an earlier one that the recipe left out.
     const std::vector<std::int64_t>& left_out() const { return m_left_out; }
     std::shared_ptr<scan::CellMender> mender() const { return m_quiet_mender; }
