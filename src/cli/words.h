@@ -167,8 +167,8 @@ inline constexpr Phrase kCreated{"mới", "created"};
 inline constexpr Phrase kUnchanged{"không đổi", "unchanged"};
 inline constexpr Phrase kCompatible{"tương thích", "compatible"};
 inline constexpr Phrase kBreaking{"phá vỡ", "breaking"};
-inline constexpr Phrase kKeptOnly{"{}: được giữ, chưa có tác dụng: {}",
-                                  "{}: kept, without effect yet: {}"};
+inline constexpr Phrase kKeptOnly{"{}: được giữ, không được chạy: {}",
+                                  "{}: kept, not acted on: {}"};
 // After a difference that breaks: who must adapt.
 inline constexpr Phrase kForReaders{" (bên dùng phải sửa)", " (readers must adapt)"};
 inline constexpr Phrase kForSenders{" (bên gửi phải sửa)", " (senders must adapt)"};

@@ -1,5 +1,9 @@
 // What a contract says for people: read into the structs of description.h once its shape was
 // checked. Everything of it stands in Contract::document too.
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
 #include "contract/internal/parser.h"
 #include "contract/internal/shapes.h"
 
@@ -28,18 +32,25 @@ Team read_team(const Node& node) {
     return team;
 }
 
+// What liveness is judged by (quality/freshness.h); whatever its case.
+bool is_judged_promise(std::string_view property) {
+    static constexpr std::array<std::string_view, 6> kJudged = {
+        "frequency", "freshness", "latency", "generalavailability", "endofsupport", "endoflife"};
+    return std::ranges::find(kJudged, to_lower_ascii(property)) != kJudged.end();
+}
+
 void read_sla(Context& context, MapReader& top) {
     Contract& contract = context.contract;
     contract.sla_default_element = top.text("slaDefaultElement").value_or("");
     if (!contract.sla_default_element.empty()) context.note("slaDefaultElement");
     const auto place = top.value("slaProperties");
     if (!place) return;
-    context.note(place->path);
     check_shape(context, *place, Shape::kSlas);
     if (place->node->kind != Node::Kind::kList) return;
     contract.sla_json = json_of(*place->node);
     for (const Place& item : list_value(context, *place)) {
         const Node& sla = *item.node;
+        if (!is_judged_promise(text_in(sla, "property"))) context.note(item.path);
         contract.sla.push_back({text_in(sla, "id"), text_in(sla, "property"), text_in(sla, "value"),
                                 text_in(sla, "valueExt"), text_in(sla, "unit"),
                                 text_in(sla, "element"), text_in(sla, "driver"),

@@ -55,7 +55,9 @@ void parse_severity(Context& context, MapReader& quality, Rule& rule) {
 // name, and said not to run.
 void keep_unrun(Context& context, const Place& place, Draft& draft, const Rule& rule,
                 std::string type, std::string engine) {
-    context.note(place.path);
+    const std::string& by = engine.empty() ? type : engine;
+    context.note(
+        fmt::format("{} ({}{}{})", place.path, by, rule.name.empty() ? "" : ": ", rule.name));
     draft.dataset.unrun_rules.push_back({rule.name, rule.column, std::move(type), std::move(engine),
                                          rule.description, context.in_file(place)});
 }
@@ -84,7 +86,6 @@ void parse_sql_rule(Context& context, MapReader& quality, Rule& rule) {
     if (!text || !bounded) return;
     sql.query = *text;
     sql.at = context.in_file(*query);
-    context.note(quality.place().path);  // until something runs it
     rule.sql = std::move(sql);
 }
 

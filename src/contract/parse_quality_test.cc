@@ -206,7 +206,7 @@ TEST(ParseQuality, TextIsKeptAndNoted) {
     const Contract contract =
         accepted(on_column("{type: text, description: Đã gọi điện xác nhận}"));
     EXPECT_TRUE(contract.datasets.at(0).rules.empty());
-    EXPECT_THAT(contract.notes, Contains("schema[0].properties[*].quality[0]"));
+    EXPECT_THAT(contract.notes, Contains("schema[0].properties[*].quality[0] (text)"));
 }
 
 TEST(ParseQuality, RulesOfOtherEnginesAreNamedAsNotRun) {
@@ -220,7 +220,7 @@ TEST(ParseQuality, RulesOfOtherEnginesAreNamedAsNotRun) {
     EXPECT_EQ(rule.column, "b");
     EXPECT_EQ(rule.type, "custom");
     EXPECT_EQ(rule.engine, "soda");
-    EXPECT_THAT(contract.notes, Contains("schema[0].properties[*].quality[0]"));
+    EXPECT_THAT(contract.notes, Contains("schema[0].properties[*].quality[0] (soda: fresh)"));
 }
 
 TEST(ParseQuality, QueriesHaveABound) {

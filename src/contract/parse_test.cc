@@ -69,7 +69,7 @@ TEST(Parse, DescriptiveFieldsAreKeptAndNoted) {
                  "  - {property: frequency, value: 1, unit: d, element: 'person.id'}\n"
                  "customProperties:\n  - {property: costCentre, value: {a: 1}}\n");
     EXPECT_THAT(contract.notes,
-                ElementsAre("servers", "team", "slaProperties", "customProperties[0]",
+                ElementsAre("servers", "team", "customProperties[0]",
                             "schema[0].properties[*].tags", "schema[0].properties[*].examples"));
     EXPECT_EQ(contract.sla_json,
               R"([{"property":"frequency","value":1,"unit":"d","element":"person.id"}])");

@@ -141,7 +141,7 @@ bool parse_timestamp(std::string_view text, bool zone_required, std::int64_t& mi
     std::size_t at = 11;
     std::int64_t clock = 0;
     if (!clock_time(text, at, clock)) return false;
-    micros = days * 86'400 * kSecond + clock;
+    micros = std::int64_t{days} * 86'400 * kSecond + clock;
     const std::string_view zone = text.substr(at);
     if (zone.empty()) return !zone_required;
     if (zone == "Z" || zone == "z") return true;

@@ -67,6 +67,18 @@ TEST(Value, DatesAreReal) {
     EXPECT_FALSE(DateFormat::from("DD/MM/YYYY"));
 }
 
+TEST(Value, TimestampsOfAllYearsAreExact) {
+    std::int64_t micros = 0;
+    const std::pair<const char*, std::int64_t> known[] = {{"1900-01-01T00:00:00", -2'208'988'800},
+                                                          {"2038-01-19T03:15:00", 2'147'483'700},
+                                                          {"2356-11-22T14:21:00", 12'209'149'260},
+                                                          {"9999-12-31T23:59:00", 253'402'300'740}};
+    for (const auto& [text, seconds] : known) {
+        EXPECT_TRUE(parse_timestamp(text, false, micros)) << text;
+        EXPECT_EQ(micros, seconds * 1'000'000) << text;
+    }
+}
+
 TEST(Value, TimestampsKeepTheirZone) {
     std::int64_t utc = 0, hanoi = 0;
     EXPECT_TRUE(parse_timestamp("2026-11-22T14:05:00Z", true, utc));
