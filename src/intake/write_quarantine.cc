@@ -1,0 +1,123 @@
+// The rows that a batch set aside, from the spool into its Parquet file.
+#include <fmt/format.h>
+
+#include "intake/internal/reasons.h"
+#include "intake/judge.h"
+
+namespace nguon::intake {
+namespace {
+
+bool has(const Masks& masks, std::size_t bit) {
+    return (masks[bit / scan::kBitsPerMask] >> (bit % scan::kBitsPerMask) & 1) != 0;
+}
+
+}  // namespace
+
+// The columns of the quarantine file, one row for each rule that a row breaks.
+class Judge::QuarantineSource final : public sql::RowSource {
+public:
+    QuarantineSource(Judge& judge, const scan::Table& table, const contract::Dataset& dataset)
+        : m_judge(judge),
+          m_spool(judge.m_rejects),
+          m_rules(judge.m_rules),
+          m_table(table),
+          m_dataset(dataset) {}
+
+    std::vector<sql::ColumnSpec> columns() const override {
+        return {{"row", {sql::Kind::kBigint}},  {"column", {sql::Kind::kText}},
+                {"rule", {sql::Kind::kText}},   {"value", {sql::Kind::kText}},
+                {"reason", {sql::Kind::kText}}, {"reason_en", {sql::Kind::kText}},
+                {"record", {sql::Kind::kText}}, {"fields", {sql::Kind::kText}}};
+    }
+    std::size_t max_threads() const override { return 1; }
+    std::unique_ptr<Reader> reader() override { return std::make_unique<SpoolReader>(*this); }
+
+private:
+    class SpoolReader final : public Reader {
+    public:
+        explicit SpoolReader(QuarantineSource& source)
+            : m_source(source), m_reader(source.m_spool) {}
+
+        Result<std::size_t> read(sql::ChunkWriter& chunk) override {
+            std::size_t row = 0;
+            while (row < sql::ChunkWriter::kCapacity) {
+                if (m_rule == m_source.m_rules.rows.size()) {
+                    TRY_ASSIGN(const bool more, m_reader.next(m_entry));
+                    if (!more) break;
+                    m_fields = m_source.m_table.fields_of(m_entry.record);
+                    name_fields();
+                    m_rule = 0;
+                }
+                const std::size_t rule = m_rule++;
+                if (has(m_entry.masks, rule)) {
+                    write(chunk, row++, m_source.m_rules.rows[rule]);
+                }
+            }
+            return row;
+        }
+
+    private:
+        void name_fields() {
+            m_named = "{";
+            for (std::size_t c = 0; c < m_fields.size(); ++c) {
+                if (c > 0) m_named += ',';
+                append_json_string(m_named, m_source.m_dataset.columns[c].name);
+                m_named += ':';
+                append_json_string(m_named, m_fields[c]);
+            }
+            m_named += '}';
+        }
+
+        void write(sql::ChunkWriter& chunk, std::size_t row, const quality::RowRule& rule) {
+            const auto text = [&](std::size_t column, std::string_view value) {
+                if (is_utf8(value)) {
+                    chunk.set_text(column, row, value);
+                } else {  // bytes that are no text stay readable, none is lost
+                    chunk.set_text(column, row, "hex:" + hex(value));
+                }
+            };
+            if (chunk.wanted(0))
+                chunk.data<std::int64_t>(0)[row] = m_source.m_table.row_number(m_entry.row);
+            chunk.set_text(1, row, rule.column);
+            chunk.set_text(2, row, rule.name);
+            const std::string value = value_of(rule, m_source.m_dataset, m_fields, m_entry.record);
+            const Text reason =
+                m_source.m_judge.reason(rule, m_source.m_dataset, m_source.m_table, value);
+            text(3, value);
+            text(4, reason.vi);
+            text(5, reason.en);
+            text(6, m_entry.record);
+            if (rule.kind == quality::RuleKind::kRecord) {
+                chunk.set_null(7, row);
+            } else {
+                chunk.set_text(7, row, m_named);
+            }
+        }
+
+        QuarantineSource& m_source;
+        RowSpool::Reader m_reader;
+        RowSpool::Entry m_entry;
+        std::vector<std::string> m_fields;
+        std::string m_named;  // the same, as JSON
+        std::size_t m_rule = m_source.m_rules.rows.size();
+    };
+
+    const Judge& m_judge;
+    RowSpool& m_spool;
+    const quality::RuleSet& m_rules;
+    const scan::Table& m_table;
+    const contract::Dataset& m_dataset;
+};
+
+Result<std::int64_t> Judge::write_quarantine(sql::Duck& duck, const scan::Table& table,
+                                             const contract::Dataset& dataset,
+                                             const std::filesystem::path& file) {
+    TRY(duck.register_source("_quarantine",
+                             std::make_shared<QuarantineSource>(*this, table, dataset)));
+    return duck.query_integer(
+        fmt::format("COPY (SELECT * FROM _quarantine() ORDER BY \"row\", \"rule\") TO {} "
+                    "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)",
+                    sql::quote_literal(file.string())));
+}
+
+}  // namespace nguon::intake
