@@ -68,7 +68,7 @@ Result<void> Judge::judge(const sql::ChunkReader& rows, std::span<bool> enters) 
         }
     }
     const std::size_t record = 2 + m_in_pass.size();
-    Masks none(m_masks, 0);
+    const Masks none(m_masks, 0);
     Masks of_row(m_masks, 0);
     for (std::size_t row = 0; row < rows.size(); ++row) {
         const auto flags = static_cast<unsigned>(rows.data<std::int64_t>(1)[row]);

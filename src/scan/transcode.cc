@@ -22,7 +22,7 @@ constexpr char32_t kTcvn3[0x60] = {
     // clang-format on
 };
 
-// A word in capitals keeps no more than this many bytes back.
+// A word in capitals, or marks in a row, keep no more than this many bytes back.
 constexpr std::size_t kLongestHeld = 256;
 
 void append(std::string& out, char32_t c) {
@@ -51,6 +51,11 @@ bool is_upper(char c) {
 }
 bool is_lower(char c) {
     return c >= 'a' && c <= 'z';
+}
+// Of Windows-1258: the five tones, each a byte behind its letter.
+bool is_mark(char c) {
+    constexpr std::string_view kMarks = "\xCC\xD2\xDE\xEC\xF2";
+    return kMarks.find(c) != std::string_view::npos;
 }
 
 // `text` is valid UTF-8.
@@ -215,12 +220,13 @@ void Transcoder::feed_one_byte(std::string_view bytes, bool last, std::string& o
     // Marks follow their letter, and whether a word is in capitals shows at its end: what may still
     // change is kept for the next piece.
     if (!last && m_encoding != Encoding::kWindows1252) {
+        const auto may_change = [&](char c) {
+            return m_table->combines ? is_mark(c) : !is_ascii(c) || is_upper(c) || is_lower(c);
+        };
         std::size_t keep = bytes.size();
-        while (keep > 0 && bytes.size() - keep < kLongestHeld &&
-               (!is_ascii(bytes[keep - 1]) || is_upper(bytes[keep - 1]) ||
-                is_lower(bytes[keep - 1]))) {
+        while (keep > 0 && bytes.size() - keep < kLongestHeld && may_change(bytes[keep - 1]))
             --keep;
-        }
+        if (m_table->combines && keep > 0) --keep;  // the letter that they stand on
         m_held = bytes.substr(keep);
         bytes = bytes.substr(0, keep);
     }
