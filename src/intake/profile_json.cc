@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "intake/cell_fixes.h"
@@ -232,14 +233,23 @@ void find_in_file(const Profile& profile, std::vector<Finding>& findings) {
         findings.push_back(std::move(finding));
 }
 
-// Columns without a name of their own, by the names that stand in for them.
+// A name that a load keeps for itself, and that is none of a mending file's.
+bool is_lost_name(std::string_view name) {
+    static constexpr std::array<std::string_view, 4> kOurs = {"_row", "_rule", "_reason",
+                                                              "_record"};
+    return name.starts_with('_') && std::ranges::find(kOurs, name) == kOurs.end();
+}
+
+// Columns without a name of their own, by the names that stand in for them, and those whose names
+// are reserved.
 void find_in_header(const scan::Dialect& dialect, std::vector<Finding>& findings) {
     constexpr std::size_t kNamed = 5;
     if (!dialect.has_header) return;
     const std::vector<std::string> names = scan::column_names(dialect);
-    std::vector<std::string> unnamed, repeated;
+    std::vector<std::string> unnamed, repeated, lost;
     for (std::size_t c = 0; c < names.size() && c < dialect.header.size(); ++c) {
         const std::string_view own = trim(dialect.header[c]);
+        if (is_lost_name(own)) lost.emplace_back(own);
         if (own == names[c]) continue;
         (own.empty() ? unnamed : repeated).push_back(names[c]);
     }
@@ -266,6 +276,12 @@ void find_in_header(const scan::Dialect& dialect, std::vector<Finding>& findings
         "{} cột trùng tên với một cột bên trái, tạm gọi là {}: mỗi cột cần một tên riêng.",
         "Columns with the name of one to their left: {}, called {} here: each needs a name of its "
         "own.");
+    say("reserved_names", std::move(lost),
+        "{} cột không được nạp ({}): tên bắt đầu bằng dấu gạch dưới là của Nguồn; đổi tên cột để "
+        "nạp.",
+        "Columns that are not loaded: {} ({}): names that begin with an underscore are Nguồn's "
+        "own; "
+        "rename them to load them.");
 }
 
 }  // namespace

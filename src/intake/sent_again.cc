@@ -14,6 +14,10 @@ namespace {
 // Kept of one batch; rows past it are known by their own `_rule` and `_record` only.
 constexpr std::size_t kMostKept = 64 << 20;
 
+std::size_t hash_of(std::string_view record) {
+    return std::hash<std::string_view>()(record);
+}
+
 const quality::Damage* damage_named(std::string_view rules) {
     for (const std::string& rule : split(rules, ';')) {
         const auto found =
@@ -71,23 +75,23 @@ Result<std::shared_ptr<SentAgain>> SentAgain::of(store::Store& store,
 
 const Text* SentAgain::reason_of(std::string_view record) const {
     const std::lock_guard lock(m_mutex);
-    const auto found = m_reasons.find(std::string(record));
-    return found == m_reasons.end() ? nullptr : &found->second;
+    const auto found = m_reasons.find(hash_of(record));
+    return found == m_reasons.end() ? nullptr : found->second;
 }
 
 bool SentAgain::is_repeat(std::string_view record) const {
     const std::lock_guard lock(m_mutex);
-    return m_repeats.contains(std::string(record));
+    return m_repeats.contains(hash_of(record));
 }
 
 void SentAgain::keep_reason(std::string_view record, const Text& reason) {
     const std::lock_guard lock(m_mutex);
-    m_reasons.emplace(record, reason);
+    m_reasons.emplace(hash_of(record), &reason);
 }
 
 void SentAgain::keep_repeat(std::string_view record) {
     const std::lock_guard lock(m_mutex);
-    m_repeats.emplace(record);
+    m_repeats.emplace(hash_of(record));
 }
 
 // Everything is the inner input's, but for the rows marked.

@@ -184,6 +184,25 @@ TEST(Sheet, CellErrorsSetTheRowAside) {
     EXPECT_EQ(table->records(), 3);
 }
 
+TEST(Sheet, AFormulaThatNobodyReckonedIsNoEmptyCell) {
+    TestWorkbook book;
+    book.sheets = {{"S",
+                    "<sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>id</t></is></c>"
+                    "<c r=\"B1\" t=\"inlineStr\"><is><t>sum</t></is></c></row>"
+                    "<row r=\"2\"><c r=\"A2\"><v>1</v></c><c r=\"B2\"><f>A2*2</f><v/></c></row>"
+                    "<row r=\"3\"><c r=\"A3\"><v>2</v></c><c r=\"B3\"><f>A3*2</f><v>4</v></c></row>"
+                    "<row r=\"4\"><c r=\"A4\"><v>3</v></c><c r=\"B4\" t=\"str\"><f>\"\"</f><v></v>"
+                    "</c></row></sheetData>"}};
+    InputOptions options;
+    options.bytes = book.bytes();
+    const auto read = read_input(options);
+    ASSERT_TRUE(read);
+    ASSERT_EQ(read->rows.size(), 3U);
+    EXPECT_EQ(read->rows[0][1], "#UNKNOWN!");
+    EXPECT_EQ(read->rows[1][1], "4");
+    EXPECT_EQ(read->rows[2][1], "");
+}
+
 // Goal: dates of a workbook are dates under any contract. Method: a column in dd/MM/yyyy, cells
 // that are dates, midnights and texts.
 TEST(Sheet, TypedDatesAreTakenWhateverTheFormat) {

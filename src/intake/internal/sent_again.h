@@ -39,14 +39,15 @@ private:
         unsigned flag = 0;
         Text reason;
     };
-    void keep_reason(std::string_view record, const Text& reason);
+    void keep_reason(std::string_view record, const Text& reason);  // `reason` must last
     void keep_repeat(std::string_view record);
 
     std::unordered_map<std::int64_t, Damaged> m_damaged;       // by row
     std::unordered_map<std::int64_t, std::string> m_repeated;  // by row: {"column": text}
     mutable std::mutex m_mutex;
-    std::unordered_map<std::string, Text> m_reasons;  // of those that came back
-    std::unordered_set<std::string> m_repeats;
+    // Of those that came back, by the hash of the record: a file may have millions.
+    std::unordered_map<std::size_t, const Text*> m_reasons;
+    std::unordered_set<std::size_t> m_repeats;
 };
 
 }  // namespace nguon::intake

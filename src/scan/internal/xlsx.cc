@@ -42,6 +42,8 @@ public:
             start_cell(attributes);
         } else if (name == "row") {
             start_row(attributes);
+        } else if (name == "f") {
+            m_is_formula = m_in_cell;
         } else if (name == "v") {
             m_reads = m_in_cell && !m_is_inline;
         } else if (name == "t") {
@@ -139,12 +141,18 @@ private:
             std::from_chars(style.data(), style.data() + style.size(), m_style);
         }
         m_is_inline = m_type == Type::kInline;
+        m_is_formula = false;
         m_in_cell = true;
         m_value.clear();
     }
 
     void end_cell() {
-        if (m_value.empty()) return;
+        if (m_value.empty()) {
+            // A formula that no program has reckoned: not empty, and nobody knows what it is.
+            if (m_is_formula && m_type == Type::kNumber)
+                m_row.cells.push_back({m_column, "#UNKNOWN!"});
+            return;
+        }
         std::string text;
         switch (m_type) {
             case Type::kNumber: {
@@ -190,8 +198,8 @@ private:
     std::uint32_t m_next_row = 0, m_next_column = 0, m_column = 0;
     std::size_t m_style = 0;
     Type m_type = Type::kNumber;
-    bool m_in_row = false, m_in_cell = false, m_is_inline = false, m_reads = false,
-         m_spoken = false;
+    bool m_in_row = false, m_in_cell = false, m_is_inline = false, m_is_formula = false,
+         m_reads = false, m_spoken = false;
 };
 
 class XlsxRows final : public SheetRows {
