@@ -230,7 +230,8 @@ TEST_F(FirstLookTest, PersonalDataThatBeginsLateIsSeen) {
 // Goal: names that the file does not have, or has twice, are said. Method: such a header.
 TEST_F(FirstLookTest, ColumnsWithoutANameAreSaid) {
     apply(kLoose);
-    const json::value receipt = load("t.t", "ten,so_ho,,x,x,_uuid,_row\na,1,2,3,4,5,1\nb,2,3,4,5,6,2\n");
+    const json::value receipt =
+        load("t.t", "ten,so_ho,,x,x,_uuid,_row\na,1,2,3,4,5,1\nb,2,3,4,5,6,2\n");
     EXPECT_THAT(said(receipt), Contains("unnamed_columns"));
     EXPECT_THAT(said(receipt), Contains("repeated_names"));
     EXPECT_EQ(result(receipt, "reserved_names").at("failed").as_int64(), 1) << "_uuid, not _row";
