@@ -103,7 +103,7 @@ private:
                         column.name, contract::Dimension::kClean));
         } else if (found == 0) {
             m_missing.push_back(column.name);
-            if (!column.required && column.key_position == 0) return;
+            if (!column.required && column.key_position == 0) return warn_of_missing(column);
             m_verdict.wrong.push_back(refusal(
                 "columns",
                 {fmt::format("Thiếu cột bắt buộc «{}». Tệp có: {}.", column.name, shown(m_names)),
@@ -121,6 +121,21 @@ private:
             shown(name), contract::Dimension::kClean);
         result["severity"] = "warning";
         offer_name(result);
+        m_verdict.warnings.push_back(std::move(result));
+    }
+
+    // Rows that are sent are whole rows: what the file does not have becomes empty in them. In JSON
+    // a member that is not there is how a value is left out.
+    void warn_of_missing(const contract::Column& column) {
+        if (m_input.dialect() == nullptr) return;
+        json::object result =
+            refusal("missing_column",
+                    {fmt::format("Tệp không có cột «{}»: ô của cột này để trống ở mọi dòng nạp.",
+                                 column.name),
+                     fmt::format("The file has no column \"{}\": it is empty in every row loaded.",
+                                 column.name)},
+                    column.name, contract::Dimension::kComplete);
+        result["severity"] = "warning";
         m_verdict.warnings.push_back(std::move(result));
     }
 
