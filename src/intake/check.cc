@@ -124,15 +124,7 @@ private:
         Pass pass(*m_store, m_options, m_load, m_info, contract::Mode::kAppend, m_recipe, m_draft);
         TRY(pass.run(std::move(input), std::move(plan)));
         m_rejected = pass.set_aside();
-        Look look = pass.look();
-        json::array contents = warnings_of(pass.input().contents());
-        for (json::array* found : {&look.results, &names.warnings, &contents}) {
-            for (json::value& result : *found)
-                m_draft.results.push_back(std::move(result));
-        }
-        std::vector<Proposal> proposals = pass.proposals();
-        std::ranges::move(look.proposals, std::back_inserter(proposals));
-        std::ranges::move(names.proposals, std::back_inserter(proposals));
+        std::vector<Proposal> proposals = pass.tell(std::move(names));
         if (!m_request.mended.empty()) TRY(write(pass));
         return proposals;
     }

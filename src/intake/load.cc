@@ -119,16 +119,7 @@ private:
         if (!done && pass.input_damaged()) return refuse_unreadable(done.error());
         TRY(done);
         m_contradicted = pass.contradicted();
-        Look look = pass.look();
-        json::array contents = warnings_of(pass.input().contents());
-        for (json::array* found : {&look.results, &names.warnings, &contents}) {
-            for (json::value& result : *found)
-                m_draft.results.push_back(std::move(result));
-        }
-        std::vector<Proposal> proposals = pass.proposals();
-        std::ranges::move(look.proposals, std::back_inserter(proposals));
-        std::ranges::move(names.proposals, std::back_inserter(proposals));
-        return proposals;
+        return pass.tell(std::move(names));
     }
 
     // A file that is damaged is refused; what was asked of it wrongly makes no batch.

@@ -306,6 +306,19 @@ Result<void> Pass::find_proposals() {
     return {};
 }
 
+std::vector<Proposal> Pass::tell(NamesVerdict names) {
+    Look look = m_look->look(*m_table);
+    json::array contents = warnings_of(m_table->input().contents());
+    for (json::array* found : {&look.results, &names.warnings, &contents}) {
+        for (json::value& result : *found)
+            m_draft.results.push_back(std::move(result));
+    }
+    std::vector<Proposal> proposals = std::move(m_proposals);
+    std::ranges::move(look.proposals, std::back_inserter(proposals));
+    std::ranges::move(names.proposals, std::back_inserter(proposals));
+    return proposals;
+}
+
 std::vector<Step> Pass::contradicted() const {
     std::vector<Step> steps;
     for (const Step& step : m_recipe) {

@@ -273,14 +273,7 @@ private:
         if (step.kind == FixKind::kSuccessor) {
             TRY_ASSIGN(successors, m_aside.successors(step));
         }
-        const CellStep cell(step, column, std::move(successors));
-        for (const std::string& value : values) {
-            const std::optional<std::string> after = cell.apply(value);
-            if (!after) continue;
-            proposal.before = quality::mask(value);
-            proposal.after = quality::mask(*after);
-            break;
-        }
+        show_example(CellStep(step, column, std::move(successors)), values, proposal);
         const Evidence evidence = evidence_of(step, values);
         const bool two_ways = step.kind == FixKind::kDate && step.from == "dd/MM/yyyy" &&
                               !evidence.decides && !evidence.contradicts;
@@ -290,12 +283,9 @@ private:
         return {};
     }
 
-    // The same cells read the other way: a person chooses.
-    static Proposal months_first(Proposal proposal, const Column& column,
-                                 const std::vector<std::string>& values) {
-        proposal.step.from = "MM/dd/yyyy";
-        proposal.alternative = true;
-        const CellStep cell(proposal.step, column, {});
+    // Of the first value that the step changes, masked.
+    static void show_example(const CellStep& cell, const std::vector<std::string>& values,
+                             Proposal& proposal) {
         for (const std::string& value : values) {
             const std::optional<std::string> after = cell.apply(value);
             if (!after) continue;
@@ -303,6 +293,14 @@ private:
             proposal.after = quality::mask(*after);
             break;
         }
+    }
+
+    // The same cells read the other way: a person chooses.
+    static Proposal months_first(Proposal proposal, const Column& column,
+                                 const std::vector<std::string>& values) {
+        proposal.step.from = "MM/dd/yyyy";
+        proposal.alternative = true;
+        show_example(CellStep(proposal.step, column, {}), values, proposal);
         return proposal;
     }
 

@@ -14,6 +14,7 @@
 #include "intake/judge.h"
 #include "intake/load.h"
 #include "intake/mender.h"
+#include "intake/names.h"
 #include "intake/recipe.h"
 #include "intake/row_spool.h"
 #include "quality/rules.h"
@@ -41,11 +42,9 @@ public:
     Result<void> run(std::unique_ptr<scan::RecordInput> input, scan::Plan plan);
     bool input_damaged() const { return m_input_damaged; }
     std::int64_t set_aside() const { return m_judge->rejected(); }
-    const scan::RecordInput& input() const { return m_table->input(); }
-    // What would mend rows that this pass set aside.
-    const std::vector<Proposal>& proposals() const { return m_proposals; }
-    // What no rule sees of the input, after run().
-    Look look() const { return m_look->look(*m_table); }
+    // After run(): adds to the draft what no rule sees, of the names and of what stands in the
+    // input. The answer: what would mend rows that this pass set aside, and what is said.
+    std::vector<Proposal> tell(NamesVerdict names);
     // Steps of the recipe that nobody accepted for this file, and that its values speak against.
     std::vector<Step> contradicted() const;
     // Places of rows equal to an earlier one that the recipe left out.
