@@ -11,7 +11,7 @@ namespace nguon {
 
 // All of them, in one list, so that a test can kill at each. A name that is not here does not
 // compile.
-inline constexpr std::array<std::string_view, 13> kFailPoints = {
+inline constexpr std::array<std::string_view, 18> kFailPoints = {
     "seal.after_sync",         // a segment's or quarantine file's bytes are durable, still in tmp/
     "seal.after_rename",       // it has its final name
     "seal.after_folder_sync",  // and the name is durable
@@ -21,6 +21,11 @@ inline constexpr std::array<std::string_view, 13> kFailPoints = {
     "commit.after_manifest_sync",  // its name is durable; nothing refers to it yet
     "commit.in_transaction",       // all rows are written, COMMIT is not called
     "commit.after_transaction",    // committed, not answered
+    "rows.in_transaction",         // rows written alone, COMMIT is not called
+    "rows.after_transaction",      // committed, not answered
+    "hot.after_segment",           // their segment is sealed, and referenced by nothing
+    "hot.in_transaction",
+    "hot.after_transaction",
     "apply.in_transaction",
     "apply.after_transaction",
     "start.after_cleaning_tmp",

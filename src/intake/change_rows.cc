@@ -8,12 +8,12 @@
 
 #include "contract/column_type.h"
 #include "crypto/sha256.h"
-#include "intake/internal/segment_copy.h"
 #include "quality/json_tree.h"
 #include "scan/value.h"
 #include "sql/duckdb.h"
 #include "store/key.h"
 #include "store/merge.h"
+#include "store/segment_file.h"
 
 namespace nguon::intake {
 namespace {
@@ -158,7 +158,7 @@ Result<store::Receipt> delete_rows(store::Store& store, const LoadOptions& optio
                    fmt::join(selected, ", "),
                    store::current_view(*info, segments, head.seq, store::WithSeq::kNo).sql,
                    fmt::join(wanted, " OR "), sql::quote_literal(file.string()),
-                   segment_copy_options(*info))));
+                   store::segment_copy_options(*info))));
     duck.reset();
     const auto count = static_cast<std::int64_t>(canonical.size());
     if (draft.changes.deleted != count) {

@@ -11,9 +11,9 @@
 #include "contract/column_type.h"
 #include "intake/internal/batch_counts.h"
 #include "intake/internal/pass_sql.h"
-#include "intake/internal/segment_copy.h"
 #include "intake/internal/sent_again.h"
 #include "intake/internal/spool_input.h"
+#include "store/segment_file.h"
 
 namespace nguon::intake {
 namespace {
@@ -21,12 +21,8 @@ namespace {
 using sql::quote_identifier;
 using sql::quote_literal;
 
-// Rows per row group: DuckDB's own vector-friendly size.
-constexpr int kRowGroup = 122'880;
 // An input up to this size has its changes numbered in file order.
 constexpr std::uint64_t kOrderedBytes = 8 << 20;
-// The field id of `_op`: far above those allotted to columns.
-constexpr int kOpFieldId = 2'000'000'000;
 
 // Reports how many bytes were read, and interrupts the query when nobody waits any more.
 class Ticker {
@@ -120,19 +116,8 @@ std::string Pass::key_columns(std::string_view prefix) const {
     return fmt::format("{}", fmt::join(names, ", "));
 }
 
-std::string segment_copy_options(const store::DatasetInfo& dataset) {
-    std::vector<std::string> ids{fmt::format("_op: {}", kOpFieldId)};
-    for (const store::FieldId& field : dataset.fields) {
-        ids.push_back(fmt::format("{}: {}", quote_identifier(field.column), field.id));
-    }
-    return fmt::format(
-        "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {}, FIELD_IDS "
-        "{{{}}})",
-        kRowGroup, fmt::join(ids, ", "));
-}
-
 std::string Pass::copy_options() const {
-    return segment_copy_options(m_info);
+    return store::segment_copy_options(m_info);
 }
 
 Result<void> Pass::open_duck() {

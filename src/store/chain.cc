@@ -66,7 +66,7 @@ std::string manifest_payload(const Manifest& manifest) {
             list.push_back(json::object{{"id", field.id}, {"column", field.column}});
         fields = std::move(list);
     }
-    return to_text(json::object{{"type", kManifestType},
+    json::object payload{{"type", kManifestType},
                                 {"dataset", manifest.dataset},
                                 {"number", manifest.number},
                                 {"previous", text_or_null(manifest.previous)},
@@ -79,7 +79,11 @@ std::string manifest_payload(const Manifest& manifest) {
                                 {"originals", json_of(manifest.originals)},
                                 {"sha256", manifest.body_sha256},
                                 {"receipt", manifest.receipt_sha256},
-                                {"fields", std::move(fields)}});
+                                {"fields", std::move(fields)}};
+    if (manifest.writes > 0) {
+        payload["writes"] = {{"count", manifest.writes}, {"sha256", manifest.writes_sha256}};
+    }
+    return to_text(payload);
 }
 
 Result<Manifest> parse_manifest(std::string_view payload) {
@@ -106,6 +110,10 @@ Result<Manifest> parse_manifest(std::string_view payload) {
                 manifest.fields.push_back(
                     {std::string(field.at("column").as_string()), field.at("id").to_number<int>()});
             }
+        }
+        if (const json::value* writes = value.get_object().if_contains("writes")) {
+            manifest.writes = writes->at("count").to_number<std::int64_t>();
+            manifest.writes_sha256 = writes->at("sha256").as_string();
         }
         return manifest;
     } catch (const std::exception&) {

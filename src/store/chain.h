@@ -45,6 +45,9 @@ struct Manifest {
     std::optional<ManifestFile> originals;  // of the cells that a recipe mended
     std::string body_sha256;                // of the bytes as sent
     std::string receipt_sha256;             // of the whole text, its own signature included
+    // Rows written alone that this manifest seals, `batch` the last of them; 0: it is of one batch.
+    std::int64_t writes = 0;
+    std::string writes_sha256;  // of their receipts' hashes, in order, each and a line end
 };
 
 inline constexpr std::string_view kManifestType = "nguon-manifest";

@@ -53,20 +53,34 @@ Result<void> Lookup::catch_up(const HistorySource& source, const DatasetInfo& da
     TRY(wait_for_turn(turn, deadline));
     const Seq reached = cursor(dataset.contract.version);
     if (reached >= 0 && reached >= need) return {};
-    TRY_ASSIGN(const Head head, source.head(m_dataset));
-    TRY_ASSIGN(const std::vector<SegmentInfo> segments, source.segments(m_dataset, head.seq));
-    TRY_ASSIGN(const std::optional<Seq> usable, usable_cursor(dataset, segments, head));
+    if (reached >= 0) {
+        TRY_ASSIGN(const bool followed, follow(source, dataset, reached));
+        if (followed) return {};
+    }
+    TRY_ASSIGN(const Store::History history, source.history(m_dataset));
+    TRY_ASSIGN(const std::optional<Seq> usable, usable_cursor(dataset, history));
     if (usable) {
         const Result<void> applied =
-            apply_changes(*m_writer, m_options, {dataset, segments, head.seq}, *usable);
+            apply_changes(*m_writer, m_options, {dataset, history}, *usable);
         if (applied) {
-            publish(dataset, head.seq);
+            publish(dataset, history.head.seq);
             return {};
         }
         if (applied.error().code == Code::kUnavailable) return applied;
     }
-    TRY(build_and_swap(dataset, segments, head.seq));
+    TRY(build_and_swap(dataset, history));
     return {};
+}
+
+// Where all that came since are rows written alone, they are put in one by one.
+Result<bool> Lookup::follow(const HistorySource& source, const DatasetInfo& dataset, Seq reached) {
+    TRY_ASSIGN(const Store::History tail, source.tail(m_dataset, reached));
+    const bool whole = !tail.rows.empty() && tail.rows.front().seq == reached + 1 &&
+                       tail.rows.back().seq == tail.head.seq;
+    if (!whole || m_distrusted || !m_writer) return false;
+    if (!apply_rows(*m_writer, tail.rows)) return false;
+    publish(dataset, tail.head.seq);
+    return true;
 }
 
 Result<Rebuilt> Lookup::rebuild(const HistorySource& source, const DatasetInfo& dataset,
@@ -74,16 +88,14 @@ Result<Rebuilt> Lookup::rebuild(const HistorySource& source, const DatasetInfo& 
     std::unique_lock turn(m_build, std::defer_lock);
     TRY(wait_for_turn(turn, deadline));
     const auto start = std::chrono::steady_clock::now();
-    TRY_ASSIGN(const Head head, source.head(m_dataset));
-    TRY_ASSIGN(const std::vector<SegmentInfo> segments, source.segments(m_dataset, head.seq));
-    TRY_ASSIGN(const std::int64_t rows, build_and_swap(dataset, segments, head.seq));
+    TRY_ASSIGN(const Store::History history, source.history(m_dataset));
+    TRY_ASSIGN(const std::int64_t rows, build_and_swap(dataset, history));
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
     return Rebuilt{rows, spent.count()};
 }
 
 Result<std::optional<Seq>> Lookup::usable_cursor(const DatasetInfo& dataset,
-                                                 const std::vector<SegmentInfo>& segments,
-                                                 const Head& head) {
+                                                 const Store::History& history) {
     if (m_distrusted || (!m_writer && !m_options.disk->exists(file()))) return std::nullopt;
     // What cannot be read for want of memory or descriptors may be whole; everything else is
     // rebuilt.
@@ -99,22 +111,23 @@ Result<std::optional<Seq>> Lookup::usable_cursor(const DatasetInfo& dataset,
     }
     const Result<LookupMeta> meta = read_lookup_meta(*m_writer);
     if (!meta) return judge(meta.error());
-    const Seq behind = head.seq - meta->cursor;
+    const Seq behind = history.head.seq - meta->cursor;
     const bool worth_it =
         behind <= kRebuildLeast ||
-        static_cast<double>(behind) <= kRebuildShare * static_cast<double>(head.rows);
+        static_cast<double>(behind) <= kRebuildShare * static_cast<double>(history.head.rows);
     if (behind < 0 || !worth_it) return std::nullopt;
-    if (LookupMeta::of(dataset, segments, meta->cursor) != *meta) return std::nullopt;
+    if (LookupMeta::of(dataset, history.segments, meta->sealed, meta->cursor) != *meta)
+        return std::nullopt;
     return meta->cursor;
 }
 
 Result<std::int64_t> Lookup::build_and_swap(const DatasetInfo& dataset,
-                                            const std::vector<SegmentInfo>& segments, Seq head) {
+                                            const Store::History& history) {
     Disk& disk = *m_options.disk;
     TRY(disk.make_folders(m_options.folder));
     const std::filesystem::path made = m_options.folder / (m_dataset + ".lookup.tmp");
     TRY_ASSIGN(const std::int64_t rows,
-               build_lookup_file(made, m_options, {dataset, segments, head}));
+               build_lookup_file(made, m_options, {dataset, history}));
     turn_away();
     {
         const std::unique_lock lock(m_open);
@@ -129,7 +142,7 @@ Result<std::int64_t> Lookup::build_and_swap(const DatasetInfo& dataset,
                                                {sql::Durability::kRebuildable, false}));
         m_distrusted = false;
     }
-    publish(dataset, head);
+    publish(dataset, history.head.seq);
     return rows;
 }
 

@@ -87,11 +87,10 @@ private:
     std::filesystem::path file() const;
     Result<void> wait_for_turn(std::unique_lock<std::timed_mutex>& turn, Deadline deadline) const;
     // The cursor of the file when it can be brought up to `head`; nothing when it must be built.
+    Result<bool> follow(const HistorySource& source, const DatasetInfo& dataset, Seq reached);
     Result<std::optional<Seq>> usable_cursor(const DatasetInfo& dataset,
-                                             const std::vector<SegmentInfo>& segments,
-                                             const Head& head);
-    Result<std::int64_t> build_and_swap(const DatasetInfo& dataset,
-                                        const std::vector<SegmentInfo>& segments, Seq head);
+                                             const Store::History& history);
+    Result<std::int64_t> build_and_swap(const DatasetInfo& dataset, const Store::History& history);
     Result<std::optional<Found>> read(Reader& reader, std::string_view key) const;
     void publish(const DatasetInfo& dataset, Seq cursor);
     // Readers come to wait for m_build: m_open alone lets them pass a waiting writer for ever.

@@ -10,12 +10,10 @@
 #include <vector>
 
 #include "sql/duckdb.h"
+#include "store/change.h"
 #include "store/store.h"
 
 namespace nguon::store {
-
-enum class Op : int { kInsert = 1, kUpdate = 2, kDelete = 3 };
-std::string_view name_of(Op op);  // "insert"
 
 enum class WithSeq { kNo, kYes };
 

@@ -41,20 +41,21 @@ Result<void> check(const HistoryQuery& query) {
                              spoken::parameter("limit"), HistoryQuery::kMostLimit)});
 }
 
-// The segment that holds `seq`; segments are in order.
-const SegmentInfo& segment_of(const std::vector<SegmentInfo>& segments, Seq seq) {
-    const auto after = std::ranges::upper_bound(segments, seq, {}, &SegmentInfo::first);
-    return *std::prev(after);
+// What made the change `seq`; sources are in order. Errors: corrupt when nothing did.
+Result<const ChangeSource*> source_of(const std::vector<ChangeSource>& sources, Seq seq) {
+    const auto found = std::ranges::lower_bound(sources, seq, {}, &ChangeSource::last);
+    if (found != sources.end() && found->first <= seq) return &*found;
+    return fail(Code::kCorrupt,
+                {fmt::format("Không lô nào có thay đổi {}.", seq),
+                 fmt::format("No batch has change {}.", seq)},
+                {"Chạy «nguon verify».", "Run `nguon verify`."});
 }
 
 HistoryChange change_from(const sql::DuckResult& result, std::size_t row, const RowJson& json,
-                          const KeyWriter& keys, const std::vector<SegmentInfo>& segments) {
+                          const KeyWriter& keys) {
     HistoryChange change;
     change.seq = result.integer(0, row);
     change.op = static_cast<Op>(result.integer(1, row));
-    const SegmentInfo& segment = segment_of(segments, change.seq);
-    change.at = segment.at;
-    change.batch = segment.batch;
     keys.append(change.key, result, row);
     if (change.op == Op::kDelete) {
         change.row_json = "null";
@@ -62,6 +63,28 @@ HistoryChange change_from(const sql::DuckResult& result, std::size_t row, const 
         json.append(change.row_json, result, row);
     }
     return change;
+}
+
+// Who made each change, and when. The changes of one row may lie far apart: they are asked for one
+// by one then.
+Result<void> name_sources(const HistorySource& source, std::string_view dataset,
+                          std::vector<HistoryChange>& changes) {
+    if (changes.empty()) return {};
+    const Seq first = changes.front().seq, last = changes.back().seq;
+    const bool together = last - first < 2 * HistoryQuery::kMostLimit;
+    std::vector<ChangeSource> sources;
+    if (together) {
+        TRY_ASSIGN(sources, source.sources(dataset, first, last));
+    }
+    for (HistoryChange& change : changes) {
+        if (!together) {
+            TRY_ASSIGN(sources, source.sources(dataset, change.seq, change.seq));
+        }
+        TRY_ASSIGN(const ChangeSource* made, source_of(sources, change.seq));
+        change.at = made->at;
+        change.batch = made->batch;
+    }
+    return {};
 }
 
 }  // namespace
@@ -118,15 +141,18 @@ Result<HistoryPage> history(const HistorySource& source, const DatasetInfo& data
     const KeyWriter keys(dataset.contract, 2);
     for (;;) {
         TRY_ASSIGN(const std::size_t count, result.next());
-        if (count == 0) return page;
-        for (std::size_t row = 0; row < count; ++row) {
+        if (count == 0) break;
+        for (std::size_t row = 0; row < count && !page.next; ++row) {
             if (static_cast<std::int64_t>(page.changes.size()) == query.limit) {
                 page.next = result.integer(0, row);
-                return page;
+            } else {
+                page.changes.push_back(change_from(result, row, json, keys));
             }
-            page.changes.push_back(change_from(result, row, json, keys, segments));
         }
+        if (page.next) break;
     }
+    TRY(name_sources(source, dataset.contract.name, page.changes));
+    return page;
 }
 
 std::string HistoryPage::to_json() const {

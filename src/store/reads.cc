@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/spoken.h"
+#include "store/internal/hot.h"
 #include "store/internal/impl.h"
 #include "store/internal/recorded.h"
 
@@ -99,37 +100,38 @@ Result<Seq> Store::resolve(std::string_view name, const AsOf& as_of) const {
     TRY_ASSIGN(
         sql::Statement statement,
         m_impl->reader->prepare(
-            "select last_seq from segment where dataset = ? and at <= ? order by at desc limit 1"));
+            "select last_seq from batch where dataset = ? and at <= ? and last_seq > 0 order by at "
+            "desc limit 1"));
     statement.bind(1, state->id).bind(2, *as_of.at);
     TRY_ASSIGN(const bool row, statement.step());
     return row ? statement.integer(0) : Seq{0};
 }
 
-Result<std::vector<SegmentInfo>> Store::segments(std::string_view name, Seq upto) const {
-    TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
-    {
-        const std::shared_lock lock(m_impl->state_mutex);
-        if (state->corrupt) {
-            return fail(
-                Code::kCorrupt,
-                {fmt::format("Tập dữ liệu «{}» mất hoặc hỏng tệp lịch sử.", name),
-                 fmt::format("Dataset \"{}\" has a missing or damaged history file.", name)},
+namespace {
+
+Result<void> check_whole(const Store::Impl& store, const DatasetState& state) {
+    const std::shared_lock lock(store.state_mutex);
+    if (!state.corrupt) return {};
+    return fail(Code::kCorrupt,
+                {fmt::format("Tập dữ liệu «{}» mất hoặc hỏng tệp lịch sử.", state.name),
+                 fmt::format("Dataset \"{}\" has a missing or damaged history file.", state.name)},
                 {"Chạy «nguon verify» để biết tệp nào, rồi khôi phục từ bản sao lưu.",
                  "Run `nguon verify` to see which file, then restore from a backup."});
-        }
-    }
-    const std::lock_guard lock(m_impl->read_mutex);
-    TRY_ASSIGN(sql::Statement row, m_impl->reader->prepare(R"sql(
+}
+
+Result<std::vector<SegmentInfo>> sealed_segments(const Store::Impl& store,
+                                                 std::int64_t dataset) {
+    TRY_ASSIGN(sql::Statement row, store.reader->prepare(R"sql(
         select sha256, first_seq, last_seq, inserted, updated, deleted, contract_version, batch, at
-        from segment where dataset = ? and first_seq <= ? order by first_seq)sql"));
-    row.bind(1, state->id).bind(2, upto);
+        from segment where dataset = ? order by first_seq)sql"));
+    row.bind(1, dataset);
     std::vector<SegmentInfo> segments;
     for (;;) {
         TRY_ASSIGN(const bool any, row.step());
         if (!any) return segments;
         SegmentInfo segment;
         segment.sha256 = row.text(0);
-        segment.path = m_impl->blobs->path_of(segment.sha256, BlobKind::kSegment);
+        segment.path = store.blobs->path_of(segment.sha256, BlobKind::kSegment);
         segment.first = row.integer(1);
         segment.last = row.integer(2);
         segment.changes = {row.integer(3), row.integer(4), row.integer(5), 0};
@@ -137,6 +139,87 @@ Result<std::vector<SegmentInfo>> Store::segments(std::string_view name, Seq upto
         segment.batch = row.text(7);
         segment.at = row.integer(8);
         segments.push_back(std::move(segment));
+    }
+}
+
+enum class Segments { kNone, kAll };
+
+// One moment of the history: a row is in a segment or waits, never both and never neither.
+Result<Store::History> one_moment(const Store::Impl& store, std::int64_t dataset,
+                                  Segments segments, Seq after) {
+    const std::lock_guard lock(store.read_mutex);
+    TRY(store.reader->execute("begin"));
+    Store::History history;
+    const Result<void> read = [&]() -> Result<void> {
+        if (segments == Segments::kAll) {
+            TRY_ASSIGN(history.segments, sealed_segments(store, dataset));
+        }
+        TRY_ASSIGN(history.rows, read_hot_rows(*store.reader, dataset, after));
+        TRY_ASSIGN(sql::Statement head,
+                   store.reader->prepare("select head_seq, current_rows, head_at, manifests from "
+                                         "dataset where id = ?"));
+        TRY(head.bind(1, dataset).step());
+        history.head = {head.integer(0), head.integer(1), head.integer(2), head.integer(3)};
+        return {};
+    }();
+    (void)store.reader->execute("rollback");
+    TRY(read);
+    return history;
+}
+
+}  // namespace
+
+Result<Store::History> Store::history(std::string_view name) const {
+    TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
+    TRY(check_whole(*m_impl, *state));
+    return one_moment(*m_impl, state->id, Segments::kAll, 0);
+}
+
+Result<Store::History> Store::tail(std::string_view name, Seq after) const {
+    TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
+    TRY(check_whole(*m_impl, *state));
+    return one_moment(*m_impl, state->id, Segments::kNone, after);
+}
+
+Result<std::vector<SegmentInfo>> Store::segments(std::string_view name, Seq upto) const {
+    TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
+    TRY(check_whole(*m_impl, *state));
+    // The rows that wait are of the contract that was in force both before and after they were read.
+    for (;;) {
+        TRY_ASSIGN(const auto info, m_impl->load_info(state));
+        TRY_ASSIGN(History history, one_moment(*m_impl, state->id, Segments::kAll, 0));
+        TRY_ASSIGN(const auto still, m_impl->load_info(state));
+        if (still != info) continue;
+        std::erase_if(history.segments,
+                      [&](const SegmentInfo& segment) { return segment.first > upto; });
+        if (!history.rows.empty() && history.rows.front().seq <= upto) {
+            SegmentInfo last;
+            TRY_ASSIGN(last.path, m_impl->hot_file(*info, history.rows));
+            last.first = history.rows.front().seq;
+            last.last = history.rows.back().seq;
+            last.changes = count(history.rows);
+            last.contract_version = info->contract.version;
+            history.segments.push_back(std::move(last));
+        }
+        return std::move(history.segments);
+    }
+}
+
+Result<std::vector<ChangeSource>> Store::sources(std::string_view name, Seq first,
+                                                 Seq last) const {
+    TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
+    const std::lock_guard lock(m_impl->read_mutex);
+    TRY_ASSIGN(sql::Statement row,
+               m_impl->reader->prepare("select first_seq, last_seq, id, at from batch where "
+                                       "dataset = ? and last_seq >= ? and last_seq > 0 order by "
+                                       "last_seq"));
+    row.bind(1, state->id).bind(2, first);
+    std::vector<ChangeSource> sources;
+    for (;;) {
+        TRY_ASSIGN(const bool any, row.step());
+        if (!any || row.integer(0) > last) return sources;
+        sources.push_back(
+            {row.integer(0), row.integer(1), std::string(row.text(2)), row.integer(3)});
     }
 }
 

@@ -314,8 +314,34 @@ private:
 
 }  // namespace
 
+// Rows written alone are of the contract in force: they are sealed before another comes.
 Result<std::vector<Applied>> Store::apply(const std::vector<contract::Contract>& contracts) {
-    const std::lock_guard lock(m_impl->commit_mutex);
+    constexpr int kMostRounds = 20;
+    const auto first_unsealed = [&]() -> std::string {
+        const std::shared_lock lock(m_impl->state_mutex);
+        for (const Contract& contract : contracts) {
+            for (const Dataset& dataset : contract.datasets) {
+                const auto found = m_impl->states.find(dataset.name);
+                if (found != m_impl->states.end() && found->second->unsealed.writes > 0)
+                    return dataset.name;
+            }
+        }
+        return {};
+    };
+    std::unique_lock lock(m_impl->commit_mutex);
+    for (int round = 0; round < kMostRounds; ++round) {
+        const std::string name = first_unsealed();
+        if (name.empty()) break;
+        lock.unlock();
+        TRY(seal(name));
+        lock.lock();
+    }
+    if (const std::string name = first_unsealed(); !name.empty()) {
+        return fail(Code::kUnavailable,
+                    {fmt::format("«{}» đang được ghi liên tục.", name),
+                     fmt::format("\"{}\" is being written all the time.", name)},
+                    {"Thử lại sau ít giây.", "Try again in a few seconds."});
+    }
     TRY(m_impl->check_writable());
     TRY(m_impl->settle_outcome());
     Apply apply(*m_impl);

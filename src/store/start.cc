@@ -67,6 +67,15 @@ Result<void> Store::Impl::load_states() {
         state->contract_sha256 = statement.text(8);
         states[state->name] = std::move(state);
     }
+    TRY_ASSIGN(sql::Statement waiting, reader->prepare(R"sql(
+        select d.name, count(*), min(b.at) from batch b join dataset d on d.id = b.dataset
+        where b.alone = 1 and b.sealed is null group by b.dataset)sql"));
+    for (;;) {
+        TRY_ASSIGN(const bool row, waiting.step());
+        if (!row) break;
+        if (const auto found = states.find(waiting.text(0)); found != states.end())
+            found->second->unsealed = {"", waiting.integer(1), waiting.integer(2)};
+    }
     TRY_ASSIGN(sql::Statement last,
                reader->prepare("select at from batch order by number desc limit 1"));
     TRY_ASSIGN(const bool any, last.step());
@@ -174,6 +183,7 @@ Result<void> Store::Impl::settle_outcome() {
 Result<void> Store::Impl::start() {
     blobs = make_local_blob_store(disk(), options.folder);
     committed = read_committed(disk(), options.folder);  // before control.db: see committed.h
+    hot_folder = path("views") / "hot";
     if (options.read_only) {
         const auto opened = [&]() -> Result<void> {
             TRY_ASSIGN(copy, copy_control(disk(), options.folder));
@@ -207,6 +217,7 @@ Result<void> Store::Impl::start() {
     TRY(load_states());
     TRY(refuse_unknown_history());
     TRY(empty_folder(disk(), path("tmp")));
+    TRY(clear_hot_files());
     FAIL_POINT("start.after_cleaning_tmp");
     TRY(drop_unreferenced());
     FAIL_POINT("start.after_dropping");

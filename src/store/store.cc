@@ -191,7 +191,7 @@ Result<std::shared_ptr<const DatasetInfo>> Store::dataset(std::string_view name)
     return m_impl->load_info(state);
 }
 
-Result<std::unique_ptr<Store::WriteLock>> Store::lock(std::string_view name) {
+Result<std::unique_ptr<Store::WriteLock>> Store::lock(std::string_view name, HotRows hot) {
     TRY_ASSIGN(std::shared_ptr<DatasetState> state, m_impl->find(name));
     {
         std::unique_lock lock(state->mutex);
@@ -203,7 +203,14 @@ Result<std::unique_ptr<Store::WriteLock>> Store::lock(std::string_view name) {
         }
         state->locked = true;
     }
-    return std::make_unique<WriteLock>(std::move(state));
+    auto held = std::make_unique<WriteLock>(state);
+    bool waiting = false;
+    {
+        const std::shared_lock states(m_impl->state_mutex);
+        waiting = state->unsealed.writes > 0;
+    }
+    if (waiting && hot == HotRows::kSeal) TRY(m_impl->seal(state));
+    return held;
 }
 
 Store::WriteLock::~WriteLock() {

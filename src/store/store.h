@@ -17,6 +17,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,12 +28,11 @@
 #include "base/time.h"
 #include "contract/contract.h"
 #include "crypto/keys.h"
+#include "store/change.h"
 
 namespace nguon::store {
 
 struct DatasetState;  // what the store keeps of a dataset in memory
-
-using Seq = std::int64_t;  // counts the changes of one dataset from 1, without gaps
 
 struct RowCounts {
     std::int64_t read = 0, accepted = 0, rejected = 0;  // read = accepted + rejected
@@ -62,6 +62,7 @@ struct BatchDraft {
     ChangeCounts changes;
     Seq expected_head = 0;             // the head that `changes` was computed against
     std::optional<DraftFile> segment;  // its rows in order become expected_head+1, …
+    std::optional<RowChange> row;      // instead, of a row written alone: commit_rows()
     std::optional<DraftFile> quarantine;
     std::optional<DraftFile> originals;  // of cells that a recipe mended
     // What was mended, kept in the receipt; empty: nothing. Its `steps` are the dataset's recipe.
@@ -159,6 +160,12 @@ struct AsOf {
 // "seq:42" or an RFC 3339 time. Errors: invalid.
 Result<AsOf> parse_as_of(std::string_view text);
 
+enum class HotRows { kSeal, kKeep };
+
+// `rows` as a segment at `file`; not synced.
+using WriteSegment = std::function<Result<void>(
+    const DatasetInfo& dataset, std::span<const HotRow> rows, const std::filesystem::path& file)>;
+
 // Threads: every member may be called concurrently; commits of one dataset wait for each other.
 class Store {
 public:
@@ -169,6 +176,8 @@ public:
         Random* random = nullptr;
         const crypto::Signer* signer = nullptr;  // null: read only (verify on a copy)
         bool read_only = false;                  // changes no byte of the folder
+        // Writes rows as a segment; null: as Parquet. A simulated disk holds no Parquet.
+        WriteSegment write_segment = nullptr;
     };
     // Empties tmp/, drops what is referenced by nothing, marks datasets whose files are missing or
     // of another size as corrupt. Errors: unavailable, corrupt.
@@ -191,13 +200,30 @@ public:
     Result<std::vector<ContractVersion>> contract_versions(std::string_view name) const;
 
     // One writer per dataset: held from computing changes until after commit. Waits up to 60 s,
-    // then unavailable.
+    // then unavailable. Rows written alone are sealed first, for a batch comes after them, save
+    // when the holder writes more of their kind.
     class WriteLock;
-    Result<std::unique_ptr<WriteLock>> lock(std::string_view name);
+    Result<std::unique_ptr<WriteLock>> lock(std::string_view name,
+                                            HotRows hot = HotRows::kSeal);
 
     // The commit point. Errors: conflict when head or contract version moved, or the idempotency
     // key came before with another body; unavailable when a step failed: then nothing changed.
     Result<Receipt> commit(const BatchDraft& draft);
+    // Rows written alone, at most one change each, in this order and in one transaction: one sync
+    // makes all of them true. They are of one dataset and one contract version; each one's
+    // `expected_head` is the head before the first. No idempotency key stands twice. Errors as
+    // commit(): then none of them is true. Under the dataset's WriteLock.
+    Result<std::vector<Receipt>> commit_rows(std::span<const BatchDraft> drafts);
+    // Moves the rows written alone into a segment under a signed manifest; nothing when there are
+    // none. Takes the WriteLock. Errors: unavailable, corrupt: then they stay where they are.
+    Result<void> seal(std::string_view name);
+    // Datasets with rows written alone, and since when.
+    struct Unsealed {
+        std::string dataset;
+        std::int64_t writes = 0;
+        Micros oldest_at = 0;
+    };
+    std::vector<Unsealed> unsealed() const;
     // The receipt first given for this key, if any. Errors: conflict when the body differs.
     Result<std::optional<Receipt>> repeated(std::string_view dataset,
                                             std::string_view idempotency_key,
@@ -212,8 +238,20 @@ public:
     Result<Head> head(std::string_view name) const;
     // The last sequence number accepted at or before `at`; AsOf without members: the head.
     Result<Seq> resolve(std::string_view name, const AsOf& as_of) const;
-    // Segments with first <= upto, oldest first.
+    // Segments with first <= upto, oldest first. Rows written alone that are not sealed yet stand
+    // in the last one, a file below views/ that stays for some minutes; it has no hash.
     Result<std::vector<SegmentInfo>> segments(std::string_view name, Seq upto) const;
+    // The same history without that file, of one moment: sealed segments, and the rows behind them.
+    struct History {
+        Head head;
+        std::vector<SegmentInfo> segments;
+        std::vector<HotRow> rows;
+    };
+    Result<History> history(std::string_view name) const;
+    // Only its rows with seq > `after`: all changes since, or fewer when some are sealed by now.
+    Result<History> tail(std::string_view name, Seq after) const;
+    // Of the changes first … last, oldest first.
+    Result<std::vector<ChangeSource>> sources(std::string_view name, Seq first, Seq last) const;
     Result<std::vector<BatchInfo>> batches(std::string_view name) const;  // newest first
     // The newest accepted batch of these bytes in this mode, if any.
     Result<std::optional<BatchInfo>> accepted_before(std::string_view name,

@@ -5,11 +5,11 @@
 namespace nguon::store {
 namespace {
 
-constexpr std::int64_t kSchemaVersion = 1;
+constexpr std::int64_t kSchemaVersion = 2;
 
 // Portable SQL where it can be: this database may move to PostgreSQL one day. Hashes are lower-case
 // hex, times microseconds since 1970.
-constexpr std::string_view kSchema = R"sql(
+constexpr std::string_view kSchema1 = R"sql(
 create table dataset (
     id integer primary key,
     name text not null unique,
@@ -104,6 +104,25 @@ create table settled (
 insert into settled values (1, 0);
 )sql";
 
+// Rows written alone.
+constexpr std::string_view kSchema2 = R"sql(
+alter table batch add column alone integer not null default 0;
+alter table batch add column sealed integer;  -- of one alone: the number of its manifest
+create index batch_unsealed on batch (dataset, number) where alone = 1 and sealed is null;
+create index batch_seq on batch (dataset, last_seq) where last_seq > 0;
+create index batch_at on batch (dataset, at) where last_seq > 0;
+-- Their changes, until they are sealed into a segment.
+create table hot (
+    dataset integer not null references dataset(id),
+    seq integer not null,
+    op integer not null,
+    key text not null,
+    row_values text not null,
+    row_json text not null,
+    primary key (dataset, seq)
+) without rowid;
+)sql";
+
 Result<std::int64_t> schema_version(sql::Sqlite& control) {
     TRY_ASSIGN(sql::Statement statement, control.prepare("pragma user_version"));
     TRY(statement.step());
@@ -124,9 +143,10 @@ Result<std::unique_ptr<sql::Sqlite>> open_control(const Host& host,
              fmt::format("\"{}\" was made by a newer Nguồn.", (folder / kControlFile).string())},
             {"Dùng bản mới hơn.", "Use the newer version."});
     }
-    if (version == 0) {
+    if (version < kSchemaVersion) {
         const Result<void> made = control->transaction([&]() -> Result<void> {
-            TRY(control->execute(kSchema));
+            if (version < 1) TRY(control->execute(kSchema1));
+            TRY(control->execute(kSchema2));
             return control->execute(fmt::format("pragma user_version = {}", kSchemaVersion));
         });
         if (!made) return std::unexpected(made.error());

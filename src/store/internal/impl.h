@@ -1,6 +1,7 @@
 // What the sources of store/ share.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <map>
 #include <memory>
@@ -8,6 +9,7 @@
 #include <optional>
 #include <shared_mutex>
 #include <string>
+#include <vector>
 
 #include "base/simulated_disk.h"
 #include "sql/sqlite.h"
@@ -25,6 +27,7 @@ struct DatasetState {
     Head head;
     std::string head_manifest;  // SHA-256 of the last manifest, or empty
     bool corrupt = false;
+    Store::Unsealed unsealed;  // without the name
     std::shared_ptr<const DatasetInfo>
         info;  // parsed at first use: a thousand contracts cost seconds
 
@@ -45,11 +48,21 @@ struct Store::Impl {
     int commits_in_flight = 0;     // between seal and answer
     bool outcome_unknown = false;  // a COMMIT failed and is not settled yet
 
-    std::mutex read_mutex;
+    mutable std::mutex read_mutex;
     std::unique_ptr<sql::Sqlite> reader;                         // null when control.db is damaged
     std::map<std::string, std::int64_t, std::less<>> committed;  // as the folder said at start
     Text damage;                 // of control.db, for verify; empty when it is well
     std::string damage_problem;  // "changed" or "missing"
+
+    // Files that show rows written alone, for readers; by dataset, oldest first.
+    struct HotFile {
+        Seq first = 0, last = 0;
+        std::filesystem::path path;
+        std::chrono::steady_clock::time_point made;
+    };
+    std::mutex hot_mutex;
+    std::map<std::string, std::vector<HotFile>, std::less<>> hot_files;
+    std::filesystem::path hot_folder;
 
     mutable std::shared_mutex state_mutex;
     std::map<std::string, std::shared_ptr<DatasetState>, std::less<>> states;
@@ -81,6 +94,12 @@ struct Store::Impl {
     Result<std::shared_ptr<const DatasetInfo>> share_info(contract::Dataset& dataset,
                                                           const std::string& text,
                                                           std::string_view sha256);
+    // hot.cc
+    // A file with these rows, made when it is not there. Errors: unavailable, corrupt.
+    Result<std::filesystem::path> hot_file(const DatasetInfo& dataset,
+                                           const std::vector<HotRow>& rows);
+    Result<void> clear_hot_files();
+    Result<void> seal(const std::shared_ptr<DatasetState>& state);  // under its write lock
     Result<std::optional<Receipt>> find_receipt(std::int64_t dataset, std::string_view key,
                                                 std::string_view body_sha256);
 };

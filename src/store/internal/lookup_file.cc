@@ -14,8 +14,8 @@ namespace {
 constexpr std::string_view kSchema =
     "CREATE TABLE rows(key TEXT PRIMARY KEY, seq INTEGER NOT NULL, row TEXT NOT NULL) WITHOUT "
     "ROWID;"
-    "CREATE TABLE meta(format INTEGER, cursor INTEGER, columns TEXT, history TEXT);"
-    "INSERT INTO meta VALUES(0, 0, '', '');";
+    "CREATE TABLE meta(format INTEGER, cursor INTEGER, sealed INTEGER, columns TEXT, history TEXT);"
+    "INSERT INTO meta VALUES(0, 0, 0, '', '');";
 
 // Nobody reads the file before it is synced and renamed, so a build needs no log and no locks.
 constexpr std::string_view kBulkSettings =
@@ -54,20 +54,34 @@ Result<std::unique_ptr<sql::Duck>> open_duck(const Lookup::Options& options,
 
 Result<void> write_meta(sql::Sqlite& database, const LookupSource& source) {
     const std::optional<LookupMeta> meta =
-        LookupMeta::of(source.dataset, source.segments, source.head);
+        LookupMeta::of(source.dataset, source.history.segments, source.sealed(),
+                       source.history.head.seq);
     if (!meta) {
         return fail(Code::kInternal,
                     Text::same(fmt::format("{}: no segment ends at {}",
-                                           source.dataset.contract.name, source.head)));
+                                           source.dataset.contract.name, source.sealed())));
     }
-    TRY_ASSIGN(
-        sql::Statement statement,
-        database.prepare("UPDATE meta SET format = ?, cursor = ?, columns = ?, history = ?"));
-    statement.bind(1, meta->format)
-        .bind(2, meta->cursor)
-        .bind(3, meta->columns)
-        .bind(4, meta->history);
+    TRY_ASSIGN(sql::Statement statement,
+               database.prepare("UPDATE meta SET format = ?, cursor = ?, sealed = ?, columns = ?, "
+                                "history = ?"));
+    statement.bind(1, meta->format).bind(2, meta->cursor).bind(3, meta->sealed);
+    statement.bind(4, meta->columns).bind(5, meta->history);
     return statement.run();
+}
+
+Result<void> put_rows(sql::Sqlite& database, const std::vector<HotRow>& rows) {
+    TRY_ASSIGN(sql::Statement put, database.prepare("INSERT OR REPLACE INTO rows VALUES(?, ?, ?)"));
+    TRY_ASSIGN(sql::Statement take, database.prepare("DELETE FROM rows WHERE key = ?"));
+    for (const HotRow& row : rows) {
+        if (row.change.op == Op::kDelete) {
+            TRY(take.bind(1, row.change.key).run());
+            take.reset();
+        } else {
+            TRY(put.bind(1, row.change.key).bind(2, row.seq).bind(3, row.change.row_json).run());
+            put.reset();
+        }
+    }
+    return {};
 }
 
 // Every row of `sql` (`_seq`, `_op`, the contract's columns) into the file. Gives how many rows it
@@ -104,7 +118,7 @@ Result<std::int64_t> write_rows(sql::Sqlite& database, sql::Duck& duck, const st
 Result<std::int64_t> write_all(sql::Sqlite& database, sql::Duck& duck, const LookupSource& source) {
     const contract::Dataset& contract = source.dataset.contract;
     const HistoryView view =
-        current_view(source.dataset, source.segments, source.head, WithSeq::kYes);
+        current_view(source.dataset, source.history.segments, source.sealed(), WithSeq::kYes);
     std::string columns;
     for (const contract::Column& column : contract.columns) {
         columns += ", " + sql::quote_identifier(column.name);
@@ -117,6 +131,10 @@ Result<std::int64_t> write_all(sql::Sqlite& database, sql::Duck& duck, const Loo
                               fmt::format("SELECT _seq, 1::TINYINT AS _op{} FROM ({}) ORDER BY {}",
                                           columns, view.sql, key_order_sql(contract)),
                               contract));
+        TRY(put_rows(database, source.history.rows));
+        TRY_ASSIGN(sql::Statement count, database.prepare("SELECT count(*) FROM rows"));
+        TRY(count.step());
+        rows = count.integer(0);
         return write_meta(database, source);
     };
     TRY(database.transaction(fill));
@@ -126,54 +144,73 @@ Result<std::int64_t> write_all(sql::Sqlite& database, sql::Duck& duck, const Loo
 }  // namespace
 
 std::optional<LookupMeta> LookupMeta::of(const DatasetInfo& dataset,
-                                         const std::vector<SegmentInfo>& segments, Seq cursor) {
+                                         const std::vector<SegmentInfo>& segments, Seq sealed,
+                                         Seq cursor) {
     LookupMeta meta;
     meta.format = kFormat;
     meta.cursor = cursor;
+    meta.sealed = sealed;
     for (const contract::Column& column : dataset.contract.columns) {
         meta.columns +=
             fmt::format("{} {} {}\n", column.name, column_type(column).sql(), column.key_position);
     }
     Seq last = 0;
     for (const SegmentInfo& segment : segments) {
-        if (segment.last > cursor) break;
+        if (segment.last > sealed) break;
         meta.history = crypto::sha256_hex(meta.history + segment.batch + "\n" + segment.sha256);
         last = segment.last;
     }
-    if (last != cursor) return std::nullopt;
+    if (last != sealed || cursor < sealed) return std::nullopt;
     return meta;
 }
 
 Result<LookupMeta> read_lookup_meta(sql::Sqlite& database) {
     TRY_ASSIGN(sql::Statement statement,
-               database.prepare("SELECT format, cursor, columns, history FROM meta"));
+               database.prepare("SELECT format, cursor, sealed, columns, history FROM meta"));
     TRY_ASSIGN(const bool there, statement.step());
     if (!there) return fail(Code::kCorrupt, Text::same("lookup without meta"));
-    return LookupMeta{statement.integer(0), statement.integer(1), std::string(statement.text(2)),
-                      std::string(statement.text(3))};
+    return LookupMeta{statement.integer(0), statement.integer(1), statement.integer(2),
+                      std::string(statement.text(3)), std::string(statement.text(4))};
 }
 
 Result<void> apply_changes(sql::Sqlite& database, const Lookup::Options& options,
                            const LookupSource& source, Seq cursor) {
     std::vector<SegmentInfo> later;
-    for (const SegmentInfo& segment : source.segments) {
+    for (const SegmentInfo& segment : source.history.segments) {
         if (segment.last > cursor) later.push_back(segment);
     }
-    if (later.empty()) return {};
+    std::vector<HotRow> rows = source.history.rows;
+    std::erase_if(rows, [&](const HotRow& row) { return row.seq <= cursor; });
+    if (later.empty()) {
+        return database.transaction([&]() -> Result<void> {
+            TRY(put_rows(database, rows));
+            return write_meta(database, source);
+        });
+    }
     std::string key;
     for (const contract::Column* column : source.dataset.contract.key()) {
         key += (key.empty() ? "" : ", ") + sql::quote_identifier(column->name);
     }
     const std::string changes = fmt::format(
-        "SELECT * FROM ({}) QUALIFY row_number() OVER (PARTITION BY {} ORDER BY _seq DESC) = 1 "
+        "SELECT * FROM ({}) WHERE _seq > {} QUALIFY row_number() OVER (PARTITION BY {} ORDER BY _seq DESC) = 1 "
         "ORDER BY {}",
-        history_view(source.dataset, later, source.head).sql, key,
+        history_view(source.dataset, later, source.sealed()).sql, cursor, key,
         key_order_sql(source.dataset.contract));
     const SpillFolder spill = spill_folder(options, source.dataset);
     TRY_ASSIGN(const std::unique_ptr<sql::Duck> duck, open_duck(options, spill));
     return database.transaction([&]() -> Result<void> {
         TRY(write_rows(database, *duck, changes, source.dataset.contract));
+        TRY(put_rows(database, rows));
         return write_meta(database, source);
+    });
+}
+
+Result<void> apply_rows(sql::Sqlite& database, const std::vector<HotRow>& rows) {
+    if (rows.empty()) return {};
+    return database.transaction([&]() -> Result<void> {
+        TRY(put_rows(database, rows));
+        TRY_ASSIGN(sql::Statement cursor, database.prepare("UPDATE meta SET cursor = ?"));
+        return cursor.bind(1, rows.back().seq).run();
     });
 }
 

@@ -1,6 +1,6 @@
 // What is in a lookup's file, and the two ways to write it. For lookup.cc only.
 //   rows(key, seq, row)                      by KEY
-//   meta(format, cursor, columns, history)   one row
+//   meta(format, cursor, sealed, columns, history)   one row
 #pragma once
 
 #include <filesystem>
@@ -16,13 +16,15 @@ namespace nguon::store {
 struct LookupMeta {
     std::int64_t format = 0;
     Seq cursor = 0;
+    Seq sealed = 0;       // what segments held when it came there; rows written alone came after
     std::string columns;  // what the rows' JSON and keys depend on
-    std::string history;  // names the segments up to the cursor
+    std::string history;  // names the segments up to `sealed`
 
-    static constexpr std::int64_t kFormat = 1;
-    // Nothing when no segment ends at the cursor: the file is of another history.
+    static constexpr std::int64_t kFormat = 2;
+    // Nothing when no segment ends at `sealed`: the file is of another history.
     static std::optional<LookupMeta> of(const DatasetInfo& dataset,
-                                        const std::vector<SegmentInfo>& segments, Seq cursor);
+                                        const std::vector<SegmentInfo>& segments, Seq sealed,
+                                        Seq cursor);
     bool operator==(const LookupMeta&) const = default;
 };
 
@@ -30,13 +32,16 @@ Result<LookupMeta> read_lookup_meta(sql::Sqlite& database);
 
 struct LookupSource {
     const DatasetInfo& dataset;
-    const std::vector<SegmentInfo>& segments;  // the whole history to `head`
-    Seq head = 0;
+    const Store::History& history;
+    Seq sealed() const { return history.segments.empty() ? 0 : history.segments.back().last; }
 };
 
 // The changes after `cursor`, in one transaction with the cursor.
 Result<void> apply_changes(sql::Sqlite& database, const Lookup::Options& options,
                            const LookupSource& source, Seq cursor);
+
+// Rows written alone that follow the cursor, likewise: the same, without a look at segments.
+Result<void> apply_rows(sql::Sqlite& database, const std::vector<HotRow>& rows);
 
 // A new, synced file at `to` from all of history. Gives its rows.
 Result<std::int64_t> build_lookup_file(const std::filesystem::path& to,

@@ -77,6 +77,7 @@ public:
     std::unique_ptr<Store> store;
     std::filesystem::path folder;
     int made = 0;  // batches drafted
+    WriteSegment write_segment = nullptr;
 
     Disk& disk() { return *m_disk; }
 
@@ -89,6 +90,7 @@ public:
         options.random = &random;
         options.signer = read_only ? nullptr : &test_key();
         options.read_only = read_only;
+        options.write_segment = write_segment;
         TRY_ASSIGN(store, Store::open(options));
         return {};
     }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "store/internal/hot.h"
+
 namespace nguon::store {
 namespace {
 
@@ -73,6 +75,8 @@ Recorded::BatchRow batch_of(const sql::Statement& row) {
     batch.idempotency_key = row.text(16);
     info.originals_sha256 = row.text(17);
     batch.originals_bytes = static_cast<std::uint64_t>(row.integer(18));
+    batch.alone = row.integer(19) != 0;
+    batch.sealed = row.integer(20);
     return batch;
 }
 
@@ -95,6 +99,7 @@ Result<Recorded> load_recorded(sql::Sqlite& control, std::int64_t id, std::strin
         recorded.fields.push_back(
             {{std::string(row.text(1)), static_cast<int>(row.integer(0))}, row.integer(2) != 0});
     }));
+    TRY_ASSIGN(recorded.rows, read_hot_rows(control, id, 0));
     return recorded;
 }
 

@@ -25,6 +25,8 @@ struct Recorded {
         BatchInfo info;
         std::uint64_t quarantine_bytes = 0, originals_bytes = 0;
         std::string idempotency_key;
+        bool alone = false;
+        std::int64_t sealed = 0;  // of one alone: the number of its manifest; 0: not yet
     };
     struct FieldRow {
         FieldId field;
@@ -38,6 +40,7 @@ struct Recorded {
     std::vector<SegmentRow> segments;    // by first
     std::vector<BatchRow> batches;       // oldest first
     std::vector<FieldRow> fields;        // by id
+    std::vector<HotRow> rows;            // that wait for their segment
 };
 
 // The one reader of batches: `kBatchColumns` and a condition, then batch_of() for each row.
@@ -45,7 +48,7 @@ inline constexpr std::string_view kBatchColumns = R"sql(
     select b.id, d.name, b.contract_version, b.mode, b.status, b.body_sha256, b.rows_read,
            b.rows_accepted, b.rows_rejected, b.first_seq, b.last_seq, b.at, b.corrects,
            b.quarantine_sha256, b.receipt, b.quarantine_bytes, b.idempotency_key, b.originals_sha256,
-           b.originals_bytes
+           b.originals_bytes, b.alone, b.sealed
     from batch b join dataset d on d.id = b.dataset )sql";
 Recorded::BatchRow batch_of(const sql::Statement& row);
 

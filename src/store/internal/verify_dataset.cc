@@ -6,6 +6,7 @@
 
 #include "crypto/sha256.h"
 #include "store/internal/control.h"
+#include "store/internal/hot.h"
 #include "store/internal/receipt.h"
 
 namespace nguon::store {
@@ -71,8 +72,10 @@ DatasetVerifier::DatasetVerifier(Disk& disk, fs::path folder, const crypto::Publ
       m_key(key),
       m_recorded(recorded),
       m_findings(findings) {
-    for (const Recorded::BatchRow& batch : recorded.batches)
+    for (const Recorded::BatchRow& batch : recorded.batches) {
         m_batches[batch.info.id] = &batch;
+        if (batch.alone) m_sealed_in[batch.sealed].push_back(&batch);
+    }
     for (const Recorded::SegmentRow& segment : recorded.segments)
         m_segments[segment.info.first] = &segment;
 }
@@ -87,6 +90,7 @@ VerifiedDataset DatasetVerifier::run() {
         if (const std::optional<Manifest> manifest = check_chain_file(row)) {
             check_links(row, *manifest);
             check_content(row, *manifest);
+            check_writes(*manifest);
             check_fields(*manifest);
         }
         m_previous = crypto::sha256_hex(row.jws);
@@ -95,6 +99,7 @@ VerifiedDataset DatasetVerifier::run() {
     check_unsigned_rows();
     for (const Recorded::BatchRow& batch : m_recorded.batches)
         check_receipt(batch);
+    check_waiting();
     check_head();
     collect_files();
     return {m_recorded.dataset, static_cast<std::int64_t>(m_recorded.segments.size()), m_rows,
@@ -206,6 +211,46 @@ void DatasetVerifier::check_content(const Recorded::ManifestRow& row, const Mani
     }
 }
 
+// The receipts of rows written alone, in their order, under the manifest that sealed them.
+void DatasetVerifier::check_writes(const Manifest& manifest) {
+    const auto found = m_sealed_in.find(manifest.number);
+    const std::size_t writes = found == m_sealed_in.end() ? 0 : found->second.size();
+    ReceiptsHash receipts;
+    for (std::size_t i = 0; i < writes; ++i) {
+        receipts.add(found->second[i]->info.receipt_json);
+        m_signed_batches.insert(found->second[i]->info.id);
+    }
+    if (static_cast<std::int64_t>(writes) == manifest.writes &&
+        (writes == 0 || receipts.hex() == manifest.writes_sha256))
+        return;
+    find(control(), "changed",
+         {fmt::format("Các dòng ghi lẻ không khớp bản kê {}.", manifest.number),
+          fmt::format("The rows written alone do not fit manifest {}.", manifest.number)});
+}
+
+// Rows that wait for their segment: each receipt says the hash of its row.
+void DatasetVerifier::check_waiting() {
+    for (const HotRow& row : m_recorded.rows) {
+        const auto said = m_row_hashes.find(row.seq);
+        if (row.seq == m_last + 1 && said != m_row_hashes.end() &&
+            said->second == hash_of(row.change)) {
+            ++m_waiting;
+        } else {
+            find(control(), "changed",
+                 {fmt::format("Dòng ghi lẻ thứ {} khác với biên nhận của nó.", row.seq),
+                  fmt::format("Row {}, written alone, differs from its receipt.", row.seq)});
+        }
+        m_last = row.seq;
+        m_rows += row.change.op == Op::kInsert ? 1 : row.change.op == Op::kDelete ? -1 : 0;
+    }
+    if (m_waiting == m_row_hashes.size()) return;
+    find(control(), "missing",
+         {fmt::format("{} dòng ghi lẻ có biên nhận mà không còn.",
+                      m_row_hashes.size() - m_waiting),
+          fmt::format("{} rows written alone have a receipt and are gone.",
+                      m_row_hashes.size() - m_waiting)});
+}
+
 // Ids are never given again, so what an old manifest says stays true, retired or not.
 void DatasetVerifier::check_fields(const Manifest& manifest) {
     m_version = manifest.contract_version;
@@ -226,7 +271,7 @@ void DatasetVerifier::check_fields(const Manifest& manifest) {
 // Batches that no manifest names, and columns in force that the last one does not know.
 void DatasetVerifier::check_unsigned_rows() {
     for (const Recorded::BatchRow& batch : m_recorded.batches) {
-        if (m_signed_batches.contains(batch.info.id)) continue;
+        if (m_signed_batches.contains(batch.info.id) || (batch.alone && batch.sealed == 0)) continue;
         find(control(), "changed",
              {fmt::format("Không bản kê nào có lô {}.", batch.info.id),
               fmt::format("No manifest has batch {}.", batch.info.id)});
@@ -289,7 +334,12 @@ void DatasetVerifier::check_receipt(const Recorded::BatchRow& row) {
     if (!payload) return wrong("bad_signature");
     if (*payload != split->payload) return wrong("changed");
     const Result<json::value> receipt = parse_json(*payload);
-    if (!receipt || !agrees(*receipt, row)) wrong("changed");
+    if (!receipt || !agrees(*receipt, row)) return wrong("changed");
+    if (!row.alone || row.sealed != 0 || batch.last == 0) return;
+    const json::value* said = receipt->as_object().if_contains("row_sha256");
+    m_row_hashes[batch.last] = said != nullptr && said->is_string()
+                                   ? std::string(said->get_string())
+                                   : std::string();
 }
 
 void DatasetVerifier::check_head() {

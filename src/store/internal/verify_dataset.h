@@ -38,7 +38,9 @@ private:
     void check_content(const Recorded::ManifestRow& row, const Manifest& manifest);
     void check_beyond_head();
     void check_fields(const Manifest& manifest);
+    void check_writes(const Manifest& manifest);
     void check_receipt(const Recorded::BatchRow& batch);
+    void check_waiting();
     void check_unsigned_rows();
     void check_head();
     void collect_files();
@@ -59,6 +61,10 @@ private:
     std::set<std::string, std::less<>> m_signed_batches;  // named by a manifest
     std::vector<FieldId> m_fields;                        // of the last contract version signed
     std::string m_version;                                // that version
+    // Rows written alone: those sealed by each manifest, and hashes that receipts say of rows.
+    std::map<std::int64_t, std::vector<const Recorded::BatchRow*>> m_sealed_in;
+    std::map<Seq, std::string> m_row_hashes;  // of those that wait
+    std::size_t m_waiting = 0;                // of them, found as said
 };
 
 }  // namespace nguon::store

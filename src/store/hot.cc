@@ -1,0 +1,98 @@
+// Rows written alone, as readers see them: DuckDB reads files, so those that wait for their segment
+// are shown in one below views/, made when somebody asks.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "crypto/sha256.h"
+#include "store/internal/hot.h"
+#include "store/internal/impl.h"
+#include "store/segment_file.h"
+
+namespace nguon::store {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Longer than any question may run: whoever was told of a file can still open it.
+constexpr std::chrono::minutes kKept{30};
+
+}  // namespace
+
+std::string hash_of(const RowChange& change) {
+    return crypto::sha256_hex(
+        fmt::format("{}\n{}\n{}", name_of(change.op), change.key, change.values));
+}
+
+ChangeCounts count(const std::vector<HotRow>& rows) {
+    ChangeCounts changes;
+    for (const HotRow& row : rows) {
+        switch (row.change.op) {
+            case Op::kInsert: ++changes.inserted; break;
+            case Op::kUpdate: ++changes.updated; break;
+            case Op::kDelete: ++changes.deleted; break;
+        }
+    }
+    return changes;
+}
+
+Result<std::vector<HotRow>> read_hot_rows(sql::Sqlite& control, std::int64_t dataset, Seq after) {
+    TRY_ASSIGN(sql::Statement row,
+               control.prepare("select seq, op, key, row_values, row_json from hot where dataset = "
+                               "? and seq > ? order by seq"));
+    row.bind(1, dataset).bind(2, after);
+    std::vector<HotRow> rows;
+    for (;;) {
+        TRY_ASSIGN(const bool any, row.step());
+        if (!any) return rows;
+        rows.push_back({row.integer(0),
+                        {static_cast<Op>(row.integer(1)), std::string(row.text(2)),
+                         std::string(row.text(3)), std::string(row.text(4))}});
+    }
+}
+
+void ReceiptsHash::add(std::string_view receipt) {
+    m_hashes += crypto::sha256_hex(receipt);
+    m_hashes += '\n';
+}
+
+std::string ReceiptsHash::hex() const {
+    return crypto::sha256_hex(m_hashes);
+}
+
+Result<fs::path> Store::Impl::hot_file(const DatasetInfo& dataset,
+                                       const std::vector<HotRow>& rows) {
+    const std::lock_guard lock(hot_mutex);
+    std::vector<HotFile>& files = hot_files[dataset.contract.name];
+    const Seq first = rows.front().seq, last = rows.back().seq;
+    for (const HotFile& file : files) {
+        if (file.first == first && file.last == last) return file.path;
+    }
+    const auto now = std::chrono::steady_clock::now();
+    const auto old = std::ranges::find_if(
+        files, [&](const HotFile& file) { return now - file.made < kKept; });
+    for (auto file = files.begin(); file != old; ++file)
+        (void)disk().remove(file->path);
+    files.erase(files.begin(), old);
+    TRY(disk().make_folders(hot_folder));
+    const fs::path path =
+        hot_folder / fmt::format("{}.{}-{}.parquet", dataset.contract.name, first, last);
+    const fs::path made = path.string() + ".tmp";
+    const WriteSegment write =
+        options.write_segment ? options.write_segment : WriteSegment(&write_segment_file);
+    TRY(write(dataset, rows, made));
+    TRY(disk().rename(made, path));
+    files.push_back({first, last, path, now});
+    return path;
+}
+
+Result<void> Store::Impl::clear_hot_files() {
+    if (!disk().exists(hot_folder)) return {};
+    TRY_ASSIGN(const std::vector<std::string> names, disk().list(hot_folder));
+    for (const std::string& name : names)
+        TRY(disk().remove(hot_folder / name));
+    return {};
+}
+
+}  // namespace nguon::store
