@@ -28,8 +28,9 @@ enum class Access {
 
 // kInline handlers run on the I/O thread: only for answers that are in memory, in well under 0.1
 // ms. kLong handlers may take minutes or wait for a lock: they have threads of their own, so that
-// no reader waits behind them.
-enum class Runs { kOnPool, kInline, kLong };
+// no reader waits behind them. kWaits handlers sleep until another thread has done the work of
+// many of them: there are many such threads.
+enum class Runs { kOnPool, kInline, kLong, kWaits };
 
 struct Parameter {
     std::string name;

@@ -75,6 +75,8 @@ Service::Service(ServerOptions given, const Router& routes)
       handlers(options.handler_threads, static_cast<std::size_t>(std::max(options.max_queued, 0))),
       long_handlers(options.handler_threads,
                     static_cast<std::size_t>(std::max(options.max_queued, 0))),
+      waiting_handlers(options.waiting_threads,
+                       static_cast<std::size_t>(std::max(options.max_queued, 0))),
       files(2, ~std::size_t{0} / 2) {}
 
 const std::string& Loop::date(Micros now) {
@@ -313,6 +315,7 @@ void Server::Impl::stop() {
     }
     service.handlers.stop();
     service.long_handlers.stop();
+    service.waiting_handlers.stop();
     service.files.stop();
     works.clear();
     for (const auto& loop : loops)
@@ -348,7 +351,8 @@ void Server::stop() {
 
 std::string Server::metrics() const {
     const Service& service = m_impl->service;
-    return service.counts.text(service.handlers.waiting() + service.long_handlers.waiting());
+    return service.counts.text(service.handlers.waiting() + service.long_handlers.waiting() +
+                               service.waiting_handlers.waiting());
 }
 
 }  // namespace nguon::http

@@ -33,6 +33,7 @@ struct ServerOptions {
     std::chrono::seconds stop_timeout{25};  // for requests accepted before stop()
     int io_threads = 1;
     int handler_threads = 4;     // and as many for handlers that are Runs::kLong
+    int waiting_threads = 64;    // for those that are Runs::kWaits
     int max_queued = 256;        // of each
     int max_connections = 2048;  // a sixteenth of them, and of the queue, is for `internal` alone
     // A body that comes, or an answer that is taken, more slowly than this on the whole is cut off,

@@ -105,7 +105,8 @@ Result<std::string> exact_text(std::string_view object, const json::object& row)
 
 Result<store::Receipt> delete_rows(store::Store& store, const LoadOptions& options,
                                    std::string_view name, const std::vector<std::string>& keys,
-                                   std::string_view idempotency_key) {
+                                   std::string_view idempotency_key,
+                                   const Precondition& precondition) {
     TRY_ASSIGN(auto info, store.dataset(name));
     TRY(store::require_key(info->contract));
     std::set<std::string> canonical;
@@ -122,6 +123,7 @@ Result<store::Receipt> delete_rows(store::Store& store, const LoadOptions& optio
     TRY_ASSIGN(std::optional<store::Receipt> earlier,
                store.repeated(name, idempotency_key, draft.body_sha256));
     if (earlier) return std::move(*earlier);
+    if (precondition) TRY(precondition());
     TRY_ASSIGN(const store::Head head, store.head(name));
     TRY_ASSIGN(const auto segments, store.segments(name, head.seq));
     draft.id = make_id(*store.options().clock, *store.options().random);
@@ -178,11 +180,9 @@ Result<store::Receipt> delete_rows(store::Store& store, const LoadOptions& optio
     return store.commit(draft);
 }
 
-Result<store::Receipt> put_row(store::Store& store, const LoadOptions& options,
-                               std::string_view name, std::string_view key, std::string_view object,
-                               std::string_view idempotency_key) {
-    TRY_ASSIGN(const auto info, store.dataset(name));
-    TRY_ASSIGN(const std::vector<std::string> values, store::parse_key(info->contract, key));
+Result<PutLine> put_line(const contract::Dataset& dataset, std::string_view key,
+                         std::string_view object) {
+    TRY_ASSIGN(const std::vector<std::string> values, store::parse_key(dataset, key));
     TRY_ASSIGN(json::value row, parse_json(object));
     if (!row.is_object()) {
         return fail(
@@ -190,8 +190,8 @@ Result<store::Receipt> put_row(store::Store& store, const LoadOptions& options,
             {"Thân yêu cầu phải là một đối tượng JSON.", "The body must be one JSON object."},
             {"Gửi {\"cột\": giá trị, …}.", "Send {\"column\": value, …}."});
     }
-    TRY(check_members(info->contract, row.get_object()));
-    const std::vector<const contract::Column*> columns = info->contract.key();
+    TRY(check_members(dataset, row.get_object()));
+    const std::vector<const contract::Column*> columns = dataset.key();
     for (std::size_t i = 0; i < columns.size(); ++i) {
         json::value& member = row.get_object()[columns[i]->name];
         const std::string given =
@@ -209,17 +209,28 @@ Result<store::Receipt> put_row(store::Store& store, const LoadOptions& options,
         }
         member = values[i];
     }
-    for (const contract::Column& column : info->contract.columns) {
+    for (const contract::Column& column : dataset.columns) {
         if (json::value* member = row.get_object().if_contains(column.name))
             write_date(column, *member);
     }
+    PutLine put;
+    put.key = store::format_key(values);
+    TRY_ASSIGN(put.line, exact_text(object, row.get_object()));
+    return put;
+}
+
+Result<store::Receipt> put_row(store::Store& store, const LoadOptions& options,
+                               std::string_view name, std::string_view line,
+                               std::string_view idempotency_key,
+                               const Precondition& precondition) {
     LoadRequest request;
     request.dataset = name;
-    TRY_ASSIGN(request.bytes, exact_text(object, row.get_object()));
+    request.bytes = line;
     request.mode = contract::Mode::kUpsert;
     request.format = scan::Format::kJsonLines;
     request.idempotency_key = idempotency_key;
     request.all_or_none = true;
+    request.precondition = precondition;
     return load(store, options, request);
 }
 

@@ -39,12 +39,16 @@ std::string Judge::condition() const {
     return fmt::format("_judge(_row, _flags, {}_record)", rules);
 }
 
+std::vector<sql::ColumnType> Judge::arguments() const {
+    std::vector<sql::ColumnType> types(2, {sql::Kind::kBigint});
+    types.insert(types.end(), m_in_pass.size(), {sql::Kind::kBoolean});
+    types.push_back({sql::Kind::kText});
+    return types;
+}
+
 Result<void> Judge::register_on(sql::Duck& duck) {
-    std::vector<sql::ColumnType> arguments(2, {sql::Kind::kBigint});
-    arguments.insert(arguments.end(), m_in_pass.size(), {sql::Kind::kBoolean});
-    arguments.push_back({sql::Kind::kText});
     return duck.register_filter(
-        "_judge", arguments,
+        "_judge", arguments(),
         [this](const auto& rows, std::span<bool> enters) { return judge(rows, enters); });
 }
 

@@ -41,12 +41,17 @@ public:
     // rows that enter. The others are counted and spooled while it runs.
     std::string condition() const;
     Result<void> register_on(sql::Duck& duck);
+    // What stands behind it: the types of its arguments, (_row, _flags, one boolean for each rule
+    // judged in the pass, _record), and what says of each row of a chunk whether it enters.
+    std::vector<sql::ColumnType> arguments() const;
+    Result<void> judge(const sql::ChunkReader& rows, std::span<bool> enters);
 
     RowSpool& rejects() { return m_rejects; }
     RowSpool& suspects() { return m_suspects; }
     std::int64_t rejected() const { return m_rejects.size(); }
 
     bool has_failed(std::string_view column) const;
+    bool has_warnings() const { return m_entered.any > 0; }  // of rows that enter
     // Results of every row rule, with examples that `table` takes from the records.
     std::vector<quality::RuleResult> results(const scan::Table& table,
                                              const contract::Dataset& dataset) const;
@@ -65,8 +70,6 @@ private:
         std::vector<std::pair<std::int64_t, std::string>>
             examples;  // the first rows and their records
     };
-    // A chunk of (_row, _flags, one boolean for each rule of m_in_pass, _record).
-    Result<void> judge(const sql::ChunkReader& rows, std::span<bool> enters);
     Result<void> judge_row(std::int64_t row, const Masks& failed, unsigned flags,
                            std::string_view record, bool& enters);
     Masks errors_of(Masks masks) const;

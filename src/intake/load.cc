@@ -24,9 +24,14 @@ public:
     Result<store::Receipt> run() {
         TRY_ASSIGN(m_dataset, m_store.dataset(m_request.dataset));
         TRY(choose_mode());
-        TRY_ASSIGN(const auto lock, m_store.lock(m_request.dataset));
+        // A row that is set aside needs no place in the history: rows written alone stay unsealed.
+        TRY_ASSIGN(const auto lock,
+                   m_store.lock(m_request.dataset, m_request.all_or_none
+                                                       ? store::HotRows::kKeep
+                                                       : store::HotRows::kSeal));
         TRY_ASSIGN(std::optional<store::Receipt> earlier, given_before());
         if (earlier) return *std::move(earlier);
+        if (m_request.precondition) TRY(m_request.precondition());
         // The contract may have changed while the lock was waited for.
         TRY_ASSIGN(m_dataset, m_store.dataset(m_request.dataset));
         if (m_dataset->corrupt) {
@@ -84,6 +89,7 @@ public:
         for (json::value& result : m_draft.results)
             describe(result.as_object(), m_headers);
         report("seal");
+        if (m_draft.segment) TRY(m_store.seal(*lock));
         return m_store.commit(m_draft);
     }
 

@@ -41,6 +41,10 @@ struct LoadOptions {
 using ProgressReport =
     std::function<void(std::string_view step, std::uint64_t done, std::uint64_t total)>;
 
+// Asked under the dataset's lock, before anything is read: an error ends the load, and nothing is
+// kept.
+using Precondition = std::function<Result<void>()>;
+
 struct LoadRequest {
     std::string dataset;
     std::string file_name;               // what the sender calls it; may be empty
@@ -59,6 +63,7 @@ struct LoadRequest {
     bool mend = false;
     // So many rows a snapshot deletes, as its refusal counted them. Another number refuses it.
     std::optional<std::int64_t> confirm_deletes;
+    Precondition precondition;
     bool again = false;  // append: the same bytes came before, and are meant
     std::vector<std::string> accept;
     ProgressReport progress;

@@ -5,6 +5,7 @@
 
 #include "intake/internal/batch_counts.h"
 #include "intake/internal/batch_profiler.h"
+#include "intake/internal/newest.h"
 #include "intake/internal/pass.h"
 #include "quality/promises.h"
 
@@ -17,17 +18,6 @@ using sql::quote_identifier;
 using sql::quote_literal;
 
 constexpr std::size_t kMostAnomalies = 20;
-// The newest value of each column that a promise of freshness names, as moments; not later than
-// `now`, which a mistyped year would be. A day has come when it is over in Viet Nam.
-std::string newest_sql(const Column& column, Micros now) {
-    constexpr Micros kHour = Micros{3600} * 1'000'000;
-    const std::string moment = fmt::format("epoch_us({})", quote_identifier(column.name));
-    if (column.type == LogicalType::kTimestamp)
-        return fmt::format("max({0}) FILTER (WHERE {0} <= {1})", moment, now);
-    return fmt::format("least(max({0}) FILTER (WHERE {0} <= {1}) + {2}, {3})", moment,
-                       now + 7 * kHour, 17 * kHour, now);
-}
-
 }  // namespace
 
 // Kept apart from the profile: it is asked for however the batch came, and of any column.

@@ -8,11 +8,6 @@
 namespace nguon::intake {
 namespace {
 
-bool has_sql_rules(const contract::Dataset& dataset) {
-    return std::ranges::any_of(dataset.rules,
-                               [](const auto& rule) { return rule.sql.has_value(); });
-}
-
 // A folder with the staged file alone: while a query is parsed its process may read all of a
 // folder.
 class Shown {
@@ -44,7 +39,7 @@ private:
 }  // namespace
 
 Result<void> Pass::judge_sql_rules() {
-    if (!has_sql_rules(m_dataset)) return {};
+    if (!quality::has_sql_rules(m_dataset)) return {};
     SqlQuestion question;
     question.dataset = m_dataset.name;
     question.cancelled = m_request.cancelled;

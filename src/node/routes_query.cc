@@ -137,7 +137,7 @@ Result<http::Response> ask(State& state, Places& places, http::Request& request)
                     {"Thử lại sau ít giây.", "Try again in some seconds."});
     }
     query::Options options;
-    options.folders = {std::filesystem::absolute(state.folder / "segments")};
+    options.folders = state.store->segment_folders();
     options.cancelled = request.cancelled;
     Result<query::Answer> answer = query::run(asked.question, lookup, options);
     places.give();

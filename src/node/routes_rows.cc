@@ -1,6 +1,9 @@
 // Rows by key, lists of rows, and the history of both.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
+
 #include "base/spoken.h"
 #include "intake/change_rows.h"
 #include "node/internal/schemas.h"
@@ -165,20 +168,66 @@ Result<http::Response> history(State& state, http::Request& request) {
     return response;
 }
 
+// The sequence numbers of a list of entity tags. Of others, weak ones included, none matches.
+std::vector<store::Seq> seqs_of(std::string_view tags) {
+    if (trim(tags) == "*") return {intake::kAnyRow};
+    std::vector<store::Seq> seqs;
+    for (const std::string& part : split(tags, ',')) {
+        const std::string_view tag = trim(part);
+        if (tag.size() < 3 || tag.front() != '"' || tag.back() != '"') continue;
+        store::Seq seq = 0;
+        const char* end = tag.data() + tag.size() - 1;
+        const auto [stop, error] = std::from_chars(tag.data() + 1, end, seq);
+        if (error == std::errc() && stop == end && seq > 0) seqs.push_back(seq);
+    }
+    return seqs;
+}
+
+Result<intake::WriteTerms> terms_of(const http::Request& request) {
+    intake::WriteTerms terms;
+    terms.idempotency_key = request.headers.get("Idempotency-Key");
+    if (const std::string_view tags = request.headers.get("If-Match"); !tags.empty())
+        terms.if_match = seqs_of(tags);
+    const std::string_view none = request.headers.get("If-None-Match");
+    terms.if_absent = trim(none) == "*";
+    if (!none.empty() && !terms.if_absent) {
+        return fail(Code::kInvalid,
+                    {"If-None-Match của một lần ghi chỉ có thể là *.",
+                     "The If-None-Match of a write can only be *."},
+                    {"Viết * để chỉ ghi khi chưa có dòng ấy, hoặc dùng If-Match.",
+                     "Write * to write only where there is no such row, or use If-Match."});
+    }
+    return terms;
+}
+
+http::Response write_answer(Result<store::Receipt> receipt, const http::Request& request) {
+    if (receipt) return receipt_answer(*receipt, request, 200);
+    const std::vector<Problem>& problems = receipt.error().errors;
+    const bool unmet = !problems.empty() && problems[0].path == intake::kPrecondition;
+    if (!unmet) return http::problem(receipt.error(), request);
+    Error error = receipt.error();
+    error.errors.clear();
+    return http::problem(error, request, 412);
+}
+
 Result<http::Response> put(State& state, http::Request& request) {
     TRY_ASSIGN(const std::string body, body_bytes(state, request));
-    TRY_ASSIGN(const store::Receipt receipt,
-               intake::put_row(*state.store, state.load_options, request.parameter("dataset"),
-                               request.raw_parameters.find("key")->second, body,
-                               request.headers.get("Idempotency-Key")));
-    return receipt_answer(receipt, request, 200);
+    TRY_ASSIGN(const intake::WriteTerms terms, terms_of(request));
+    return write_answer(
+        state.row_writer->put(request.parameter("dataset"),
+                              request.raw_parameters.find("key")->second, body, terms),
+        request);
 }
 
 Result<http::Response> remove(State& state, http::Request& request) {
+    TRY_ASSIGN(const intake::WriteTerms terms, terms_of(request));
+    return write_answer(state.row_writer->remove(request.parameter("dataset"),
+                                                 request.raw_parameters.find("key")->second, terms),
+                        request);
+}
+
+Result<http::Response> remove_many(State& state, http::Request& request) {
     std::vector<std::string> keys;
-    if (const auto key = request.raw_parameters.find("key"); key != request.raw_parameters.end()) {
-        keys.push_back(key->second);
-    }
     for (const auto& [name, value] : request.query) {
         if (name == "key") keys.push_back(value);
     }
@@ -206,21 +255,69 @@ Result<http::Response> rebuild(State& state, http::Request& request) {
         200, {{"view", view}, {"rows", rebuilt.rows}, {"seconds", rebuilt.seconds}});
 }
 
+template <class F>
+auto bound(State& state, F handler) {
+    return [&state, handler](http::Request& request) { return handler(state, request); };
+}
+
+void add_write_routes(http::Router& router, State& state) {
+    using http::Access;
+    using http::Method;
+    const http::Parameter idempotency_key{
+        "Idempotency-Key", "the same key and body: the first receipt again", "header"};
+    const http::Parameter if_match{
+        "If-Match", "the ETag that the row must have, or * for any; else 412", "header"};
+    const http::Parameter if_none_match{"If-None-Match",
+                                        "*: only where no row has the key; else 412", "header"};
+    const std::vector<http::Parameter> put_headers{idempotency_key, if_match, if_none_match};
+    const std::vector<http::Parameter> remove_headers{idempotency_key, if_match};
+    router.add({Method::kPut,
+                "/api/v1/datasets/{dataset}/rows/{key}",
+                Access::kAdministrator,
+                "Writes one row; 422 when it breaks the contract",
+                bound(state, put),
+                put_headers,
+                "application/json",
+                "application/json",
+                http::Runs::kWaits,
+                0,
+                schemas::kReceipt});
+    router.add({Method::kDelete,
+                "/api/v1/datasets/{dataset}/rows/{key}",
+                Access::kAdministrator,
+                "Deletes one row",
+                bound(state, remove),
+                remove_headers,
+                {},
+                "application/json",
+                http::Runs::kWaits,
+                0,
+                schemas::kReceipt});
+    router.add({Method::kDelete,
+                "/api/v1/datasets/{dataset}/rows",
+                Access::kAdministrator,
+                "Deletes the rows of these keys, all or none",
+                bound(state, remove_many),
+                {{"key", "a KEY, percent-encoded; once for each row"}, idempotency_key},
+                {},
+                "application/json",
+                http::Runs::kLong,
+                0,
+                schemas::kReceipt});
+}
+
 }  // namespace
 
 void add_row_routes(http::Router& router, State& state) {
     using http::Access;
     using http::Method;
-    const http::Parameter idempotency_key{
-        "Idempotency-Key", "the same key and body: the first receipt again", "header"};
-    const auto with = [&state](auto handler) {
-        return [&state, handler](http::Request& request) { return handler(state, request); };
-    };
+    const std::string tables = fmt::format("{}, application/geo+json", schemas::kTables);
+    add_write_routes(router, state);
     router.add({Method::kGet,
                 "/api/v1/datasets/{dataset}/rows/{key}",
                 Access::kOpenData,
                 "One row by its key",
-                with(get),
+                bound(state, get),
                 {{"as_of", "a time, or seq:N"},
                  {"min_seq", "waits up to 5 s for the view to have come this far"}},
                 {},
@@ -232,7 +329,7 @@ void add_row_routes(http::Router& router, State& state) {
                 "/api/v1/datasets/{dataset}/rows",
                 Access::kOpenData,
                 "Rows, filtered and sorted, by pages",
-                with(list),
+                bound(state, list),
                 {{"FIELD", "equal to; also FIELD.ne, .gt, .gte, .lt, .lte, .in"},
                  {"sort", "fields, - before one for downwards"},
                  {"limit", "rows of a page"},
@@ -240,49 +337,16 @@ void add_row_routes(http::Router& router, State& state) {
                  {"format", "json, csv, parquet or geojson"},
                  {"as_of", "a time, or seq:N"}},
                 {},
-                std::string(schemas::kTables) + ", application/geo+json",
+                tables,
                 http::Runs::kOnPool,
                 0,
                 schemas::kRows});
-    router.add({Method::kPut,
-                "/api/v1/datasets/{dataset}/rows/{key}",
-                Access::kAdministrator,
-                "Writes one row; 422 when it breaks the contract",
-                with(put),
-                {idempotency_key},
-                "application/json",
-                "application/json",
-                http::Runs::kLong,
-                0,
-                schemas::kReceipt});
-    router.add({Method::kDelete,
-                "/api/v1/datasets/{dataset}/rows/{key}",
-                Access::kAdministrator,
-                "Deletes one row",
-                with(remove),
-                {idempotency_key},
-                {},
-                "application/json",
-                http::Runs::kLong,
-                0,
-                schemas::kReceipt});
-    router.add({Method::kDelete,
-                "/api/v1/datasets/{dataset}/rows",
-                Access::kAdministrator,
-                "Deletes the rows of these keys, all or none",
-                with(remove),
-                {{"key", "a KEY, percent-encoded; once for each row"}, idempotency_key},
-                {},
-                "application/json",
-                http::Runs::kLong,
-                0,
-                schemas::kReceipt});
     router.add(
         {Method::kGet,
          "/api/v1/datasets/{dataset}/history",
          Access::kOpenData,
          "Changes, oldest first",
-         with(history),
+         bound(state, history),
          {{"key", "of one row"}, {"from", "first sequence number"}, {"limit", "at most so many"}},
          {},
          "application/json",
@@ -293,7 +357,7 @@ void add_row_routes(http::Router& router, State& state) {
                 "/api/v1/datasets/{dataset}/views/{view}/rebuild",
                 Access::kAdministrator,
                 "Builds a view again from history",
-                with(rebuild),
+                bound(state, rebuild),
                 {},
                 {},
                 "application/json",

@@ -3,7 +3,11 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <condition_variable>
 #include <ctime>
+#include <mutex>
+#include <thread>
 
 #include "http/server.h"
 #include "node/internal/state.h"
@@ -69,6 +73,7 @@ http::ServerOptions server_options(const ServeOptions& options, const State& sta
     server.idle_timeout = seconds("http.idle_timeout_seconds");
     server.stop_timeout = seconds("http.stop_timeout_seconds");
     server.handler_threads = number("http.handler_threads");
+    server.waiting_threads = number("http.write_threads");
     server.max_queued = number("http.max_queued");
     server.max_connections = number("http.max_connections");
     server.least_bytes_per_second = number("http.least_bytes_per_second");
@@ -79,6 +84,26 @@ http::ServerOptions server_options(const ServeOptions& options, const State& sta
     server.random = state.seams.random;
     server.log = state.seams.log;
     return server;
+}
+
+// Seals rows written alone, each second those that are many or have waited long.
+std::jthread start_sealing(State& state) {
+    return std::jthread([&state](const std::stop_token& stop) {
+        constexpr std::chrono::milliseconds kRound{1000};
+        const std::int64_t most = state.config.get("rows.seal_count");
+        const Micros longest = state.config.get("rows.seal_seconds") * 1'000'000;
+        std::mutex mutex;
+        std::condition_variable_any wake;
+        std::unique_lock lock(mutex);
+        while (!wake.wait_for(lock, stop, kRound, [] { return false; }) &&
+               !stop.stop_requested()) {
+            const Micros before = state.seams.clock->now() - longest;
+            if (const Result<void> sealed = state.row_writer->seal(most, before); !sealed) {
+                state.seams.log->write(Level::kError, "rows.not_sealed",
+                                       {{"detail", sealed.error().detail.en}});
+            }
+        }
+    });
 }
 
 // Until a signal says to stop. Others only make the log go on in a new file; but a terminal that
@@ -142,7 +167,10 @@ Result<void> serve(const ServeOptions& options, const Seams& seams,
     ready(to_text(line));
     manager.notify("READY=1\nSTATUS=" + server->address("public") + ", " +
                    server->address("internal"));
+    std::jthread sealing = start_sealing(state);
     run_until_stopped(signals, state, manager);
+    sealing.request_stop();
+    sealing.join();
     manager.notify("STOPPING=1");
     state.stopping = true;
     state.seams.log->write(Level::kInfo, "stopping", {});

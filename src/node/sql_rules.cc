@@ -151,7 +151,7 @@ intake::AskSql sql_asker(State& state) {
             return query::Table{name, std::move(view.sql), std::move(view.files)};
         };
         query::Options options;
-        options.folders = {std::filesystem::absolute(state.folder / "segments")};
+        options.folders = state.store->segment_folders();
         if (!asked.folder.empty()) options.folders.push_back(asked.folder);
         options.cancelled = asked.cancelled;
         const auto memory = static_cast<std::uint64_t>(state.config.get("query.memory_mb")) << 20;

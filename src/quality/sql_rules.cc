@@ -149,4 +149,9 @@ RuleResult result_of(const contract::Rule& rule, const Error& error) {
     return result;
 }
 
+bool has_sql_rules(const contract::Dataset& dataset) {
+    return std::ranges::any_of(dataset.rules,
+                               [](const auto& rule) { return rule.sql.has_value(); });
+}
+
 }  // namespace nguon::quality

@@ -36,4 +36,7 @@ RuleResult result_of(const contract::Rule& rule, const SqlValue& value);
 // Where the query could not be run.
 RuleResult result_of(const contract::Rule& rule, const Error& error);
 
+// Whether the dataset has rules that are queries.
+bool has_sql_rules(const contract::Dataset& dataset);
+
 }  // namespace nguon::quality

@@ -114,7 +114,7 @@ Result<Receipt> commit_prepared(Store::Impl& store, const BatchDraft& draft,
     if (state->version != draft.contract_version || state->head.seq != draft.expected_head) {
         return moved(draft.dataset);
     }
-    if (state->unsealed.writes > 0) return moved(draft.dataset);  // lock() sealed them
+    if (draft.segment && state->unsealed.writes > 0) return moved(draft.dataset);
     prepared.dataset = state->id;
     prepared.at = std::max(store.options.clock->now(), store.last_at + 1);
     if (prepared.segment) {

@@ -61,6 +61,20 @@ std::string ReceiptsHash::hex() const {
     return crypto::sha256_hex(m_hashes);
 }
 
+Result<void> Store::Impl::make_hot_folder() {
+    TRY(disk().make_folders(hot_folder));
+    std::error_code ignored;  // nobody else's business, where it is in a common folder
+    fs::permissions(hot_folder, fs::perms::owner_all, ignored);
+    return {};
+}
+
+std::vector<fs::path> Store::segment_folders() const {
+    std::vector<fs::path> folders{m_impl->path("segments")};
+    const bool may_have_rows = !m_impl->options.read_only || !unsealed().empty();
+    if (may_have_rows && m_impl->make_hot_folder()) folders.push_back(m_impl->hot_folder);
+    return folders;
+}
+
 Result<fs::path> Store::Impl::hot_file(const DatasetInfo& dataset,
                                        const std::vector<HotRow>& rows) {
     const std::lock_guard lock(hot_mutex);
@@ -75,7 +89,7 @@ Result<fs::path> Store::Impl::hot_file(const DatasetInfo& dataset,
     for (auto file = files.begin(); file != old; ++file)
         (void)disk().remove(file->path);
     files.erase(files.begin(), old);
-    TRY(disk().make_folders(hot_folder));
+    TRY(make_hot_folder());
     const fs::path path =
         hot_folder / fmt::format("{}.{}-{}.parquet", dataset.contract.name, first, last);
     const fs::path made = path.string() + ".tmp";
@@ -87,12 +101,13 @@ Result<fs::path> Store::Impl::hot_file(const DatasetInfo& dataset,
     return path;
 }
 
-Result<void> Store::Impl::clear_hot_files() {
-    if (!disk().exists(hot_folder)) return {};
-    TRY_ASSIGN(const std::vector<std::string> names, disk().list(hot_folder));
-    for (const std::string& name : names)
-        TRY(disk().remove(hot_folder / name));
-    return {};
+void Store::Impl::clear_hot_files() {
+    if (hot_folder.empty() || !disk().exists(hot_folder)) return;
+    const Result<std::vector<std::string>> names = disk().list(hot_folder);
+    if (!names) return;
+    for (const std::string& name : *names)
+        (void)disk().remove(hot_folder / name);
+    (void)disk().remove(hot_folder);
 }
 
 }  // namespace nguon::store

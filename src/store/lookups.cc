@@ -83,6 +83,20 @@ Result<Rebuilt> Lookups::rebuild(const DatasetInfo& dataset) {
     return lookup->rebuild(m_source, dataset, std::chrono::steady_clock::now() + m_options.wait);
 }
 
+bool Lookups::is_open(std::string_view dataset) {
+    return lookup_of(dataset)->is_open();
+}
+
+Result<void> Lookups::prepare(const DatasetInfo& dataset) {
+    TRY(require_key(dataset.contract));
+    TRY_ASSIGN(const Head head, m_source.head(dataset.contract.name));
+    const std::shared_ptr<Lookup> lookup = lookup_of(dataset.contract.name);
+    if (!lookup->is_open()) make_room();
+    lookup->last_use.store(m_uses.fetch_add(1), std::memory_order_relaxed);
+    return lookup->catch_up(m_source, dataset, head.seq,
+                            std::chrono::steady_clock::now() + std::chrono::minutes(10));
+}
+
 void Lookups::make_room() {
     const std::shared_lock lock(m_mutex);
     for (;;) {

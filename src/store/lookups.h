@@ -33,6 +33,10 @@ public:
                                      Seq min_seq = 0);
 
     Result<Rebuilt> rebuild(const DatasetInfo& dataset);
+    // Whether get() answers without building the file.
+    bool is_open(std::string_view dataset);
+    // Builds or opens the file, whatever time it takes.
+    Result<void> prepare(const DatasetInfo& dataset);
 
     // Closes what nobody asked since the last call. For a timer.
     void close_idle();

@@ -148,6 +148,14 @@ Result<void> Store::seal(std::string_view name) {
     return {};
 }
 
+Result<void> Store::seal(const WriteLock& held) {
+    {
+        const std::shared_lock states(m_impl->state_mutex);
+        if (held.state()->unsealed.writes == 0) return {};
+    }
+    return m_impl->seal(held.state());
+}
+
 std::vector<Store::Unsealed> Store::unsealed() const {
     const std::shared_lock lock(m_impl->state_mutex);
     std::vector<Unsealed> all;

@@ -184,6 +184,10 @@ Result<void> Store::Impl::start() {
     blobs = make_local_blob_store(disk(), options.folder);
     committed = read_committed(disk(), options.folder);  // before control.db: see committed.h
     hot_folder = path("views") / "hot";
+    if (options.read_only) {  // not a byte of the folder changes
+        hot_folder = fs::temp_directory_path() /
+                     ("nguon-hot-" + make_id(*options.clock, *options.random));
+    }
     if (options.read_only) {
         const auto opened = [&]() -> Result<void> {
             TRY_ASSIGN(copy, copy_control(disk(), options.folder));
@@ -217,7 +221,7 @@ Result<void> Store::Impl::start() {
     TRY(load_states());
     TRY(refuse_unknown_history());
     TRY(empty_folder(disk(), path("tmp")));
-    TRY(clear_hot_files());
+    clear_hot_files();
     FAIL_POINT("start.after_cleaning_tmp");
     TRY(drop_unreferenced());
     FAIL_POINT("start.after_dropping");

@@ -203,13 +203,8 @@ Result<std::unique_ptr<Store::WriteLock>> Store::lock(std::string_view name, Hot
         }
         state->locked = true;
     }
-    auto held = std::make_unique<WriteLock>(state);
-    bool waiting = false;
-    {
-        const std::shared_lock states(m_impl->state_mutex);
-        waiting = state->unsealed.writes > 0;
-    }
-    if (waiting && hot == HotRows::kSeal) TRY(m_impl->seal(state));
+    auto held = std::make_unique<WriteLock>(std::move(state));
+    if (hot == HotRows::kSeal) TRY(seal(*held));
     return held;
 }
 

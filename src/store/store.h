@@ -217,6 +217,7 @@ public:
     // Moves the rows written alone into a segment under a signed manifest; nothing when there are
     // none. Takes the WriteLock. Errors: unavailable, corrupt: then they stay where they are.
     Result<void> seal(std::string_view name);
+    Result<void> seal(const WriteLock& held);
     // Datasets with rows written alone, and since when.
     struct Unsealed {
         std::string dataset;
@@ -241,6 +242,8 @@ public:
     // Segments with first <= upto, oldest first. Rows written alone that are not sealed yet stand
     // in the last one, a file below views/ that stays for some minutes; it has no hash.
     Result<std::vector<SegmentInfo>> segments(std::string_view name, Seq upto) const;
+    // The folders of all files that segments() names, now and soon after.
+    std::vector<std::filesystem::path> segment_folders() const;
     // The same history without that file, of one moment: sealed segments, and the rows behind them.
     struct History {
         Head head;
@@ -285,6 +288,7 @@ class Store::WriteLock {
 public:
     explicit WriteLock(std::shared_ptr<DatasetState> state) : m_state(std::move(state)) {}
     ~WriteLock();
+    const std::shared_ptr<DatasetState>& state() const { return m_state; }
     WriteLock(const WriteLock&) = delete;
     WriteLock& operator=(const WriteLock&) = delete;
 

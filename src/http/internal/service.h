@@ -51,7 +51,11 @@ struct Service {
     Router router;
     Counts counts;
     ClientLimits clients;
-    WorkerPool handlers, long_handlers;
+    WorkerPool handlers, long_handlers, waiting_handlers;
+    WorkerPool& pool_of(Runs runs) {
+        if (runs == Runs::kLong) return long_handlers;
+        return runs == Runs::kWaits ? waiting_handlers : handlers;
+    }
     WorkerPool
         files;  // reads and writes of spooled bodies and file answers: never on an I/O thread
     std::atomic<bool> stopping{false};

@@ -313,7 +313,7 @@ void Session::handle() {
     }
     m_state = events ? State::kStreaming : State::kHandling;
     m_waiting = true;
-    WorkerPool& pool = m_route->runs == Runs::kLong ? m_service.long_handlers : m_service.handlers;
+    WorkerPool& pool = m_service.pool_of(m_route->runs);
     const auto places = static_cast<std::size_t>(std::max(m_service.options.max_queued, 0));
     if (pool.submit(
             [self = shared_from_this()]() mutable {

@@ -12,6 +12,7 @@
 #include "http/router.h"
 #include "http/server.h"
 #include "intake/load.h"
+#include "intake/row_writer.h"
 #include "node/internal/courses.h"
 #include "node/internal/orphans.h"
 #include "node/node.h"
@@ -34,6 +35,7 @@ struct State {
     std::unique_ptr<Courses> courses;
     std::unique_ptr<Orphans> orphans;
     intake::LoadOptions load_options;
+    std::unique_ptr<intake::RowWriter> row_writer;  // null when only read
     std::atomic<const http::Server*> server{nullptr};  // while serving
     std::atomic<bool> stopping{false};
 };

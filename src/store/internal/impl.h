@@ -67,6 +67,9 @@ struct Store::Impl {
     mutable std::shared_mutex state_mutex;
     std::map<std::string, std::shared_ptr<DatasetState>, std::less<>> states;
 
+    ~Impl() {
+        if (options.read_only) clear_hot_files();
+    }
     Disk& disk() const { return *options.disk; }
     Host host() const { return {*options.disk, *options.clock, *options.random}; }
     std::filesystem::path path(const std::filesystem::path& relative) const {
@@ -98,7 +101,8 @@ struct Store::Impl {
     // A file with these rows, made when it is not there. Errors: unavailable, corrupt.
     Result<std::filesystem::path> hot_file(const DatasetInfo& dataset,
                                            const std::vector<HotRow>& rows);
-    Result<void> clear_hot_files();
+    void clear_hot_files();
+    Result<void> make_hot_folder();
     Result<void> seal(const std::shared_ptr<DatasetState>& state);  // under its write lock
     Result<std::optional<Receipt>> find_receipt(std::int64_t dataset, std::string_view key,
                                                 std::string_view body_sha256);
