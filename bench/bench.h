@@ -36,6 +36,7 @@ struct Figure {
 Result<Figure> bench_load(const Options& options);
 Result<Figure> bench_lookup(const Options& options);
 Result<Figure> bench_start(const Options& options);
+Result<Figure> bench_write(const Options& options);
 
 double median(std::vector<double> values);
 double seconds_now();  // of a steady clock

@@ -1,13 +1,7 @@
 // One row by its key over HTTP, 64 connections kept open, against an empty handler of the same
 // server.
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/tcp.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include <charconv>
 #include <random>
 
 #include "base/log.h"
@@ -15,90 +9,13 @@
 #include "bench.h"
 #include "http/server.h"
 #include "node/node.h"
+#include "requests.h"
 
 namespace nguon::bench {
 namespace {
 
 constexpr std::int64_t kRows = 1'000'000;
-constexpr int kConnections = 64;
-constexpr double kSeconds = 3;
 constexpr double kAim = 0.5;
-
-struct Connection {
-    int descriptor = -1;
-    std::string buffer;
-};
-
-// Sends GET requests for the paths in turn on every connection, for kSeconds. Requests per second.
-Result<double> drive(const std::string& address, const std::string& token,
-                     const std::vector<std::string>& paths) {
-    const std::size_t colon = address.rfind(':');
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    int port = 0;
-    std::from_chars(address.data() + colon + 1, address.data() + address.size(), port);
-    to.sin_port = htons(static_cast<std::uint16_t>(port));
-    ::inet_pton(AF_INET, address.substr(0, colon).c_str(), &to.sin_addr);
-    const int poll = ::epoll_create1(EPOLL_CLOEXEC);
-    std::vector<Connection> connections(kConnections);
-    std::size_t next = 0;
-    std::int64_t answered = 0, wrong = 0;
-    const auto send_one = [&](Connection& connection) {
-        const std::string request =
-            fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n\r\n",
-                        paths[next++ % paths.size()], address, token);
-        [[maybe_unused]] const ssize_t sent =
-            ::send(connection.descriptor, request.data(), request.size(), MSG_NOSIGNAL);
-    };
-    for (std::size_t i = 0; i < connections.size(); ++i) {
-        connections[i].descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        const int on = 1;
-        ::setsockopt(connections[i].descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        if (::connect(connections[i].descriptor, reinterpret_cast<sockaddr*>(&to), sizeof to) !=
-            0) {
-            return fail(Code::kUnavailable, Text::same("connect"));
-        }
-        epoll_event event{};
-        event.events = EPOLLIN;
-        event.data.u64 = i;
-        ::epoll_ctl(poll, EPOLL_CTL_ADD, connections[i].descriptor, &event);
-        send_one(connections[i]);
-    }
-    const double start = seconds_now();
-    double now = start;
-    while (now - start < kSeconds) {
-        std::array<epoll_event, kConnections> events{};
-        const int ready = ::epoll_wait(poll, events.data(), kConnections, 1000);
-        for (int i = 0; i < ready; ++i) {
-            Connection& connection = connections[events[static_cast<std::size_t>(i)].data.u64];
-            std::array<char, 16384> bytes{};
-            const ssize_t got =
-                ::recv(connection.descriptor, bytes.data(), bytes.size(), MSG_DONTWAIT);
-            if (got <= 0) continue;
-            connection.buffer.append(bytes.data(), static_cast<std::size_t>(got));
-            const std::size_t head = connection.buffer.find("\r\n\r\n");
-            if (head == std::string::npos) continue;
-            const std::size_t length_at = connection.buffer.find("Content-Length: ");
-            std::size_t length = 0;
-            if (length_at < head) {
-                std::from_chars(connection.buffer.data() + length_at + 16,
-                                connection.buffer.data() + head, length);
-            }
-            if (connection.buffer.size() < head + 4 + length) continue;
-            if (!connection.buffer.starts_with("HTTP/1.1 200")) ++wrong;
-            connection.buffer.clear();
-            ++answered;
-            send_one(connection);
-        }
-        now = seconds_now();
-    }
-    for (const Connection& connection : connections)
-        ::close(connection.descriptor);
-    ::close(poll);
-    if (wrong > 0)
-        return fail(Code::kInternal, Text::same(fmt::format("{} answers were not 200", wrong)));
-    return static_cast<double>(answered) / (now - start);
-}
 
 struct Fixture {
     std::unique_ptr<node::Node> node;
@@ -162,6 +79,18 @@ Result<Fixture> make_fixture(const Options& options, std::int64_t rows) {
     return fixture;
 }
 
+// The paths in turn.
+Result<double> ask(const http::Server& server, const std::vector<std::string>& paths) {
+    Driving driving;
+    driving.address = server.address("internal");
+    std::size_t next = 0;
+    driving.next_request = [&] {
+        return fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer token\r\n\r\n",
+                           paths[next++ % paths.size()], driving.address);
+    };
+    return drive(driving);
+}
+
 }  // namespace
 
 Result<Figure> bench_lookup(const Options& options) {
@@ -192,10 +121,8 @@ Result<Figure> bench_lookup(const Options& options) {
     TRY_ASSIGN(const auto empty_server, serve(empty));
     std::vector<double> mine, theirs;
     for (int run = 0; run < options.runs; ++run) {
-        TRY_ASSIGN(const double base,
-                   drive(empty_server->address("internal"), "token", fixture.paths));
-        TRY_ASSIGN(const double full,
-                   drive(full_server->address("internal"), "token", fixture.paths));
+        TRY_ASSIGN(const double base, ask(*empty_server, fixture.paths));
+        TRY_ASSIGN(const double full, ask(*full_server, fixture.paths));
         theirs.push_back(base);
         mine.push_back(full);
         fmt::print(stderr, "run {}: {:.0f}/s, empty handler {:.0f}/s\n", run + 1, full, base);
@@ -207,7 +134,7 @@ Result<Figure> bench_lookup(const Options& options) {
     figure.ratio = figure.value / figure.baseline;
     figure.aim = kAim;
     figure.met = figure.ratio >= kAim;
-    figure.detail = {{"connections", kConnections}, {"view_build_seconds", fixture.build_seconds}};
+    figure.detail = {{"connections", Driving().connections}, {"view_build_seconds", fixture.build_seconds}};
     std::error_code ignored;
     std::filesystem::remove_all(options.folder / "lookup-node", ignored);
     return figure;

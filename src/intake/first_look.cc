@@ -88,6 +88,7 @@ FirstLook::FirstLook(const Options& options)
       m_input(options.input),
       m_headers(options.headers),
       m_then(options.then),
+      m_single_row(options.single_row),
       m_seeks_totals(!has_step(FixKind::kDropTotal, "")),
       m_seeks_twins(m_dataset.key().empty() && !options.single_row) {
     const bool is_text_file = !options.single_row && !scan::is_typed(m_input.format()) &&

@@ -109,6 +109,7 @@ private:
     const scan::RecordInput& m_input;
     const Headers& m_headers;
     std::shared_ptr<scan::CellMender> m_then;
+    const bool m_single_row;
     bool m_seeks_totals = true, m_seeks_twins = false;
     mutable std::mutex m_lock;  // of what follows
     std::vector<Watched> m_columns;

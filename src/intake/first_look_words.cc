@@ -130,7 +130,7 @@ void FirstLook::say_column(const scan::Table& table, std::size_t c, Look& look) 
             nullptr, look);
     }
     if (watched.is_text) say_texts(table, c, look);
-    say_meaning(table, c, look);
+    if (!m_single_row) say_meaning(table, c, look);  // one value says nothing of a column
 }
 
 void FirstLook::say_texts(const scan::Table& table, std::size_t c, Look& look) const {
