@@ -1,6 +1,5 @@
 // Each kind of fix, by itself: offered for a file that needs it, applied with `mend`, and nothing
 // else.
-#include "intake/change_rows.h"
 #include "intake/internal/load_fixture.h"
 
 namespace nguon::intake {
@@ -139,7 +138,7 @@ TEST_F(LoadTest, NumbersOfAPutRowKeepTheirDigits) {
         "      - {name: o, logicalType: object}\n");
     const std::string row =
         R"({"v":12345678901234567.89,"u":18446744073709551615,"o":{"x":9007199254740993.10}})";
-    const auto receipt = put_row(*m_store, {}, "t.n", "9007199254740993", row, "");
+    const auto receipt = put("t.n", "9007199254740993", row);
     ASSERT_TRUE(receipt) << receipt.error().detail.en;
     const Lines stands{
         R"(9007199254740993|12345678901234567.89|18446744073709551615|{"x":9007199254740993.10})"};
@@ -148,7 +147,7 @@ TEST_F(LoadTest, NumbersOfAPutRowKeepTheirDigits) {
                  "unchanged"),
               1);
     EXPECT_EQ(current("t.n"), stands);
-    const auto twice = put_row(*m_store, {}, "t.n", "1", R"({"v":1,"v":2})", "");
+    const auto twice = put("t.n", "1", R"({"v":1,"v":2})");
     ASSERT_FALSE(twice);
     EXPECT_EQ(twice.error().code, Code::kInvalid);
 }

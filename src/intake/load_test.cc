@@ -176,7 +176,7 @@ TEST_F(LoadTest, ReferencesMayHaveSeveralColumns) {
 TEST_F(LoadTest, SingleRowsArePutAndDeleted) {
     apply(kPerson);
     const auto put = [&](const char* key, const char* row) {
-        const auto receipt = put_row(*m_store, {}, "t.person", key, row, "");
+        const auto receipt = LoadTest::put("t.person", key, row);
         return receipt ? *parse_json(receipt->json_text) : json::value(nullptr);
     };
     EXPECT_EQ(at(put("001", "{\"name\":\"A\",\"age\":5}"), "changes", "inserted"), 1);
@@ -209,9 +209,7 @@ TEST_F(LoadTest, ARowIsPutAsItWasRead) {
         "true, "
         "primaryKeyPosition: 1}\n      - {name: born, logicalType: date, logicalTypeOptions: "
         "{format: dd/MM/yyyy}}\n      - {name: note, logicalType: string}\n");
-    const auto put = [&](const std::string& row) {
-        return put_row(*m_store, {}, "t.birth", "1", row, "");
-    };
+    const auto put = [&](const std::string& row) { return LoadTest::put("t.birth", "1", row); };
     const auto changes = [&](const std::string& row, const char* what) {
         const auto receipt = put(row);
         if (!receipt) ADD_FAILURE() << receipt.error().detail.en;

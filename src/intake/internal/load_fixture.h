@@ -8,7 +8,9 @@
 #include "crypto/keys.h"
 #include "intake/load.h"
 #include "intake/quarantine.h"
+#include "intake/row_writer.h"
 #include "sql/duckdb.h"
+#include "store/lookups.h"
 #include "store/merge.h"
 
 namespace nguon::intake {
@@ -33,6 +35,8 @@ protected:
         m_store = std::move(*store::Store::open(options));
     }
     void TearDown() override {
+        m_writer.reset();
+        m_lookups.reset();
         m_store.reset();
         std::filesystem::remove_all(m_folder);
     }
@@ -53,6 +57,23 @@ protected:
         const auto receipt = intake::load(*m_store, LoadOptions{}, request);
         EXPECT_TRUE(receipt) << receipt.error().detail.en;
         return receipt ? *parse_json(receipt->json_text) : json::value(nullptr);
+    }
+    // Single rows, as a node writes them.
+    RowWriter& writer() {
+        if (m_writer) return *m_writer;
+        m_history = std::make_unique<store::StoreHistory>(*m_store);
+        store::Lookups::Options options;
+        options.lookup.disk = &real_disk();
+        options.lookup.clock = &system_clock();
+        options.lookup.random = &system_random();
+        options.lookup.folder = m_store->views_folder();
+        m_lookups = std::make_unique<store::Lookups>(*m_history, std::move(options));
+        m_writer = std::make_unique<RowWriter>(*m_store, *m_lookups, m_load_options);
+        return *m_writer;
+    }
+    Result<store::Receipt> put(std::string_view dataset, std::string_view key, std::string_view row,
+                               const WriteTerms& terms = {}) {
+        return writer().put(dataset, key, row, terms);
     }
     // "row rule" of every quarantine entry, in order.
     std::vector<std::string> set_aside(const json::value& receipt) {
@@ -99,6 +120,10 @@ protected:
     std::filesystem::path m_folder;
     std::unique_ptr<crypto::PrivateKey> m_key;
     std::unique_ptr<store::Store> m_store;
+    std::unique_ptr<store::StoreHistory> m_history;
+    std::unique_ptr<store::Lookups> m_lookups;
+    const LoadOptions m_load_options;
+    std::unique_ptr<RowWriter> m_writer;
 };
 
 using Lines = std::vector<std::string>;
