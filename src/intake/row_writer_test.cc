@@ -85,7 +85,7 @@ TEST_F(RowWriterTest, IfMatchLosesNoUpdate) {
 // wrong, while another seals and another loads; then everything against what was answered.
 TEST_F(RowWriterTest, ManyAtOnce) {
     apply(kCounter);
-    constexpr int kThreads = 8, kWrites = 40;
+    constexpr int kThreads = 8, kWrites = 25;
     std::vector<std::map<std::string, std::int64_t>> stands(kThreads);
     std::atomic<int> accepted = 0, rejected = 0, changes = 0;
     std::atomic<bool> stop = false;
@@ -94,7 +94,7 @@ TEST_F(RowWriterTest, ManyAtOnce) {
         for (int i = 0; !stop; ++i) {
             ASSERT_TRUE(m_writer->seal(1, 0));
             load("t.counter", fmt::format("id,n,at,share,price,more,yes\nload-{0},{0},,,,,\n", i));
-            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+            std::this_thread::sleep_for(std::chrono::milliseconds(300));
         }
     });
     in_threads(kThreads, [&](int thread) {
@@ -141,8 +141,8 @@ TEST_F(RowWriterTest, ManyAtOnce) {
         if (!row.starts_with("load-")) found.push_back(row);
     }
     EXPECT_EQ(found, expected);
-    EXPECT_GT(accepted, 100);
-    EXPECT_GT(rejected, 5);
+    EXPECT_GT(accepted, 80);
+    EXPECT_GT(rejected, 3);
     const store::Head head = m_store->head("t.counter").value();
     EXPECT_GE(head.seq, changes.load());
     EXPECT_LT(m_store->manifests("t.counter")->size(), 200U) << "each write went alone";

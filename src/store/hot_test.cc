@@ -17,25 +17,7 @@ using testing::contract_yaml;
 using testing::parsed;
 using testing::test_key;
 using testing::TestNode;
-
-BatchDraft write_of(TestNode& node, Op op, std::string_view code, std::string_view name) {
-    BatchDraft draft = node.draft(0);
-    draft.rows = {1, 1, 0};
-    draft.results = {};
-    RowChange change;
-    change.op = op;
-    change.key = format_key({std::string(code)});
-    const json::value given = op == Op::kDelete ? json::value(nullptr) : json::value(name);
-    change.values = to_text(json::array{code, given});
-    change.row_json = op == Op::kDelete
-                          ? "null"
-                          : to_text(json::object{{"code", code}, {"name", given}});
-    if (op == Op::kInsert) draft.changes.inserted = 1;
-    if (op == Op::kUpdate) draft.changes.updated = 1;
-    if (op == Op::kDelete) draft.changes.deleted = 1;
-    draft.row = change;
-    return draft;
-}
+using testing::write_of;
 
 Result<std::vector<Receipt>> commit_one(TestNode& node, const BatchDraft& draft) {
     return node.store->commit_rows(std::span(&draft, 1));
@@ -219,14 +201,7 @@ struct Life {
 
 Life live(TestNode& node, bool stop) {
     Life life;
-    node.write_segment = [&node](const DatasetInfo&, std::span<const HotRow> rows,
-                                 const std::filesystem::path& file) -> Result<void> {
-        std::string bytes = "segment";
-        for (const HotRow& row : rows)
-            bytes += row.change.values;
-        TRY_ASSIGN(const std::unique_ptr<File> opened, node.disk().open(file, OpenMode::kCreate));
-        return opened->write_at(0, bytes);
-    };
+    node.write_opaque_segments();
     if (!node.open()) return life;
     if (!node.store->apply({parsed(contract_yaml("thing", "1.0.0"))}) && stop) return life;
     for (int round = 0; round < 3; ++round) {

@@ -17,6 +17,7 @@
 #include "contract/contract.h"
 #include "crypto/keys.h"
 #include "crypto/sha256.h"
+#include "store/key.h"
 #include "store/store.h"
 
 namespace nguon::store::testing {
@@ -139,10 +140,42 @@ public:
         return store->commit(draft(inserted, rejected));
     }
 
+    // Rows written alone are sealed as bytes that are no Parquet: a simulated disk holds none.
+    void write_opaque_segments() {
+        write_segment = [this](const DatasetInfo&, std::span<const HotRow> rows,
+                               const std::filesystem::path& file) -> Result<void> {
+            std::string bytes = "segment";
+            for (const HotRow& row : rows)
+                bytes += row.change.values;
+            TRY_ASSIGN(const std::unique_ptr<File> opened, m_disk->open(file, OpenMode::kCreate));
+            return opened->write_at(0, bytes);
+        };
+    }
+
     Result<Verification> verify() { return store->verify({}, test_key().public_key(), {}); }
 
 private:
     Disk* m_disk;
 };
+
+// One row of test.thing, written alone.
+inline BatchDraft write_of(TestNode& node, Op op, std::string_view code, std::string_view name) {
+    BatchDraft draft = node.draft(0);
+    draft.rows = {1, 1, 0};
+    draft.results = {};
+    RowChange change;
+    change.op = op;
+    change.key = format_key({std::string(code)});
+    const json::value given = op == Op::kDelete ? json::value(nullptr) : json::value(name);
+    change.values = to_text(json::array{code, given});
+    change.row_json = op == Op::kDelete
+                          ? "null"
+                          : to_text(json::object{{"code", code}, {"name", given}});
+    if (op == Op::kInsert) draft.changes.inserted = 1;
+    if (op == Op::kUpdate) draft.changes.updated = 1;
+    if (op == Op::kDelete) draft.changes.deleted = 1;
+    draft.row = change;
+    return draft;
+}
 
 }  // namespace nguon::store::testing
