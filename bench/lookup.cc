@@ -134,7 +134,8 @@ Result<Figure> bench_lookup(const Options& options) {
     figure.ratio = figure.value / figure.baseline;
     figure.aim = kAim;
     figure.met = figure.ratio >= kAim;
-    figure.detail = {{"connections", Driving().connections}, {"view_build_seconds", fixture.build_seconds}};
+    figure.detail = {{"connections", Driving().connections},
+                     {"view_build_seconds", fixture.build_seconds}};
     std::error_code ignored;
     std::filesystem::remove_all(options.folder / "lookup-node", ignored);
     return figure;

@@ -102,8 +102,8 @@ Result<double> drive(const Driving& driving) {
     }
     ::close(poll);
     if (wrong > 0) {
-        return fail(Code::kInternal, Text::same(fmt::format("{} answers were not {}", wrong,
-                                                            driving.status)));
+        return fail(Code::kInternal,
+                    Text::same(fmt::format("{} answers were not {}", wrong, driving.status)));
     }
     return static_cast<double>(answered) / (now - start);
 }

@@ -12,7 +12,7 @@ struct Driving {
     std::string address;  // host:port
     int connections = 64;
     double seconds = 3;
-    int status = 200;  // that every answer must have
+    int status = 200;                           // that every answer must have
     std::function<std::string()> next_request;  // whole, head and body
 };
 

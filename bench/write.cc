@@ -48,9 +48,9 @@ public:
             if (user == nullptr || ::chown(folder.c_str(), user->pw_uid, user->pw_gid) != 0)
                 return fail(Code::kUnavailable, Text::same("there is no user postgres"));
         }
-        TRY(output_of(server->as_user(fmt::format(
-            "{}/initdb -A trust -U postgres -E UTF8 --locale=C.UTF-8 -D {}/data 2>&1", kPostgres,
-            folder.string()))));
+        TRY(output_of(server->as_user(
+            fmt::format("{}/initdb -A trust -U postgres -E UTF8 --locale=C.UTF-8 -D {}/data 2>&1",
+                        kPostgres, folder.string()))));
         TRY(output_of(server->as_user(
             fmt::format("{0}/pg_ctl -w -s -D {1}/data -l {1}/log -o '-p {2} -c "
                         "listen_addresses=127.0.0.1 -c unix_socket_directories={1} -c "
@@ -58,16 +58,14 @@ public:
                         kPostgres, folder.string(), kPort))));
         server->m_runs = true;
         std::ofstream table(folder / "table.sql");
-        table
-            << "create table person (id text primary key, full_name text not null, born date, "
-               "ward text);\n";
+        table << "create table person (id text primary key, full_name text not null, born date, "
+                 "ward text);\n";
         table.close();
         std::ofstream write(folder / "write.sql");
-        write
-            << "\\set id random(1, " << kKeys << ")\n"
-            << "insert into person values (lpad(:id::text, 12, '0'), 'Nguyễn Văn Bình', "
-               "'1990-03-02', '00001') on conflict (id) do update set full_name = "
-               "excluded.full_name, born = excluded.born, ward = excluded.ward;\n";
+        write << "\\set id random(1, " << kKeys << ")\n"
+              << "insert into person values (lpad(:id::text, 12, '0'), 'Nguyễn Văn Bình', "
+                 "'1990-03-02', '00001') on conflict (id) do update set full_name = "
+                 "excluded.full_name, born = excluded.born, ward = excluded.ward;\n";
         write.close();
         TRY(output_of(fmt::format("{}/psql -q -h 127.0.0.1 -p {} -U postgres -f {}/table.sql 2>&1",
                                   kPostgres, kPort, folder.string())));
@@ -146,10 +144,11 @@ public:
         driving.next_request = [&] {
             constexpr std::string_view kBody =
                 R"({"full_name":"Nguyễn Văn Bình","born":"1990-03-02","ward":"00001"})";
-            return fmt::format("PUT /api/v1/datasets/b.person/rows/{:012} HTTP/1.1\r\nHost: "
-                               "{}\r\nAuthorization: Bearer {}\r\nContent-Type: "
-                               "application/json\r\nContent-Length: {}\r\n\r\n{}",
-                               random() % kKeys, m_address, m_token, kBody.size(), kBody);
+            return fmt::format(
+                "PUT /api/v1/datasets/b.person/rows/{:012} HTTP/1.1\r\nHost: "
+                "{}\r\nAuthorization: Bearer {}\r\nContent-Type: "
+                "application/json\r\nContent-Length: {}\r\n\r\n{}",
+                random() % kKeys, m_address, m_token, kBody.size(), kBody);
         };
         return drive(driving);
     }
@@ -178,9 +177,10 @@ Result<void> make_node(const std::filesystem::path& folder) {
     request.path = "/api/v1/contracts";
     request.caller = http::Caller::kAdministrator;
     request.listener = http::Listener::kInternal;
-    request.body = {to_text(json::object{{"contracts", json::array{json::object{
-                                                           {"file", "b.yaml"}, {"text", contract}}}}}),
-                    nullptr};
+    request.body = {
+        to_text(json::object{
+            {"contracts", json::array{json::object{{"file", "b.yaml"}, {"text", contract}}}}}),
+        nullptr};
     const http::Response response = node->router().dispatch(request);
     if (response.status >= 300) return fail(Code::kInternal, Text::same(response.body));
     return {};
@@ -219,9 +219,9 @@ Result<Figure> bench_write(const Options& options) {
         figure.baseline = median(theirs);
         figure.ratio = figure.value / figure.baseline;
         figure.met = figure.met && (clients == 1 || figure.ratio >= 1);
-        figure.detail[fmt::format("clients_{}", clients)] = {
-            {"rows_per_second", figure.value}, {"postgres", figure.baseline},
-            {"ratio", figure.ratio}};
+        figure.detail[fmt::format("clients_{}", clients)] = {{"rows_per_second", figure.value},
+                                                             {"postgres", figure.baseline},
+                                                             {"ratio", figure.ratio}};
     }
     figure.aim = 1;
     return figure;

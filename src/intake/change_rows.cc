@@ -221,8 +221,7 @@ Result<PutLine> put_line(const contract::Dataset& dataset, std::string_view key,
 
 Result<store::Receipt> put_row(store::Store& store, const LoadOptions& options,
                                std::string_view name, std::string_view line,
-                               std::string_view idempotency_key,
-                               const Precondition& precondition) {
+                               std::string_view idempotency_key, const Precondition& precondition) {
     LoadRequest request;
     request.dataset = name;
     request.bytes = line;

@@ -26,9 +26,8 @@ public:
         TRY(choose_mode());
         // A row that is set aside needs no place in the history: rows written alone stay unsealed.
         TRY_ASSIGN(const auto lock,
-                   m_store.lock(m_request.dataset, m_request.all_or_none
-                                                       ? store::HotRows::kKeep
-                                                       : store::HotRows::kSeal));
+                   m_store.lock(m_request.dataset, m_request.all_or_none ? store::HotRows::kKeep
+                                                                         : store::HotRows::kSeal));
         TRY_ASSIGN(std::optional<store::Receipt> earlier, given_before());
         if (earlier) return *std::move(earlier);
         if (m_request.precondition) TRY(m_request.precondition());

@@ -138,8 +138,7 @@ Result<void> RowJudge::load_references() {
 Result<std::vector<std::optional<CleanRow>>> RowJudge::judge(std::span<const std::string> lines) {
     std::vector<std::optional<CleanRow>> rows(lines.size());
     TRY(load_references());
-    TRY_ASSIGN(auto input,
-               scan::RecordInput::open(input_of(m_store, m_plan, joined(lines))));
+    TRY_ASSIGN(auto input, scan::RecordInput::open(input_of(m_store, m_plan, joined(lines))));
     const std::vector<Step> no_recipe;
     const Headers headers(m_plan, input->names());
     const auto look = std::make_shared<FirstLook>(
@@ -147,8 +146,8 @@ Result<std::vector<std::optional<CleanRow>>> RowJudge::judge(std::span<const std
                            *input, headers, nullptr, true});
     scan::Plan plan = m_plan;
     plan.mender = look;
-    const auto table = std::make_shared<scan::Table>(std::move(input), std::move(plan),
-                                                     *m_store.options().random);
+    const auto table =
+        std::make_shared<scan::Table>(std::move(input), std::move(plan), *m_store.options().random);
     const std::string id = make_id(*m_store.options().clock, *m_store.options().random);
     m_judge = std::make_unique<Judge>(m_rules, *m_store.options().disk,
                                       m_store.new_temporary("").parent_path(), id);

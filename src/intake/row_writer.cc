@@ -23,8 +23,9 @@ std::unexpected<Error> changed_meanwhile() {
     Error error{Code::kConflict,
                 {"Dòng này không còn như If-Match hay If-None-Match nêu.",
                  "The row is no longer as If-Match or If-None-Match says."},
-                {"Đọc lại dòng, rồi ghi với ETag mới.", "Read the row again, then write with its "
-                                                        "new ETag."},
+                {"Đọc lại dòng, rồi ghi với ETag mới.",
+                 "Read the row again, then write with its "
+                 "new ETag."},
                 {},
                 {}};
     error.errors.push_back({});
@@ -124,8 +125,8 @@ Result<store::Receipt> RowWriter::run(Write& write) {
                 continue;
             }
             lane->busy = true;
-            const auto most = static_cast<std::ptrdiff_t>(
-                std::min(kMostTogether, lane->waiting.size()));
+            const auto most =
+                static_cast<std::ptrdiff_t>(std::min(kMostTogether, lane->waiting.size()));
             std::vector<Write*> group(lane->waiting.begin(), lane->waiting.begin() + most);
             lane->waiting.erase(lane->waiting.begin(), lane->waiting.begin() + most);
             lock.unlock();
@@ -166,8 +167,7 @@ void RowWriter::serve(Lane& lane, const std::vector<Write*>& group) {
 Result<void> RowWriter::write_together(Lane& lane, std::vector<Write*> group) {
     const auto go_alone = [](Write* write) { write->goes_alone = true; };
     const auto drop_settled = [&] {
-        std::erase_if(group,
-                      [](const Write* write) { return write->answer || write->goes_alone; });
+        std::erase_if(group, [](const Write* write) { return write->answer || write->goes_alone; });
     };
     const std::string& name = group.front()->dataset;
     TRY_ASSIGN(const auto lock, m_store.lock(name, store::HotRows::kKeep));
@@ -218,7 +218,8 @@ Result<void> RowWriter::write_together(Lane& lane, std::vector<Write*> group) {
 }
 
 // Whether rows can be judged and looked up one by one.
-Result<bool> RowWriter::make_ready(Lane& lane, const std::shared_ptr<const store::DatasetInfo>& info,
+Result<bool> RowWriter::make_ready(Lane& lane,
+                                   const std::shared_ptr<const store::DatasetInfo>& info,
                                    const store::Head& head) {
     if (info->corrupt || lane.unsuited == info) return false;
     if (!lane.judge || lane.judge->info() != info) {

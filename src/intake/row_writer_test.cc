@@ -36,7 +36,8 @@ TEST_F(RowWriterTest, EveryTypeSurvivesSealing) {
         R"({"id":"a,b","n":7,"at":"2026-11-28T01:02:03.000004Z","share":0.1,"price":12345678901234567.89,"more":{"x":[1.10,"ă\"\n"]},"yes":true})";
     const auto first = put("t.counter", "a%2Cb", row);
     ASSERT_TRUE(first);
-    EXPECT_EQ(parse_json(first->json_text)->at("results").as_array().size(), 0U) << first->json_text;
+    EXPECT_EQ(parse_json(first->json_text)->at("results").as_array().size(), 0U)
+        << first->json_text;
     ASSERT_TRUE(put("t.counter", "empty", R"({"n":null})"));
     const Lines before = current("t.counter");
     EXPECT_EQ(m_store->unsealed().at(0).writes, 2);
@@ -63,8 +64,7 @@ TEST_F(RowWriterTest, IfMatchLosesNoUpdate) {
             const std::int64_t n = parse_json(found->row_json)->at("n").as_int64();
             WriteTerms terms;
             terms.if_match = {found->seq};
-            const auto receipt =
-                put("t.counter", "x", fmt::format("{{\"n\":{}}}", n + 1), terms);
+            const auto receipt = put("t.counter", "x", fmt::format("{{\"n\":{}}}", n + 1), terms);
             if (receipt) {
                 ++written;
             } else {
@@ -218,8 +218,8 @@ TEST_F(RowWriterTest, ReferencesFollow) {
 TEST_F(RowWriterTest, ANewContractIsFollowed) {
     apply(kCounter);
     EXPECT_TRUE(put("t.counter", "a", R"({"n":1})"));
-    std::string next = std::string(kHead) + std::string(kCounter) +
-                       "      - {name: extra, logicalType: string}\n";
+    std::string next =
+        std::string(kHead) + std::string(kCounter) + "      - {name: extra, logicalType: string}\n";
     next.replace(next.find("1.0.0"), 5, "1.1.0");
     const auto contract = contract::parse(next, "t.yaml");
     ASSERT_TRUE(contract);

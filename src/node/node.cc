@@ -141,8 +141,8 @@ Result<std::unique_ptr<Node>> Node::open(const std::filesystem::path& folder, co
 
     state.load_options.ask_sql = sql_asker(state);
     if (state.lookups) {
-        state.row_writer = std::make_unique<intake::RowWriter>(*state.store, *state.lookups,
-                                                               state.load_options);
+        state.row_writer =
+            std::make_unique<intake::RowWriter>(*state.store, *state.lookups, state.load_options);
     }
 
     http::Router& router = impl->router;

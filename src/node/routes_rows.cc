@@ -271,17 +271,9 @@ void add_write_routes(http::Router& router, State& state) {
                                         "*: only where no row has the key; else 412", "header"};
     const std::vector<http::Parameter> put_headers{idempotency_key, if_match, if_none_match};
     const std::vector<http::Parameter> remove_headers{idempotency_key, if_match};
-    router.add({Method::kPut,
-                "/api/v1/datasets/{dataset}/rows/{key}",
-                Access::kAdministrator,
-                "Writes one row; 422 when it breaks the contract",
-                bound(state, put),
-                put_headers,
-                "application/json",
-                "application/json",
-                http::Runs::kWaits,
-                0,
-                schemas::kReceipt});
+    router.add({Method::kPut, "/api/v1/datasets/{dataset}/rows/{key}", Access::kAdministrator,
+                "Writes one row; 422 when it breaks the contract", bound(state, put), put_headers,
+                "application/json", "application/json", http::Runs::kWaits, 0, schemas::kReceipt});
     router.add({Method::kDelete,
                 "/api/v1/datasets/{dataset}/rows/{key}",
                 Access::kAdministrator,

@@ -95,8 +95,7 @@ std::jthread start_sealing(State& state) {
         std::mutex mutex;
         std::condition_variable_any wake;
         std::unique_lock lock(mutex);
-        while (!wake.wait_for(lock, stop, kRound, [] { return false; }) &&
-               !stop.stop_requested()) {
+        while (!wake.wait_for(lock, stop, kRound, [] { return false; }) && !stop.stop_requested()) {
             const Micros before = state.seams.clock->now() - longest;
             if (const Result<void> sealed = state.row_writer->seal(most, before); !sealed) {
                 state.seams.log->write(Level::kError, "rows.not_sealed",

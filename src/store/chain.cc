@@ -67,19 +67,19 @@ std::string manifest_payload(const Manifest& manifest) {
         fields = std::move(list);
     }
     json::object payload{{"type", kManifestType},
-                                {"dataset", manifest.dataset},
-                                {"number", manifest.number},
-                                {"previous", text_or_null(manifest.previous)},
-                                {"batch", manifest.batch},
-                                {"at", format_time(manifest.at)},
-                                {"contract_version", manifest.contract_version},
-                                {"mode", manifest.mode},
-                                {"segments", std::move(segments)},
-                                {"quarantine", json_of(manifest.quarantine)},
-                                {"originals", json_of(manifest.originals)},
-                                {"sha256", manifest.body_sha256},
-                                {"receipt", manifest.receipt_sha256},
-                                {"fields", std::move(fields)}};
+                         {"dataset", manifest.dataset},
+                         {"number", manifest.number},
+                         {"previous", text_or_null(manifest.previous)},
+                         {"batch", manifest.batch},
+                         {"at", format_time(manifest.at)},
+                         {"contract_version", manifest.contract_version},
+                         {"mode", manifest.mode},
+                         {"segments", std::move(segments)},
+                         {"quarantine", json_of(manifest.quarantine)},
+                         {"originals", json_of(manifest.originals)},
+                         {"sha256", manifest.body_sha256},
+                         {"receipt", manifest.receipt_sha256},
+                         {"fields", std::move(fields)}};
     if (manifest.writes > 0) {
         payload["writes"] = {{"count", manifest.writes}, {"sha256", manifest.writes_sha256}};
     }

@@ -61,11 +61,9 @@ std::string ReceiptsHash::hex() const {
     return crypto::sha256_hex(m_hashes);
 }
 
+// Nobody else's business, where it is in a common folder.
 Result<void> Store::Impl::make_hot_folder() {
-    TRY(disk().make_folders(hot_folder));
-    std::error_code ignored;  // nobody else's business, where it is in a common folder
-    fs::permissions(hot_folder, fs::perms::owner_all, ignored);
-    return {};
+    return disk().make_private_folder(hot_folder);
 }
 
 std::vector<fs::path> Store::segment_folders() const {
@@ -84,8 +82,8 @@ Result<fs::path> Store::Impl::hot_file(const DatasetInfo& dataset,
         if (file.first == first && file.last == last) return file.path;
     }
     const auto now = std::chrono::steady_clock::now();
-    const auto old = std::ranges::find_if(
-        files, [&](const HotFile& file) { return now - file.made < kKept; });
+    const auto old =
+        std::ranges::find_if(files, [&](const HotFile& file) { return now - file.made < kKept; });
     for (auto file = files.begin(); file != old; ++file)
         (void)disk().remove(file->path);
     files.erase(files.begin(), old);

@@ -144,8 +144,8 @@ TEST_F(HotRowsTest, ABatchAndAContractSealFirst) {
         ASSERT_TRUE(node.commit(2).has_value());
     }
     ASSERT_TRUE(commit_one(node, write_of(node, Op::kInsert, "b", "x")).has_value());
-    ASSERT_TRUE(node.store->apply({parsed(contract_yaml("thing", "1.1.0", {"name", "more"}))})
-                    .has_value());
+    ASSERT_TRUE(
+        node.store->apply({parsed(contract_yaml("thing", "1.1.0", {"name", "more"}))}).has_value());
     EXPECT_TRUE(node.store->unsealed().empty());
     EXPECT_EQ(node.store->manifests("test.thing")->size(), 3U);
     EXPECT_TRUE(node.verify()->ok);
@@ -157,8 +157,8 @@ TEST_F(HotRowsTest, VerifyFindsAChangedRow) {
     for (const std::string_view code : {"a", "b", "c"})
         ASSERT_TRUE(commit_one(node, write_of(node, Op::kInsert, code, "x")).has_value());
     for (const std::string_view forgery :
-         {"update hot set row_values = '[\"b\",\"y\"]' where seq = 2", "delete from hot where seq = 3",
-          "update batch set alone = 0 where last_seq = 1",
+         {"update hot set row_values = '[\"b\",\"y\"]' where seq = 2",
+          "delete from hot where seq = 3", "update batch set alone = 0 where last_seq = 1",
           "update batch set sealed = 1 where last_seq = 1"}) {
         SCOPED_TRACE(forgery);
         const std::filesystem::path copy = m_folder.string() + "-copy";

@@ -109,8 +109,8 @@ TEST(Kill, AtEveryFailPoint) {
     EXPECT_GE(kills, 20);
 }
 
-// Goal: the same of rows written alone: acknowledged ones are there, once and in order; of the write
-// under way all rows or none. Method: every fail point, at several passes.
+// Goal: the same of rows written alone: acknowledged ones are there, once and in order; of the
+// write under way all rows or none. Method: every fail point, at several passes.
 TEST(Kill, RowsWrittenAlone) {
     constexpr int kRows[] = {0, 1, 3, 4, 6, 7};  // after so many acknowledged writes
     int kills = 0;

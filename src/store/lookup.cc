@@ -126,8 +126,7 @@ Result<std::int64_t> Lookup::build_and_swap(const DatasetInfo& dataset,
     Disk& disk = *m_options.disk;
     TRY(disk.make_folders(m_options.folder));
     const std::filesystem::path made = m_options.folder / (m_dataset + ".lookup.tmp");
-    TRY_ASSIGN(const std::int64_t rows,
-               build_lookup_file(made, m_options, {dataset, history}));
+    TRY_ASSIGN(const std::int64_t rows, build_lookup_file(made, m_options, {dataset, history}));
     turn_away();
     {
         const std::unique_lock lock(m_open);

@@ -119,8 +119,7 @@ Result<void> check_whole(const Store::Impl& store, const DatasetState& state) {
                  "Run `nguon verify` to see which file, then restore from a backup."});
 }
 
-Result<std::vector<SegmentInfo>> sealed_segments(const Store::Impl& store,
-                                                 std::int64_t dataset) {
+Result<std::vector<SegmentInfo>> sealed_segments(const Store::Impl& store, std::int64_t dataset) {
     TRY_ASSIGN(sql::Statement row, store.reader->prepare(R"sql(
         select sha256, first_seq, last_seq, inserted, updated, deleted, contract_version, batch, at
         from segment where dataset = ? order by first_seq)sql"));
@@ -145,8 +144,8 @@ Result<std::vector<SegmentInfo>> sealed_segments(const Store::Impl& store,
 enum class Segments { kNone, kAll };
 
 // One moment of the history: a row is in a segment or waits, never both and never neither.
-Result<Store::History> one_moment(const Store::Impl& store, std::int64_t dataset,
-                                  Segments segments, Seq after) {
+Result<Store::History> one_moment(const Store::Impl& store, std::int64_t dataset, Segments segments,
+                                  Seq after) {
     const std::lock_guard lock(store.read_mutex);
     TRY(store.reader->execute("begin"));
     Store::History history;
@@ -184,7 +183,8 @@ Result<Store::History> Store::tail(std::string_view name, Seq after) const {
 Result<std::vector<SegmentInfo>> Store::segments(std::string_view name, Seq upto) const {
     TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
     TRY(check_whole(*m_impl, *state));
-    // The rows that wait are of the contract that was in force both before and after they were read.
+    // The rows that wait are of the contract that was in force both before and after they were
+    // read.
     for (;;) {
         TRY_ASSIGN(const auto info, m_impl->load_info(state));
         TRY_ASSIGN(History history, one_moment(*m_impl, state->id, Segments::kAll, 0));
@@ -205,8 +205,7 @@ Result<std::vector<SegmentInfo>> Store::segments(std::string_view name, Seq upto
     }
 }
 
-Result<std::vector<ChangeSource>> Store::sources(std::string_view name, Seq first,
-                                                 Seq last) const {
+Result<std::vector<ChangeSource>> Store::sources(std::string_view name, Seq first, Seq last) const {
     TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
     const std::lock_guard lock(m_impl->read_mutex);
     TRY_ASSIGN(sql::Statement row,

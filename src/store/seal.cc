@@ -77,10 +77,9 @@ Manifest manifest_of(const Waiting& waiting, const DatasetState& state, const Pr
     manifest.writes_sha256 = waiting.receipts_sha256;
     if (prepared.segment) {
         const SegmentInfo segment = segment_of(waiting);
-        manifest.segments.push_back({prepared.segment->sha256,
-                                     static_cast<std::int64_t>(waiting.rows.size()),
-                                     prepared.segment->bytes, segment.first, segment.last,
-                                     segment.changes});
+        manifest.segments.push_back(
+            {prepared.segment->sha256, static_cast<std::int64_t>(waiting.rows.size()),
+             prepared.segment->bytes, segment.first, segment.last, segment.changes});
     }
     return manifest;
 }
@@ -115,10 +114,9 @@ Result<void> Store::Impl::seal(const std::shared_ptr<DatasetState>& state) {
     Prepared prepared;
     prepared.dataset = state->id;
     if (!waiting.rows.empty()) {
-        const fs::path file =
-            path("tmp") / (make_id(*options.clock, *options.random) + ".parquet");
-        const WriteSegment write = options.write_segment ? options.write_segment
-                                                         : WriteSegment(&write_segment_file);
+        const fs::path file = path("tmp") / (make_id(*options.clock, *options.random) + ".parquet");
+        const WriteSegment write =
+            options.write_segment ? options.write_segment : WriteSegment(&write_segment_file);
         TRY(write(*info, waiting.rows, file));
         TRY_ASSIGN(prepared.segment, blobs->seal(file, BlobKind::kSegment));
         FAIL_POINT("hot.after_segment");

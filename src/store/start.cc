@@ -185,8 +185,8 @@ Result<void> Store::Impl::start() {
     committed = read_committed(disk(), options.folder);  // before control.db: see committed.h
     hot_folder = path("views") / "hot";
     if (options.read_only) {  // not a byte of the folder changes
-        hot_folder = fs::temp_directory_path() /
-                     ("nguon-hot-" + make_id(*options.clock, *options.random));
+        hot_folder =
+            fs::temp_directory_path() / ("nguon-hot-" + make_id(*options.clock, *options.random));
     }
     if (options.read_only) {
         const auto opened = [&]() -> Result<void> {

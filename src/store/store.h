@@ -203,8 +203,7 @@ public:
     // then unavailable. Rows written alone are sealed first, for a batch comes after them, save
     // when the holder writes more of their kind.
     class WriteLock;
-    Result<std::unique_ptr<WriteLock>> lock(std::string_view name,
-                                            HotRows hot = HotRows::kSeal);
+    Result<std::unique_ptr<WriteLock>> lock(std::string_view name, HotRows hot = HotRows::kSeal);
 
     // The commit point. Errors: conflict when head or contract version moved, or the idempotency
     // key came before with another body; unavailable when a step failed: then nothing changed.

@@ -35,7 +35,7 @@ struct State {
     std::unique_ptr<Courses> courses;
     std::unique_ptr<Orphans> orphans;
     intake::LoadOptions load_options;
-    std::unique_ptr<intake::RowWriter> row_writer;  // null when only read
+    std::unique_ptr<intake::RowWriter> row_writer;     // null when only read
     std::atomic<const http::Server*> server{nullptr};  // while serving
     std::atomic<bool> stopping{false};
 };

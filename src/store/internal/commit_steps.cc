@@ -150,8 +150,7 @@ Result<void> insert_manifest(sql::Sqlite& control, std::string_view batch,
 void take_back(Store::Impl& store, std::string_view dataset, const Prepared& prepared) {
     if (store.outcome_unknown) return;
     if (prepared.manifest_number != 0) {
-        (void)store.disk().remove(
-            store.path(manifest_path(dataset, prepared.manifest_number)));
+        (void)store.disk().remove(store.path(manifest_path(dataset, prepared.manifest_number)));
     }
     if (store.commits_in_flight > 1) return;
     const auto is_referenced = [&](std::string_view query, std::string_view sha256) {

@@ -53,9 +53,8 @@ Result<std::unique_ptr<sql::Duck>> open_duck(const Lookup::Options& options,
 }
 
 Result<void> write_meta(sql::Sqlite& database, const LookupSource& source) {
-    const std::optional<LookupMeta> meta =
-        LookupMeta::of(source.dataset, source.history.segments, source.sealed(),
-                       source.history.head.seq);
+    const std::optional<LookupMeta> meta = LookupMeta::of(source.dataset, source.history.segments,
+                                                          source.sealed(), source.history.head.seq);
     if (!meta) {
         return fail(Code::kInternal,
                     Text::same(fmt::format("{}: no segment ends at {}",
@@ -192,7 +191,8 @@ Result<void> apply_changes(sql::Sqlite& database, const Lookup::Options& options
         key += (key.empty() ? "" : ", ") + sql::quote_identifier(column->name);
     }
     const std::string changes = fmt::format(
-        "SELECT * FROM ({}) WHERE _seq > {} QUALIFY row_number() OVER (PARTITION BY {} ORDER BY _seq DESC) = 1 "
+        "SELECT * FROM ({}) WHERE _seq > {} QUALIFY row_number() OVER (PARTITION BY {} ORDER BY "
+        "_seq DESC) = 1 "
         "ORDER BY {}",
         history_view(source.dataset, later, source.sealed()).sql, cursor, key,
         key_order_sql(source.dataset.contract));

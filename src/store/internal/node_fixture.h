@@ -168,9 +168,8 @@ inline BatchDraft write_of(TestNode& node, Op op, std::string_view code, std::st
     change.key = format_key({std::string(code)});
     const json::value given = op == Op::kDelete ? json::value(nullptr) : json::value(name);
     change.values = to_text(json::array{code, given});
-    change.row_json = op == Op::kDelete
-                          ? "null"
-                          : to_text(json::object{{"code", code}, {"name", given}});
+    change.row_json =
+        op == Op::kDelete ? "null" : to_text(json::object{{"code", code}, {"name", given}});
     if (op == Op::kInsert) draft.changes.inserted = 1;
     if (op == Op::kUpdate) draft.changes.updated = 1;
     if (op == Op::kDelete) draft.changes.deleted = 1;

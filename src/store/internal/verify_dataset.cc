@@ -245,8 +245,7 @@ void DatasetVerifier::check_waiting() {
     }
     if (m_waiting == m_row_hashes.size()) return;
     find(control(), "missing",
-         {fmt::format("{} dòng ghi lẻ có biên nhận mà không còn.",
-                      m_row_hashes.size() - m_waiting),
+         {fmt::format("{} dòng ghi lẻ có biên nhận mà không còn.", m_row_hashes.size() - m_waiting),
           fmt::format("{} rows written alone have a receipt and are gone.",
                       m_row_hashes.size() - m_waiting)});
 }
@@ -271,7 +270,8 @@ void DatasetVerifier::check_fields(const Manifest& manifest) {
 // Batches that no manifest names, and columns in force that the last one does not know.
 void DatasetVerifier::check_unsigned_rows() {
     for (const Recorded::BatchRow& batch : m_recorded.batches) {
-        if (m_signed_batches.contains(batch.info.id) || (batch.alone && batch.sealed == 0)) continue;
+        if (m_signed_batches.contains(batch.info.id) || (batch.alone && batch.sealed == 0))
+            continue;
         find(control(), "changed",
              {fmt::format("Không bản kê nào có lô {}.", batch.info.id),
               fmt::format("No manifest has batch {}.", batch.info.id)});
@@ -337,9 +337,8 @@ void DatasetVerifier::check_receipt(const Recorded::BatchRow& row) {
     if (!receipt || !agrees(*receipt, row)) return wrong("changed");
     if (!row.alone || row.sealed != 0 || batch.last == 0) return;
     const json::value* said = receipt->as_object().if_contains("row_sha256");
-    m_row_hashes[batch.last] = said != nullptr && said->is_string()
-                                   ? std::string(said->get_string())
-                                   : std::string();
+    m_row_hashes[batch.last] =
+        said != nullptr && said->is_string() ? std::string(said->get_string()) : std::string();
 }
 
 void DatasetVerifier::check_head() {
