@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <map>
+
 #include <mutex>
 
 #include "sql/vfs.h"
@@ -137,6 +139,7 @@ bool Statement::is_null(int column) const {
 struct Sqlite::Impl {
     std::shared_ptr<Vfs> vfs;
     sqlite3* database = nullptr;
+    std::map<std::string, Statement, std::less<>> kept;
 };
 
 Sqlite::Sqlite(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
@@ -144,6 +147,7 @@ Sqlite::Sqlite(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
 // close_v2: a statement that outlives the connection keeps it, and so the VFS must stay registered
 // until the last one is gone; callers destroy statements first.
 Sqlite::~Sqlite() {
+    m_impl->kept.clear();
     sqlite3_close_v2(m_impl->database);
 }
 
@@ -186,6 +190,15 @@ Result<Statement> Sqlite::prepare(std::string_view text) {
                                         static_cast<int>(text.size()), 0, &statement, nullptr);
     if (code != SQLITE_OK) return sqlite_error(m_impl->database, code);
     return Statement(std::make_unique<Statement::Impl>(statement));
+}
+
+Result<KeptStatement> Sqlite::kept(std::string_view text) {
+    auto found = m_impl->kept.find(text);
+    if (found == m_impl->kept.end()) {
+        TRY_ASSIGN(Statement statement, prepare(text));
+        found = m_impl->kept.emplace(text, std::move(statement)).first;
+    }
+    return KeptStatement(found->second);
 }
 
 std::int64_t Sqlite::changes() const {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/host.h"
 #include "base/result.h"
@@ -42,6 +43,24 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
+// A statement that its connection keeps for the next time; reset when this goes, since one that
+// stands on a row holds a snapshot and so the log.
+class KeptStatement {
+public:
+    explicit KeptStatement(Statement& statement) : m_statement(&statement) {}
+    KeptStatement(KeptStatement&& other) noexcept
+        : m_statement(std::exchange(other.m_statement, nullptr)) {}
+    KeptStatement& operator=(KeptStatement&&) = delete;
+    ~KeptStatement() {
+        if (m_statement != nullptr) m_statement->reset();
+    }
+    Statement& operator*() const { return *m_statement; }
+    Statement* operator->() const { return m_statement; }
+
+private:
+    Statement* m_statement;
+};
+
 enum class Durability { kFull, kRebuildable };  // synchronous=FULL, or NORMAL for views
 
 // Threads: one at a time; callers lock.
@@ -58,6 +77,9 @@ public:
     ~Sqlite();
     Result<void> execute(std::string_view script);  // several statements, no results
     Result<Statement> prepare(std::string_view text);
+    // Prepared once and kept (measured: preparing costs as much as running a small one). One use of
+    // the same text at a time.
+    Result<KeptStatement> kept(std::string_view text);
     // Runs `body` inside BEGIN IMMEDIATE … COMMIT; rolls back when it fails.
     template <class Body>
     Result<void> transaction(Body&& body) {

@@ -32,18 +32,18 @@ Result<void> check_draft(const BatchDraft& draft, const BatchDraft& first) {
 
 Result<void> insert_rows(sql::Sqlite& control, std::span<const BatchDraft> drafts,
                          const std::vector<Prepared>& prepared) {
-    TRY_ASSIGN(sql::Statement row,
-               control.prepare("insert into hot (dataset, seq, op, key, row_values, row_json) "
-                               "values (?, ?, ?, ?, ?, ?)"));
+    TRY_ASSIGN(const sql::KeptStatement row,
+               control.kept("insert into hot (dataset, seq, op, key, row_values, row_json) "
+                            "values (?, ?, ?, ?, ?, ?)"));
     for (std::size_t i = 0; i < drafts.size(); ++i) {
         TRY(insert_batch(control, drafts[i], prepared[i], Alone::kYes));
         if (!drafts[i].row) continue;
         const RowChange& change = *drafts[i].row;
-        row.bind(1, prepared[i].dataset).bind(2, prepared[i].first);
-        row.bind(3, static_cast<std::int64_t>(change.op)).bind(4, change.key);
-        row.bind(5, change.values).bind(6, change.row_json);
-        TRY(row.run());
-        row.reset();
+        row->bind(1, prepared[i].dataset).bind(2, prepared[i].first);
+        row->bind(3, static_cast<std::int64_t>(change.op)).bind(4, change.key);
+        row->bind(5, change.values).bind(6, change.row_json);
+        TRY(row->run());
+        row->reset();
     }
     return {};
 }

@@ -38,17 +38,17 @@ ChangeCounts count(const std::vector<HotRow>& rows) {
 }
 
 Result<std::vector<HotRow>> read_hot_rows(sql::Sqlite& control, std::int64_t dataset, Seq after) {
-    TRY_ASSIGN(sql::Statement row,
-               control.prepare("select seq, op, key, row_values, row_json from hot where dataset = "
+    TRY_ASSIGN(const sql::KeptStatement row,
+               control.kept("select seq, op, key, row_values, row_json from hot where dataset = "
                                "? and seq > ? order by seq"));
-    row.bind(1, dataset).bind(2, after);
+    row->bind(1, dataset).bind(2, after);
     std::vector<HotRow> rows;
     for (;;) {
-        TRY_ASSIGN(const bool any, row.step());
+        TRY_ASSIGN(const bool any, row->step());
         if (!any) return rows;
-        rows.push_back({row.integer(0),
-                        {static_cast<Op>(row.integer(1)), std::string(row.text(2)),
-                         std::string(row.text(3)), std::string(row.text(4))}});
+        rows.push_back({row->integer(0),
+                        {static_cast<Op>(row->integer(1)), std::string(row->text(2)),
+                         std::string(row->text(3)), std::string(row->text(4))}});
     }
 }
 

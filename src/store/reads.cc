@@ -49,9 +49,10 @@ Result<std::optional<Receipt>> Store::Impl::find_receipt(std::int64_t dataset, s
                                                          std::string_view body_sha256) {
     if (key.empty()) return std::nullopt;
     const std::lock_guard lock(read_mutex);
-    TRY_ASSIGN(sql::Statement statement, reader->prepare(R"sql(
+    TRY_ASSIGN(const sql::KeptStatement kept, reader->kept(R"sql(
         select id, receipt, status, body_sha256 from batch
         where dataset = ? and idempotency_key = ?)sql"));
+    sql::Statement& statement = *kept;
     statement.bind(1, dataset).bind(2, key);
     TRY_ASSIGN(const bool row, statement.step());
     if (!row) return std::nullopt;
@@ -154,11 +155,11 @@ Result<Store::History> one_moment(const Store::Impl& store, std::int64_t dataset
             TRY_ASSIGN(history.segments, sealed_segments(store, dataset));
         }
         TRY_ASSIGN(history.rows, read_hot_rows(*store.reader, dataset, after));
-        TRY_ASSIGN(sql::Statement head,
-                   store.reader->prepare("select head_seq, current_rows, head_at, manifests from "
-                                         "dataset where id = ?"));
-        TRY(head.bind(1, dataset).step());
-        history.head = {head.integer(0), head.integer(1), head.integer(2), head.integer(3)};
+        TRY_ASSIGN(const sql::KeptStatement head,
+                   store.reader->kept("select head_seq, current_rows, head_at, manifests from "
+                                      "dataset where id = ?"));
+        TRY(head->bind(1, dataset).step());
+        history.head = {head->integer(0), head->integer(1), head->integer(2), head->integer(3)};
         return {};
     }();
     (void)store.reader->execute("rollback");

@@ -73,11 +73,11 @@ Result<void> sign_and_write(Store::Impl& store, const Manifest& manifest, Prepar
 }
 
 Result<void> recheck(sql::Sqlite& control, const BatchDraft& draft, std::int64_t dataset) {
-    TRY_ASSIGN(sql::Statement row,
-               control.prepare("select version, head_seq from dataset where id = ?"));
-    row.bind(1, dataset);
-    TRY_ASSIGN(const bool any, row.step());
-    if (!any || row.text(0) != draft.contract_version || row.integer(1) != draft.expected_head) {
+    TRY_ASSIGN(const sql::KeptStatement row,
+               control.kept("select version, head_seq from dataset where id = ?"));
+    row->bind(1, dataset);
+    TRY_ASSIGN(const bool any, row->step());
+    if (!any || row->text(0) != draft.contract_version || row->integer(1) != draft.expected_head) {
         return moved(draft.dataset);
     }
     if (draft.corrects.empty()) return {};
@@ -93,11 +93,12 @@ Result<void> recheck(sql::Sqlite& control, const BatchDraft& draft, std::int64_t
 
 Result<void> insert_batch(sql::Sqlite& control, const BatchDraft& draft, const Prepared& prepared,
                           Alone alone) {
-    TRY_ASSIGN(sql::Statement row, control.prepare(R"sql(
+    TRY_ASSIGN(const sql::KeptStatement kept, control.kept(R"sql(
         insert into batch (id, dataset, contract_version, mode, status, idempotency_key,
             body_sha256, rows_read, rows_accepted, rows_rejected, first_seq, last_seq, at, corrects,
             quarantine_sha256, quarantine_bytes, receipt, originals_sha256, originals_bytes, alone)
         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql"));
+    sql::Statement& row = *kept;
     row.bind(1, draft.id).bind(2, prepared.dataset).bind(3, draft.contract_version);
     row.bind(4, contract::name_of(draft.mode));
     row.bind(5, draft.status == BatchStatus::kAccepted ? "accepted" : "refused");

@@ -69,15 +69,15 @@ Result<void> write_meta(sql::Sqlite& database, const LookupSource& source) {
 }
 
 Result<void> put_rows(sql::Sqlite& database, const std::vector<HotRow>& rows) {
-    TRY_ASSIGN(sql::Statement put, database.prepare("INSERT OR REPLACE INTO rows VALUES(?, ?, ?)"));
-    TRY_ASSIGN(sql::Statement take, database.prepare("DELETE FROM rows WHERE key = ?"));
+    TRY_ASSIGN(const sql::KeptStatement put, database.kept("INSERT OR REPLACE INTO rows VALUES(?, ?, ?)"));
+    TRY_ASSIGN(const sql::KeptStatement take, database.kept("DELETE FROM rows WHERE key = ?"));
     for (const HotRow& row : rows) {
         if (row.change.op == Op::kDelete) {
-            TRY(take.bind(1, row.change.key).run());
-            take.reset();
+            TRY(take->bind(1, row.change.key).run());
+            take->reset();
         } else {
-            TRY(put.bind(1, row.change.key).bind(2, row.seq).bind(3, row.change.row_json).run());
-            put.reset();
+            TRY(put->bind(1, row.change.key).bind(2, row.seq).bind(3, row.change.row_json).run());
+            put->reset();
         }
     }
     return {};
@@ -209,8 +209,8 @@ Result<void> apply_rows(sql::Sqlite& database, const std::vector<HotRow>& rows) 
     if (rows.empty()) return {};
     return database.transaction([&]() -> Result<void> {
         TRY(put_rows(database, rows));
-        TRY_ASSIGN(sql::Statement cursor, database.prepare("UPDATE meta SET cursor = ?"));
-        return cursor.bind(1, rows.back().seq).run();
+        TRY_ASSIGN(const sql::KeptStatement cursor, database.kept("UPDATE meta SET cursor = ?"));
+        return cursor->bind(1, rows.back().seq).run();
     });
 }
 
