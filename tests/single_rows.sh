@@ -69,9 +69,9 @@ same "the history has no gap" "" "$gap"
 same "  and as many changes as there are rows" "$(wc -l <"$work/there")" "$seen"
 
 start_node || finish
-seq() { field seq.first "$body"; }
+first_seq() { field seq.first "$body"; }
 api PUT "$d/rows/one" -d '{"name":"a"}' -H 'If-None-Match: *'
-first=$(seq)
+first=$(first_seq)
 same "If-None-Match: * writes where nothing is" "200 ${first:-none}" "$status $first"
 api PUT "$d/rows/one" -d '{"name":"b"}' -H 'If-None-Match: *'
 same "  and not where something is" "412 conflict" "$status $(field code "$body")"
@@ -90,14 +90,47 @@ same "If-Match: * deletes" 200 "$status"
 api PUT "$d/rows/two" -d '{"amount":"x"}'
 same "a row that breaks the contract: 422 with its receipt" "422 1" "$status $(field receipt.rows.rejected "$body")"
 api PUT "$d/rows/two" -d '{"amount":2}'
-written=$(seq)
+written=$(first_seq)
 open_api GET "$d/rows/two?min_seq=$written"
 same "the public listener reads what was just written" "200 2" "$status $(field amount "$body")"
 open_api GET "$d/rows?id=two"
 same "  in lists" 2 "$(field rows.0.amount "$body")"
 open_api GET "$d/rows?id=two&as_of=seq:$((written - 1))"
 same "  and not as of before" "" "$(field rows.0.amount "$body")"
+
+# A follower: from a cursor, each change once, as soon as it is there.
+next=$((written + 1))
+(
+    from=$next
+    while [ "$from" -lt $((next + 30)) ]; do
+        page=$(curl -s -m 30 "http://$public$d/history?from=$from&wait=20&limit=7")
+        seqs=$(grep -o '"seq":[0-9]*' <<<"$page" | cut -d: -f2)
+        [ -n "$seqs" ] || break
+        echo "$seqs"
+        from=$(($(tail -n 1 <<<"$seqs") + 1))
+    done
+) >"$work/followed" &
+follower=$!
+for ((i = 0; i < 30; i++)); do
+    api PUT "$d/rows/f$i" -d "{\"amount\":$i}"
+    [ $((i % 10)) != 9 ] || sleep 0.3
+done
+wait $follower
+same "a follower sees each change once, in order" "$(seq $next $((next + 29)))" "$(cat "$work/followed")"
+before=${EPOCHREALTIME/[.,]/}
+open_api GET "$d/history?from=$((next + 30))&wait=1"
+took=$((${EPOCHREALTIME/[.,]/} - before))
+same "  and where nothing comes an empty page, after its wait" "200 true" "$status $([ $took -ge 900000 ] && echo true || echo $took)"
+open_api GET "$d/history?from=1&wait=61"
+same "  at most 60 s" 400 "$status"
+before=${EPOCHREALTIME/[.,]/}
+curl -s -o /dev/null "http://$public$d/history?from=$((next + 30))&wait=60" &
+waiting=$!
+sleep 0.3
 stop_node
+took=$((${EPOCHREALTIME/[.,]/} - before))
+[ $took -lt 10000000 ] && ok "  who waits holds up no stop" || not_ok "the stop took" "$took µs"
+wait $waiting
 
 # What waits for its segment is read from a folder that stays as it is.
 cp -r "$data" "$work/copy"

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 
 #include "base/spoken.h"
 #include "intake/change_rows.h"
@@ -153,6 +154,21 @@ Result<http::Response> list(State& state, http::Request& request) {
     return response;
 }
 
+constexpr std::int64_t kLongestWait = 60;
+
+// Those who wait have threads of the kind that writers wait on: half of these stay the writers'.
+Result<void> wait_for_change(State& state, const http::Request& request, std::string_view dataset,
+                             store::Seq from, std::int64_t seconds) {
+    if (seconds == 0) return {};
+    const auto gone = [&] { return state.stopping || (request.cancelled && request.cancelled()); };
+    const bool has_room = ++state.followers <= state.config.get("http.write_threads") / 2;
+    const Result<store::Head> waited =
+        state.store->wait_for(dataset, from, std::chrono::seconds(has_room ? seconds : 0), gone);
+    --state.followers;
+    TRY(waited);
+    return {};
+}
+
 Result<http::Response> history(State& state, http::Request& request) {
     TRY_ASSIGN(const auto dataset, readable_dataset(state, request));
     store::HistoryQuery query;
@@ -160,6 +176,8 @@ Result<http::Response> history(State& state, http::Request& request) {
     TRY_ASSIGN(query.from, integer_parameter(request, "from", 1, 1, INT64_MAX));
     TRY_ASSIGN(query.limit, integer_parameter(request, "limit", store::HistoryQuery::kDefaultLimit,
                                               1, store::HistoryQuery::kMostLimit));
+    TRY_ASSIGN(const std::int64_t wait, integer_parameter(request, "wait", 0, 0, kLongestWait));
+    TRY(wait_for_change(state, request, dataset->contract.name, query.from, wait));
     TRY_ASSIGN(const store::HistoryPage page,
                store::history(*state.history, *dataset, query, read_options(state)));
     http::Response response;
@@ -339,10 +357,13 @@ void add_row_routes(http::Router& router, State& state) {
          Access::kOpenData,
          "Changes, oldest first",
          bound(state, history),
-         {{"key", "of one row"}, {"from", "first sequence number"}, {"limit", "at most so many"}},
+         {{"key", "of one row"},
+          {"from", "first sequence number"},
+          {"limit", "at most so many"},
+          {"wait", "seconds to wait for the change `from` where it has not come yet; at most 60"}},
          {},
          "application/json",
-         http::Runs::kOnPool,
+         http::Runs::kWaits,
          0,
          schemas::kHistory});
     router.add({Method::kPost,

@@ -138,6 +138,7 @@ Result<Receipt> commit_prepared(Store::Impl& store, const BatchDraft& draft,
         state->head = head;
         state->head_manifest = prepared.manifest_sha256;
     }
+    store.tell_changed();
     return Receipt{draft.id, prepared.receipt, false, draft.status};
 }
 

@@ -104,10 +104,13 @@ Result<std::vector<Receipt>> Store::commit_rows(std::span<const BatchDraft> draf
     TRY(commit_transaction(store, write));
     FAIL_POINT("rows.after_transaction");
     store.last_at = prepared.back().at;
-    const std::unique_lock states(store.state_mutex);
-    state->head = head;
-    if (state->unsealed.writes == 0) state->unsealed.oldest_at = prepared.front().at;
-    state->unsealed.writes += static_cast<std::int64_t>(drafts.size());
+    {
+        const std::unique_lock states(store.state_mutex);
+        state->head = head;
+        if (state->unsealed.writes == 0) state->unsealed.oldest_at = prepared.front().at;
+        state->unsealed.writes += static_cast<std::int64_t>(drafts.size());
+    }
+    store.tell_changed();
     return receipts;
 }
 

@@ -40,7 +40,7 @@ ChangeCounts count(const std::vector<HotRow>& rows) {
 Result<std::vector<HotRow>> read_hot_rows(sql::Sqlite& control, std::int64_t dataset, Seq after) {
     TRY_ASSIGN(const sql::KeptStatement row,
                control.kept("select seq, op, key, row_values, row_json from hot where dataset = "
-                               "? and seq > ? order by seq"));
+                            "? and seq > ? order by seq"));
     row->bind(1, dataset).bind(2, after);
     std::vector<HotRow> rows;
     for (;;) {

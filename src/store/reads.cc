@@ -86,6 +86,19 @@ Result<Head> Store::head(std::string_view name) const {
     return state->head;
 }
 
+Result<Head> Store::wait_for(std::string_view name, Seq seq, std::chrono::milliseconds longest,
+                             const std::function<bool()>& cancelled) const {
+    constexpr std::chrono::milliseconds kRound{250};  // how soon `cancelled` is asked
+    const auto deadline = std::chrono::steady_clock::now() + longest;
+    for (;;) {
+        std::unique_lock lock(m_impl->change_mutex);
+        TRY_ASSIGN(const Head now, head(name));
+        const auto at = std::chrono::steady_clock::now();
+        if (now.seq >= seq || at >= deadline || (cancelled && cancelled())) return now;
+        m_impl->changed.wait_until(lock, std::min(deadline, at + kRound));
+    }
+}
+
 Result<Seq> Store::resolve(std::string_view name, const AsOf& as_of) const {
     TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
     TRY_ASSIGN(const Head now, head(name));

@@ -12,6 +12,7 @@
 //   views/                         everything that can be rebuilt
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -236,6 +237,10 @@ public:
     Result<std::vector<std::string>> profiles(std::string_view name, contract::Mode mode,
                                               std::int64_t most) const;
     Result<Head> head(std::string_view name) const;
+    // The head once it has come to `seq`, or as it is when `longest` is over or `cancelled` says
+    // so.
+    Result<Head> wait_for(std::string_view name, Seq seq, std::chrono::milliseconds longest,
+                          const std::function<bool()>& cancelled) const;
     // The last sequence number accepted at or before `at`; AsOf without members: the head.
     Result<Seq> resolve(std::string_view name, const AsOf& as_of) const;
     // Segments with first <= upto, oldest first. Rows written alone that are not sealed yet stand

@@ -38,6 +38,7 @@ struct State {
     std::unique_ptr<intake::RowWriter> row_writer;     // null when only read
     std::atomic<const http::Server*> server{nullptr};  // while serving
     std::atomic<bool> stopping{false};
+    std::atomic<int> followers{0};  // that wait for changes
 };
 
 // The dataset that the path names, when the caller may read it. Errors: not_found, denied.

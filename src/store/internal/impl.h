@@ -64,6 +64,16 @@ struct Store::Impl {
     std::map<std::string, std::vector<HotFile>, std::less<>> hot_files;
     std::filesystem::path hot_folder;
 
+    // Who waits for a change of any dataset.
+    mutable std::mutex change_mutex;
+    mutable std::condition_variable changed;
+    void tell_changed() {
+        {
+            const std::lock_guard lock(change_mutex);
+        }
+        changed.notify_all();
+    }
+
     mutable std::shared_mutex state_mutex;
     std::map<std::string, std::shared_ptr<DatasetState>, std::less<>> states;
 

@@ -69,7 +69,8 @@ Result<void> write_meta(sql::Sqlite& database, const LookupSource& source) {
 }
 
 Result<void> put_rows(sql::Sqlite& database, const std::vector<HotRow>& rows) {
-    TRY_ASSIGN(const sql::KeptStatement put, database.kept("INSERT OR REPLACE INTO rows VALUES(?, ?, ?)"));
+    TRY_ASSIGN(const sql::KeptStatement put,
+               database.kept("INSERT OR REPLACE INTO rows VALUES(?, ?, ?)"));
     TRY_ASSIGN(const sql::KeptStatement take, database.kept("DELETE FROM rows WHERE key = ?"));
     for (const HotRow& row : rows) {
         if (row.change.op == Op::kDelete) {
