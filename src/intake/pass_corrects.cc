@@ -20,7 +20,7 @@ struct MendedBefore {
 Result<MendedBefore> mended_before(const store::Store& store, const store::BatchInfo& batch,
                                    store::Seq head) {
     MendedBefore before;
-    TRY_ASSIGN(const std::vector<store::BatchInfo> batches, store.batches(batch.dataset));
+    TRY_ASSIGN(const std::vector<store::BatchInfo> batches, store.batches(batch.dataset, 0));
     TRY_ASSIGN(const std::vector<store::SegmentInfo> segments, store.segments(batch.dataset, head));
     for (const store::BatchInfo& other : batches) {
         if (other.corrects != batch.id || other.status != store::BatchStatus::kAccepted) continue;

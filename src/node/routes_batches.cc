@@ -163,8 +163,8 @@ json::object summary(const store::BatchInfo& batch) {
 
 Result<http::Response> list(State& state, http::Request& request) {
     TRY_ASSIGN(const auto dataset, state.store->dataset(request.parameter("dataset")));
-    TRY_ASSIGN(const auto batches, state.store->batches(dataset->contract.name));
     TRY_ASSIGN(const std::int64_t limit, integer_parameter(request, "limit", 1000, 1, 10'000));
+    TRY_ASSIGN(const auto batches, state.store->batches(dataset->contract.name, limit));
     const bool only_open = request.query_value("open") == "true";
     const OpenRows rows(batches);
     std::int64_t open = 0;  // each row once: a correction's are its elder's
@@ -215,7 +215,7 @@ Result<http::Response> quarantine(State& state, http::Request& request) {
                    integer_parameter(request, "offset", 0, 0, INT64_MAX));
         TRY_ASSIGN(json::object rows,
                    intake::quarantine_rows(*state.store, batch, request.language, {offset, limit}));
-        TRY_ASSIGN(const auto batches, state.store->batches(batch.dataset));
+        TRY_ASSIGN(const auto batches, state.store->batches(batch.dataset, 0));
         const OpenRows open(batches);
         rows["corrected"] = open.corrected(batch);
         rows["open"] = open.of(batch);

@@ -73,30 +73,45 @@ std::vector<fs::path> Store::segment_folders() const {
     return folders;
 }
 
-Result<fs::path> Store::Impl::hot_file(const DatasetInfo& dataset,
-                                       const std::vector<HotRow>& rows) {
+std::optional<SegmentInfo> Store::Impl::known_hot_file(std::string_view dataset, Seq first,
+                                                       Seq last) {
     const std::lock_guard lock(hot_mutex);
-    std::vector<HotFile>& files = hot_files[dataset.contract.name];
-    const Seq first = rows.front().seq, last = rows.back().seq;
-    for (const HotFile& file : files) {
-        if (file.first == first && file.last == last) return file.path;
+    const auto files = hot_files.find(dataset);
+    if (files == hot_files.end()) return std::nullopt;
+    for (const HotFile& file : files->second) {
+        if (file.shown.first == first && file.shown.last == last) return file.shown;
     }
-    const auto now = std::chrono::steady_clock::now();
-    const auto old =
-        std::ranges::find_if(files, [&](const HotFile& file) { return now - file.made < kKept; });
-    for (auto file = files.begin(); file != old; ++file)
-        (void)disk().remove(file->path);
-    files.erase(files.begin(), old);
+    return std::nullopt;
+}
+
+Result<SegmentInfo> Store::Impl::make_hot_file(const DatasetInfo& dataset,
+                                               const std::vector<HotRow>& rows) {
+    const std::string& name = dataset.contract.name;
+    SegmentInfo shown;
+    shown.first = rows.front().seq;
+    shown.last = rows.back().seq;
+    const std::lock_guard making(hot_making);
+    if (auto known = known_hot_file(name, shown.first, shown.last)) return *std::move(known);
     TRY(make_hot_folder());
-    const fs::path path =
-        hot_folder / fmt::format("{}.{}-{}.parquet", dataset.contract.name, first, last);
-    const fs::path made = path.string() + ".tmp";
+    shown.path =
+        hot_folder / fmt::format("{}.{}-{}.parquet", name, shown.first, shown.last);
+    shown.changes = count(rows);
+    shown.contract_version = dataset.contract.version;
+    const fs::path made = shown.path.string() + ".tmp";
     const WriteSegment write =
         options.write_segment ? options.write_segment : WriteSegment(&write_segment_file);
     TRY(write(dataset, rows, made));
-    TRY(disk().rename(made, path));
-    files.push_back({first, last, path, now});
-    return path;
+    TRY(disk().rename(made, shown.path));
+    const auto now = std::chrono::steady_clock::now();
+    const std::lock_guard lock(hot_mutex);
+    std::vector<HotFile>& files = hot_files[name];
+    const auto old =
+        std::ranges::find_if(files, [&](const HotFile& file) { return now - file.made < kKept; });
+    for (auto file = files.begin(); file != old; ++file)
+        (void)disk().remove(file->shown.path);
+    files.erase(files.begin(), old);
+    files.push_back({shown, now});
+    return shown;
 }
 
 void Store::Impl::clear_hot_files() {

@@ -158,8 +158,10 @@ Result<std::vector<SegmentInfo>> sealed_segments(const Store::Impl& store, std::
 enum class Segments { kNone, kAll };
 
 // One moment of the history: a row is in a segment or waits, never both and never neither.
+// Rows that `skip` has another way to are left out.
+using SkipRows = std::function<bool(Seq first, Seq last)>;
 Result<Store::History> one_moment(const Store::Impl& store, std::int64_t dataset, Segments segments,
-                                  Seq after) {
+                                  Seq after, const SkipRows& skip = {}) {
     const std::lock_guard lock(store.read_mutex);
     TRY(store.reader->execute("begin"));
     Store::History history;
@@ -167,7 +169,16 @@ Result<Store::History> one_moment(const Store::Impl& store, std::int64_t dataset
         if (segments == Segments::kAll) {
             TRY_ASSIGN(history.segments, sealed_segments(store, dataset));
         }
-        TRY_ASSIGN(history.rows, read_hot_rows(*store.reader, dataset, after));
+        bool skips = false;
+        if (skip) {
+            TRY_ASSIGN(const sql::KeptStatement ends,
+                       store.reader->kept("select min(seq), max(seq) from hot where dataset = ?"));
+            TRY(ends->bind(1, dataset).step());
+            skips = !ends->is_null(0) && skip(ends->integer(0), ends->integer(1));
+        }
+        if (!skips) {
+            TRY_ASSIGN(history.rows, read_hot_rows(*store.reader, dataset, after));
+        }
         TRY_ASSIGN(const sql::KeptStatement head,
                    store.reader->kept("select head_seq, current_rows, head_at, manifests from "
                                       "dataset where id = ?"));
@@ -201,20 +212,20 @@ Result<std::vector<SegmentInfo>> Store::segments(std::string_view name, Seq upto
     // read.
     for (;;) {
         TRY_ASSIGN(const auto info, m_impl->load_info(state));
-        TRY_ASSIGN(History history, one_moment(*m_impl, state->id, Segments::kAll, 0));
+        std::optional<SegmentInfo> shown;
+        const auto skip = [&](Seq first, Seq last) {
+            shown = m_impl->known_hot_file(name, first, last);
+            return shown.has_value();
+        };
+        TRY_ASSIGN(History history, one_moment(*m_impl, state->id, Segments::kAll, 0, skip));
         TRY_ASSIGN(const auto still, m_impl->load_info(state));
         if (still != info) continue;
         std::erase_if(history.segments,
                       [&](const SegmentInfo& segment) { return segment.first > upto; });
         if (!history.rows.empty() && history.rows.front().seq <= upto) {
-            SegmentInfo last;
-            TRY_ASSIGN(last.path, m_impl->hot_file(*info, history.rows));
-            last.first = history.rows.front().seq;
-            last.last = history.rows.back().seq;
-            last.changes = count(history.rows);
-            last.contract_version = info->contract.version;
-            history.segments.push_back(std::move(last));
+            TRY_ASSIGN(shown, m_impl->make_hot_file(*info, history.rows));
         }
+        if (shown && shown->first <= upto) history.segments.push_back(*std::move(shown));
         return std::move(history.segments);
     }
 }
@@ -236,13 +247,18 @@ Result<std::vector<ChangeSource>> Store::sources(std::string_view name, Seq firs
     }
 }
 
-Result<std::vector<BatchInfo>> Store::batches(std::string_view name) const {
+Result<std::vector<BatchInfo>> Store::batches(std::string_view name,
+                                              std::int64_t most_alone) const {
     TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
     const std::lock_guard lock(m_impl->read_mutex);
     TRY_ASSIGN(sql::Statement row,
                m_impl->reader->prepare(
-                   fmt::format("{}where b.dataset = ? order by b.number desc", kBatchColumns)));
-    row.bind(1, state->id);
+                   fmt::format("{}where b.number in ("
+                               "select number from batch where dataset = ?1 and alone = 0 union all "
+                               "select * from (select number from batch where dataset = ?1 and "
+                               "alone = 1 order by number desc limit ?2)) order by b.number desc",
+                               kBatchColumns)));
+    row.bind(1, state->id).bind(2, most_alone);
     std::vector<BatchInfo> batches;
     for (;;) {
         TRY_ASSIGN(const bool any, row.step());

@@ -259,7 +259,9 @@ public:
     Result<History> tail(std::string_view name, Seq after) const;
     // Of the changes first … last, oldest first.
     Result<std::vector<ChangeSource>> sources(std::string_view name, Seq first, Seq last) const;
-    Result<std::vector<BatchInfo>> batches(std::string_view name) const;  // newest first
+    // Newest first; of rows written alone, which may be millions, the newest `most_alone`.
+    Result<std::vector<BatchInfo>> batches(std::string_view name,
+                                           std::int64_t most_alone = INT64_MAX) const;
     // The newest accepted batch of these bytes in this mode, if any.
     Result<std::optional<BatchInfo>> accepted_before(std::string_view name,
                                                      std::string_view body_sha256,

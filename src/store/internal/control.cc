@@ -109,6 +109,8 @@ constexpr std::string_view kSchema2 = R"sql(
 alter table batch add column alone integer not null default 0;
 alter table batch add column sealed integer;  -- of one alone: the number of its manifest
 create index batch_unsealed on batch (dataset, number) where alone = 1 and sealed is null;
+create index batch_of_file on batch (dataset, number) where alone = 0;
+create index batch_alone on batch (dataset, number) where alone = 1;
 create index batch_seq on batch (dataset, last_seq) where last_seq > 0;
 create index batch_at on batch (dataset, at) where last_seq > 0;
 -- Their changes, until they are sealed into a segment.

@@ -56,11 +56,11 @@ struct Store::Impl {
 
     // Files that show rows written alone, for readers; by dataset, oldest first.
     struct HotFile {
-        Seq first = 0, last = 0;
-        std::filesystem::path path;
+        SegmentInfo shown;
         std::chrono::steady_clock::time_point made;
     };
-    std::mutex hot_mutex;
+    std::mutex hot_making;  // one at a time, without
+    std::mutex hot_mutex;   // … which is of the map
     std::map<std::string, std::vector<HotFile>, std::less<>> hot_files;
     std::filesystem::path hot_folder;
 
@@ -108,9 +108,11 @@ struct Store::Impl {
                                                           const std::string& text,
                                                           std::string_view sha256);
     // hot.cc
-    // A file with these rows, made when it is not there. Errors: unavailable, corrupt.
-    Result<std::filesystem::path> hot_file(const DatasetInfo& dataset,
-                                           const std::vector<HotRow>& rows);
+    // The file that shows the rows first … last, if it was made.
+    std::optional<SegmentInfo> known_hot_file(std::string_view dataset, Seq first, Seq last);
+    // Makes it. Errors: unavailable, corrupt.
+    Result<SegmentInfo> make_hot_file(const DatasetInfo& dataset,
+                                      const std::vector<HotRow>& rows);
     void clear_hot_files();
     Result<void> make_hot_folder();
     Result<void> seal(const std::shared_ptr<DatasetState>& state);  // under its write lock
