@@ -27,11 +27,12 @@ public:
         TRY(open_store());
         strip_references();
         TRY(rounds());
-        if (!m_refused || !m_offered.empty())
+        if (m_draft.rows.read > 0 || !m_offered.empty())
             TRY(check_accepted(m_request.accept, m_offered, m_recipe));
         for (json::value& result : m_draft.results)
             describe(result.as_object(), m_headers);
         json::object answer{{"rejected", m_rejected},
+                            {"refused", m_refused},
                             {"scores", m_draft.scores},
                             {"results", std::move(m_draft.results)},
                             {"not_judged", std::move(m_not_judged)}};
@@ -116,13 +117,14 @@ private:
         if (!names.wrong.empty()) {  // a load would refuse the file
             m_draft.results = std::move(names.wrong);
             m_draft.scores = {};
-            m_rejected = 1;
+            m_rejected = 0;  // no row was judged
             m_refused = true;
             return std::move(names.proposals);
         }
         Pass pass(*m_store, m_options, m_load, m_info, contract::Mode::kAppend, m_recipe, m_draft);
         TRY(pass.run(std::move(input), std::move(plan)));
         m_rejected = pass.set_aside();
+        m_refused = m_draft.status == store::BatchStatus::kRefused;
         std::vector<Proposal> proposals = pass.tell(std::move(names));
         if (!m_request.mended.empty()) TRY(write(pass));
         return proposals;
@@ -295,6 +297,10 @@ Result<json::object> check(const CheckRequest& request, const Host& host) {
         for (const auto& member : judged)
             answer[member.key()] = member.value();
     } else {
+        for (json::value& warning : warnings_of(profiled.contents)) {  // as the trial has them
+            describe(warning.as_object(), Headers());
+            answer["results"].as_array().push_back(std::move(warning));
+        }
         const std::string draft = draft_contract(profiled, request.file_name);
         if (has_misfits(profiled)) {
             TRY_ASSIGN(answer["rejected"], rejected_under(draft, request, host));
