@@ -298,7 +298,7 @@ TEST_F(MisfitTest, TheDraftRejectsWhatCheckCounts) {
             std::int64_t counted = 0;
             for (const json::value& one : answer.at("results").as_array()) {
                 const auto code = one.at("code").as_string();
-                if (one.at("column").as_string() == name && code == "not_of_type")
+                if (one.at("column") == json::value(name) && code == "not_of_type")
                     counted += one.at("failed").as_int64();
             }
             EXPECT_EQ(result.at("failed").as_int64(), counted) << name << "\n" << text << yaml;
