@@ -46,7 +46,7 @@ same "check: numbers that a sheet rounded are suspected" "digits_lost " "$(said)
 
 # Two tables: the other one is said on the screen.
 printf 'a,b\n1,2\n3,4\n\n\nx,y,z\n1,2,3\n4,5,6\n' >"$work/two.csv"
-LANG=C nguon check "$work/two.csv" >"$work/screen"
+LANG=C "$build/nguon" check "$work/two.csv" >"$work/screen"
 same "check: the second table and how to read it" 1 "$(tr -s ' \n' '  ' <"$work/screen" |
     grep -c 'line 6 (3 columns, 2 rows). Put each table into a file of its own')"
 
