@@ -357,13 +357,13 @@ std::string render_check(const json::value& answer, const Style& style) {
     // Without a contract nothing was judged but whether rows can be read.
     const bool judged = scores != nullptr;
     if (true_at(answer, "refused")) {
-        text += fmt::format("{} {}\n", style.sign(Sign::kRefused),
-                            word(words::kWouldBeRefused, style));
+        text +=
+            fmt::format("{} {}\n", style.sign(Sign::kRefused), word(words::kWouldBeRefused, style));
     } else {
-        text += fmt::format("{} {}\n", style.sign(rejected > 0 ? Sign::kNote : Sign::kGood),
-                            rejected > 0
-                                ? say(language, words::kUnreadable, style.number(rejected))
-                                : word(judged ? words::kAllPass : words::kAllReadable, style));
+        text +=
+            fmt::format("{} {}\n", style.sign(rejected > 0 ? Sign::kNote : Sign::kGood),
+                        rejected > 0 ? say(language, words::kUnreadable, style.number(rejected))
+                                     : word(judged ? words::kAllPass : words::kAllReadable, style));
     }
     if (!judged && member(answer, "contract") != nullptr)
         text += fmt::format("  {}: {}\n", word(words::kNext, style),

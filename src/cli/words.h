@@ -393,8 +393,9 @@ inline constexpr Phrase kOtherName{"Chọn tên khác cho tệp ra.",
                                    "Choose another name for the output."};
 inline constexpr Phrase kAllReadable{"Mọi dòng đọc được; chưa có hợp đồng để chấm.",
                                      "Every row can be read; there is no contract to judge it by."};
-inline constexpr Phrase kWouldBeRefused{"Khi nạp, cả tệp sẽ bị từ chối; chưa dòng nào được kiểm tra.",
-                                        "A load would refuse the whole file; no row was judged."};
+inline constexpr Phrase kWouldBeRefused{
+    "Khi nạp, cả tệp sẽ bị từ chối; chưa dòng nào được kiểm tra.",
+    "A load would refuse the whole file; no row was judged."};
 inline constexpr Phrase kAllPass{"Mọi dòng đều đạt.", "Every row passes."};
 
 // Contracts in other forms

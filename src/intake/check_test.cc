@@ -241,8 +241,9 @@ TEST(Check, AnUnknownFixIsNamed) {
 // Method: a contract with a column that the file has not.
 TEST(Check, AFileRefusedAsAWholeRejectsNoRow) {
     std::string yaml(kHead);
-    yaml.append("  - name: f\n    properties:\n      - {name: a, logicalType: integer}\n"
-                "      - {name: other, logicalType: integer, required: true}\n");
+    yaml.append(
+        "  - name: f\n    properties:\n      - {name: a, logicalType: integer}\n"
+        "      - {name: other, logicalType: integer, required: true}\n");
     const auto contract = contract::parse(yaml, "t.yaml");
     ASSERT_TRUE(contract);
     const auto folder = std::filesystem::temp_directory_path() /

@@ -151,6 +151,8 @@ void ColumnGuess::see_oddities(std::string_view text, std::int64_t row, std::int
         if (!m_integer.given_up && is_like_a_code(text)) note(Oddity::kCodes, text, row);
         return;
     }
+    constexpr std::int64_t kShortestOfPersons = 9;
+    if (digits < kShortestOfPersons) return;
     if (with_zeros(text, Personal::kCitizenId, m_year)) note(Oddity::kCitizenZeros, text, row);
     if (with_zeros(text, Personal::kPhone, m_year)) note(Oddity::kPhoneZero, text, row);
     if (digits <= kDoubleDigits) return;
@@ -183,9 +185,10 @@ void ColumnGuess::see_geometry(std::string_view text, std::int64_t row) {
 }
 
 void ColumnGuess::see_numbers(std::string_view text, std::int64_t row, std::int64_t digits) {
-    const bool is_sought = !m_integer.given_up || !m_number.given_up ||
-                           !m_written[0].reading.given_up || !m_written[1].reading.given_up;
-    if (!is_sought || m_zeros) return;
+    const auto is_sought = [](const Written& written) { return !written.reading.given_up; };
+    if (m_zeros || (m_integer.given_up && m_number.given_up &&
+                    !(m_separators && std::ranges::any_of(m_written, is_sought))))
+        return;
     double real = 0;
     std::int64_t whole = 0;
     const bool is_bare = digits == static_cast<std::int64_t>(text.size());
@@ -200,8 +203,7 @@ void ColumnGuess::see_numbers(std::string_view text, std::int64_t row, std::int6
         is_plain = scan::parse_double(text, real);
     }
     m_inexact = m_inexact || (is_plain && !is_exact);
-    if (!is_bare) see_written(text, row, is_exact);
-    if (is_bare && m_separators) see_written(text, row, is_exact);
+    if (!is_bare || m_separators) see_written(text, row, is_exact);
     m_number.see(is_plain && is_exact, text, row);
     if (is_whole || (is_plain && is_exact)) m_plain.add(real);
     if (is_plain && is_exact && !is_bare)
@@ -212,6 +214,7 @@ void ColumnGuess::see_numbers(std::string_view text, std::int64_t row, std::int6
 void ColumnGuess::see_written(std::string_view text, std::int64_t row, bool is_exact) {
     std::array<std::optional<double>, 2> values;
     for (std::size_t i = 0; i < values.size(); ++i) {
+        if (m_written[i].reading.given_up) continue;
         double real = 0;
         const auto plain = number_from(text, m_written[i].decimal);
         if (plain && scan::parse_double(*plain, real)) values[i] = real;
@@ -227,6 +230,7 @@ void ColumnGuess::see_written(std::string_view text, std::int64_t row, bool is_e
     }
     m_inexact = m_inexact || (is_number && !is_exact);
     for (std::size_t i = 0; i < values.size(); ++i) {
+        if (m_written[i].reading.given_up) continue;
         m_written[i].reading.see(values[i].has_value(), text, row);
         if (values[i]) m_written[i].numbers.add(*values[i]);
     }

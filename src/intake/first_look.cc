@@ -238,7 +238,8 @@ void FirstLook::see_cell(Watched& watched, std::string_view text, std::int64_t p
     if (watched.few.size() < kFew) watched.few.emplace(text);
     if (!is_bare_already(text) && bare(text).size() < text.size()) watched.spaces.note(place, text);
     if (text.size() <= 12 && names_nothing(text)) watched.nothing.note(place, text);
-    if (with_zeros(text, Personal::kCitizenId, m_year) || with_zeros(text, Personal::kPhone, m_year))
+    if (with_zeros(text, Personal::kCitizenId, m_year) ||
+        with_zeros(text, Personal::kPhone, m_year))
         watched.zeros.note(place, text);
     const bool is_ascii =
         std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });

@@ -135,9 +135,9 @@ TEST_F(FirstLookTest, LostDigitsOfIdentifiersAreSetAside) {
     EXPECT_EQ(to_text(receipt).find("4.57"), std::string::npos) << "no value is quoted";
 }
 
-// Goal: what can be read two ways is said under a contract where the file speaks against it. Method:
-// dates of which none decides, then one that does, then the file's other order; numbers with three digits behind the
-// point.
+// Goal: what can be read two ways is said under a contract where the file speaks against it.
+// Method: dates of which none decides, then one that does, then the file's other order; numbers
+// with three digits behind the point.
 TEST_F(FirstLookTest, WhatCanBeReadTwoWaysIsSaid) {
     apply(
         "  - name: t\n    properties:\n"

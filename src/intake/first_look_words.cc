@@ -123,8 +123,8 @@ void FirstLook::say_column(const scan::Table& table, std::size_t c, Look& look) 
     say_meaning(table, c, look);
 }
 
-// The contract says which comes first, and that is the end of it, unless the file speaks against it.
-// The other reading can be chosen all the same.
+// The contract says which comes first, and that is the end of it, unless the file speaks against
+// it. The other reading can be chosen all the same.
 void FirstLook::say_dates(const scan::Table& table, std::size_t c, Look& look) const {
     const Watched& watched = m_columns[c];
     const std::string name = m_headers.of(m_dataset.columns[c].name);
@@ -141,10 +141,11 @@ void FirstLook::say_dates(const scan::Table& table, std::size_t c, Look& look) c
                      "thấy {} đứng trước như hợp đồng ghi; {} đọc được theo cả hai cách có lẽ đã "
                      "bị đọc sai.",
                      name, row, days ? "tháng" : "ngày", days ? "ngày" : "tháng", rows.vi),
-         fmt::format("\"{}\": the date of row {} can only be read with the {} first, and none shows "
-                     "that the {} comes first, as the contract says; {} that can be read both "
-                     "ways may have been read wrong.",
-                     name, row, days ? "month" : "day", days ? "day" : "month", rows.en)},
+         fmt::format(
+             "\"{}\": the date of row {} can only be read with the {} first, and none shows "
+             "that the {} comes first, as the contract says; {} that can be read both "
+             "ways may have been read wrong.",
+             name, row, days ? "month" : "day", days ? "day" : "month", rows.en)},
         nullptr, look);
 }
 
@@ -159,8 +160,8 @@ void FirstLook::say_zeros(const scan::Table& table, std::size_t c, Look& look) c
     Proposal pad = proposal_of(FixKind::kPad, c, false, watched.zeros, "");
     pad.step = step_of_zeros(column.name, found.kind);
     pad.after = quality::mask(padded(watched.zeros.example, pad.step.length).value_or(""));
-    Text sentence = sentence_of_zeros(m_headers.of(column.name), column.name, found.kind,
-                                      watched.zeros.count);
+    Text sentence =
+        sentence_of_zeros(m_headers.of(column.name), column.name, found.kind, watched.zeros.count);
     say(table, "zeros_lost", c, watched.zeros, std::move(sentence), &pad, look);
 }
 

@@ -174,8 +174,11 @@ MomentGuess::MomentGuess(bool typed) : m_typed(typed), m_sought(kAllDates) {}
 
 std::uint32_t MomentGuess::dates_of(std::string_view text, Days& days) const {
     std::uint32_t bits = 0;
-    for (std::size_t i = 0; i < kDates.size(); ++i) {
-        if ((m_sought & bit(i)) != 0 && parse_date(i, text, days[i])) bits |= bit(i);
+    for (const std::uint32_t sought : {m_sought, m_spare}) {
+        for (std::size_t i = 0; i < kDates.size(); ++i) {
+            if ((sought & bit(i)) != 0 && parse_date(i, text, days[i])) bits |= bit(i);
+        }
+        if (bits != 0) break;
     }
     return bits;
 }
@@ -194,6 +197,7 @@ MomentGuess::Forms MomentGuess::forms_of(std::string_view text) {
         forms.date = dates_of(text, days);
     }
     if (forms.date != 0) note_days(forms.date, days);
+    if (forms.date != 0 && !m_typed) return forms;
     forms.iso_moment = scan::parse_timestamp(text, false, moment);
     forms.iso_time = scan::parse_time(text, moment);
     if (m_typed && forms.iso_moment) {
@@ -227,11 +231,19 @@ void MomentGuess::note_days(std::uint32_t dates, const Days& days) {
     }
 }
 
-// Of the forms of dates only those that the column has are sought in the cells that follow.
+// Of the forms of dates only those that the column has are sought in the cells that follow; those
+// with the month first no more in each of them, where they only fit days that have another form.
 void MomentGuess::forget_absent() {
-    m_sought = 0;
-    for (const auto& [forms, cells] : m_cells)
-        m_sought |= forms.date | forms.day;
+    std::uint32_t all = 0, alone = 0;
+    std::int64_t two_ways = 0;
+    for (const auto& [forms, cells] : m_cells) {
+        const std::uint32_t dates = forms.date | forms.day;
+        all |= dates;
+        alone |= (dates & ~kMonthsFirst) == 0 ? dates : 0;
+        two_ways += (dates & kMonthsFirst) != 0 ? cells.count : 0;
+    }
+    m_spare = alone == 0 && two_ways * 2 < m_seen ? all & kMonthsFirst : 0;
+    m_sought = all & ~m_spare;
 }
 
 void MomentGuess::see(std::string_view text, std::int64_t row) {

@@ -67,7 +67,7 @@ private:
 
     bool m_typed, m_given_up = false;
     std::int64_t m_seen = 0;
-    std::uint32_t m_sought;                           // forms of dates that are tried
+    std::uint32_t m_sought, m_spare = 0;  // forms of dates that are tried; where none of them fits
     std::vector<std::pair<Forms, OddCells>> m_cells;  // few: by the forms that cells have
     std::map<std::size_t, DayHistogram> m_days;       // by group of forms
 };

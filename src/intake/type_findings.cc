@@ -165,7 +165,9 @@ void find_zeros(const ColumnProfile& column, std::vector<Finding>& findings) {
     const Step step = step_of_zeros(column.name, kind);
     const Proposal pad{step, false, odd.count, quality::mask(odd.example),
                        quality::mask(padded(odd.example, step.length).value_or(""))};
-    finding.fix = to_json(pad, Headers());
+    scan::Plan names;  // so that the file's own name is said
+    names.columns.push_back({column.name, {sql::Kind::kText}, {}, false, {column.header}});
+    finding.fix = to_json(pad, Headers(names, {column.header}));
     findings.push_back(std::move(finding));
 }
 
