@@ -175,13 +175,13 @@ void ColumnGuess::see_types(std::string_view text, std::int64_t row, std::int64_
 }
 
 void ColumnGuess::see_geometry(std::string_view text, std::int64_t row) {
-    static const auto kWkt = check_of(contract::LogicalType::kString, "wkt");
-    static const auto kGeoJson = check_of(contract::LogicalType::kObject, "geojson");
+    static const auto s_wkt = check_of(contract::LogicalType::kString, "wkt");
+    static const auto s_geojson = check_of(contract::LogicalType::kObject, "geojson");
     std::string buffer;
     std::string_view kept;
-    if (!m_wkt.given_up) m_wkt.see(is_like_wkt(text) && kWkt->read(text, buffer, kept), text, row);
+    if (!m_wkt.given_up) m_wkt.see(is_like_wkt(text) && s_wkt->read(text, buffer, kept), text, row);
     if (!m_geojson.given_up)
-        m_geojson.see(text[0] == '{' && kGeoJson->read(text, buffer, kept), text, row);
+        m_geojson.see(text[0] == '{' && s_geojson->read(text, buffer, kept), text, row);
 }
 
 void ColumnGuess::see_numbers(std::string_view text, std::int64_t row, std::int64_t digits) {

@@ -57,19 +57,19 @@ std::string long_pattern(const DateForm& form) {
 }
 
 const std::array<scan::DateFormat, kDates.size()>& date_formats() {
-    static const auto kFormats = [] {
+    static const auto s_formats = [] {
         std::array<scan::DateFormat, kDates.size()> formats;
         for (std::size_t i = 0; i < kDates.size(); ++i)
             formats[i] = *scan::DateFormat::from(long_pattern(kDates[i]));
         return formats;
     }();
-    return kFormats;
+    return s_formats;
 }
 
 // Forms of one group read the same day of a text: their order, separator and years are alike. The
 // group is called by its first form.
 std::size_t group_of(std::size_t form) {
-    static const auto kGroups = [] {
+    static const auto s_groups = [] {
         const auto separator = [](const DateForm& one) {
             return one.pattern[one.pattern.find_first_of("-/.")];
         };
@@ -84,7 +84,7 @@ std::size_t group_of(std::size_t form) {
         }
         return groups;
     }();
-    return kGroups[form];
+    return s_groups[form];
 }
 
 bool parse_date(std::size_t form, std::string_view text, std::int32_t& day) {
@@ -98,7 +98,7 @@ bool parse_date(std::size_t form, std::string_view text, std::int32_t& day) {
 }
 
 std::uint32_t clocks_of(std::string_view text) {
-    static const auto kFormats = [] {
+    static const auto s_formats = [] {
         std::array<scan::MomentFormat, kClocks.size()> formats;
         for (std::size_t i = 0; i < kClocks.size(); ++i)
             formats[i] = *scan::MomentFormat::from(scan::Moment::kTime, kClocks[i], "");
@@ -107,7 +107,7 @@ std::uint32_t clocks_of(std::string_view text) {
     std::uint32_t bits = 0;
     std::int64_t time = 0;
     for (std::size_t i = 0; i < kClocks.size(); ++i)
-        bits |= kFormats[i].parse(text, time) ? bit(i) : 0;
+        bits |= s_formats[i].parse(text, time) ? bit(i) : 0;
     return bits;
 }
 
@@ -141,20 +141,24 @@ struct MomentGuess::Candidate {
     }
 };
 
-std::vector<MomentGuess::Candidate> MomentGuess::candidates() {
+const std::vector<MomentGuess::Candidate>& MomentGuess::candidates() {
     using Kind = Candidate::Kind;
-    std::vector<Candidate> all;
-    for (std::size_t i = 0; i < kDates.size(); ++i)
-        all.push_back({Kind::kDate, i});
-    all.push_back({Kind::kIsoMoment});
-    for (std::size_t i = 0; i < kDates.size(); ++i) {
-        for (std::size_t k = 0; k < kClocks.size(); ++k) {
-            all.push_back({Kind::kMoment, i, k, false});
-            all.push_back({Kind::kMoment, i, k, true});
+    static const std::vector<Candidate> s_all = [] {
+        std::vector<Candidate> all;
+        all.reserve(kDates.size() * (2 * kClocks.size() + 1) + 2);
+        for (std::size_t i = 0; i < kDates.size(); ++i)
+            all.push_back({Kind::kDate, i});
+        all.push_back({Kind::kIsoMoment});
+        for (std::size_t i = 0; i < kDates.size(); ++i) {
+            for (std::size_t k = 0; k < kClocks.size(); ++k) {
+                all.push_back({Kind::kMoment, i, k, false});
+                all.push_back({Kind::kMoment, i, k, true});
+            }
         }
-    }
-    all.push_back({Kind::kIsoTime});
-    return all;
+        all.push_back({Kind::kIsoTime});
+        return all;
+    }();
+    return s_all;
 }
 
 bool MomentGuess::has(const Forms& forms, const Candidate& candidate) {
@@ -268,8 +272,7 @@ void MomentGuess::see(std::string_view text, std::int64_t row) {
 std::optional<MomentGuess::Best> MomentGuess::best() const {
     const Candidate* found = nullptr;
     std::int64_t most = 0;
-    static const std::vector<Candidate> kCandidates = candidates();
-    for (const Candidate& candidate : kCandidates) {
+    for (const Candidate& candidate : candidates()) {
         if (candidate.short_year()) continue;
         std::int64_t fits = 0;
         for (const auto& [forms, cells] : m_cells)
@@ -301,15 +304,15 @@ std::optional<MomentGuess::Best> MomentGuess::best() const {
 }
 
 std::vector<MomentGuess::Style> MomentGuess::styles() const {
-    static const std::vector<Candidate> kCandidates = candidates();
     std::vector<Style> styles;
     std::vector<const std::pair<Forms, OddCells>*> left;
+    left.reserve(m_cells.size());
     for (const auto& one : m_cells)
         left.push_back(&one);
     while (styles.size() < kMostStyles) {
         const Candidate* found = nullptr;
         std::int64_t most = 0;
-        for (const Candidate& candidate : kCandidates) {
+        for (const Candidate& candidate : candidates()) {
             std::int64_t fits = 0;
             for (const auto* one : left)
                 fits += has(one->first, candidate) ? one->second.count : 0;

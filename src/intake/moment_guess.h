@@ -55,7 +55,7 @@ private:
         bool operator==(const Forms&) const = default;
     };
     struct Candidate;
-    static std::vector<Candidate> candidates();
+    static const std::vector<Candidate>& candidates();  // in the order of preference
     static bool has(const Forms& forms, const Candidate& candidate);
 
     using Days = std::array<std::int32_t, 16>;  // by form of dates
