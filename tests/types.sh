@@ -66,4 +66,13 @@ schema:
 END
 expect 1 check "$work/two.csv" --contract "$work/other.yaml"
 same "check: refused as a whole" "true 0" "$(field refused) $(field rejected)"
+
+# A fix that is not offered, where the recipe kept leaves nothing to offer: what there is is named.
+sed -e 's/two/day/' -e 's/logicalType: integer}/logicalType: date, logicalTypeOptions: {format: dd\/MM\/yyyy}}/' \
+    -e '/must/d' "$work/other.yaml" >"$work/day.yaml"
+printf 'a\n1/2/2026\n3/4/2026\n' >"$work/day.csv"
+expect 0 apply "$work/day.yaml"
+expect 0 load other.day "$work/day.csv" --fix --accept date:a
+expect 2 load other.day "$work/day.csv" --fix --accept date:bogus
+same "load: what can be accepted is named" 1 "$(field error.fix | grep -c 'date:a')"
 finish
