@@ -116,7 +116,9 @@ Result<int> check(Session& session) {
                 style.ink(Ink::kBlue, "nguon apply " + shell_word(given.write_contract)));
         }
     }
-    return integer_at(answer.value, "rejected") > 0 ? kDataAtFault : 0;
+    const json::value* refused = member(answer.value, "refused");
+    const bool is_refused = refused != nullptr && refused->is_bool() && refused->get_bool();
+    return is_refused || integer_at(answer.value, "rejected") > 0 ? kDataAtFault : 0;
 }
 
 }  // namespace nguon::cli

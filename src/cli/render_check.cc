@@ -325,7 +325,10 @@ std::string render_check(const json::value& answer, const Style& style) {
     const std::string file = text_at(answer, "file");
     const std::size_t columns = array_at(answer, "columns").size();
     std::string text =
-        fmt::format("{} {} · {} · {}\n  {}\n", style.sign(rejected > 0 ? Sign::kNote : Sign::kGood),
+        fmt::format("{} {} · {} · {}\n  {}\n",
+                    style.sign(true_at(answer, "refused") ? Sign::kRefused
+                               : rejected > 0             ? Sign::kNote
+                                                          : Sign::kGood),
                     style.ink(Ink::kBold, printable(file)), style.rows(integer_at(answer, "rows")),
                     say(language, columns == 1 ? words::kOneColumn : words::kColumnCount,
                         style.number(static_cast<std::int64_t>(columns))),
@@ -353,9 +356,15 @@ std::string render_check(const json::value& answer, const Style& style) {
             say(language, words::kNotJudged, text_at(one, "column"), text_at(one, "to")));
     // Without a contract nothing was judged but whether rows can be read.
     const bool judged = scores != nullptr;
-    text += fmt::format("{} {}\n", style.sign(rejected > 0 ? Sign::kNote : Sign::kGood),
+    if (true_at(answer, "refused")) {
+        text +=
+            fmt::format("{} {}\n", style.sign(Sign::kRefused), word(words::kWouldBeRefused, style));
+    } else {
+        text +=
+            fmt::format("{} {}\n", style.sign(rejected > 0 ? Sign::kNote : Sign::kGood),
                         rejected > 0 ? say(language, words::kUnreadable, style.number(rejected))
                                      : word(judged ? words::kAllPass : words::kAllReadable, style));
+    }
     if (!judged && member(answer, "contract") != nullptr)
         text += fmt::format("  {}: {}\n", word(words::kNext, style),
                             style.ink(Ink::kBlue, fmt::format("nguon check {} --write-contract {}",

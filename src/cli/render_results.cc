@@ -111,10 +111,13 @@ std::vector<std::string> render_failures(const json::array& results, std::size_t
     const std::vector<Failure> failures = failures_of(results, style);
     const int room = style.width > 0 ? style.width : 1'000'000;
     std::int64_t others = 0;
+    std::size_t rules = 0, remarks = 0;  // that are not shown
     for (std::size_t i = 0; i < failures.size(); ++i) {
         const Failure& failure = failures[i];
         if (i >= most) {
-            others += failure.failed;
+            const bool fails = failure.sign == Sign::kRefused;
+            others += fails ? failure.failed : 0;
+            ++(fails ? rules : remarks);
             continue;
         }
         std::string count;
@@ -125,14 +128,19 @@ std::vector<std::string> render_failures(const json::array& results, std::size_t
         if (failure.example.empty()) continue;
         lines.push_back("    " + style.ink(Ink::kDim, cut(failure.example, room - 5, style)));
     }
-    if (failures.size() > most) {
-        const std::size_t more = failures.size() - most;
-        lines.push_back(fmt::format(
-            "  {} {}, {}", style.ellipsis(),
-            say(style.language, more == 1 ? words::kOneMoreRule : words::kMoreRules, more),
-            say(style.language, others == 1 ? words::kOneFailure : words::kFailures,
-                style.number(others))));
+    std::string more;
+    if (rules > 0) {
+        more = say(style.language, rules == 1 ? words::kOneMoreRule : words::kMoreRules, rules) +
+               ", " +
+               say(style.language, others == 1 ? words::kOneFailure : words::kFailures,
+                   style.number(others));
     }
+    if (remarks > 0) {
+        more += (more.empty() ? "" : ", ") +
+                say(style.language, remarks == 1 ? words::kOneMoreRemark : words::kMoreRemarks,
+                    remarks);
+    }
+    if (!more.empty()) lines.push_back(fmt::format("  {} {}", style.ellipsis(), more));
     return lines;
 }
 

@@ -119,6 +119,23 @@ TEST(Render, AReceiptNeverPassesFifteenLines) {
     EXPECT_THAT(text, HasSubstr("corrects batch 01A"));
 }
 
+// Goal: remarks are not called failures where there is no room for them. Method: rules that failed
+// before remarks, then remarks alone.
+TEST(Render, RemarksThatAreNotShownAreNoFailures) {
+    const auto results = [](int rules, int remarks) {
+        json::array list;
+        for (int i = 0; i < rules + remarks; ++i)
+            list.push_back({{"rule", fmt::format("r{}", i)},
+                            {"severity", i < rules ? "error" : "warning"},
+                            {"failed", 2},
+                            {"checked", 9}});
+        return list;
+    };
+    EXPECT_EQ(render_failures(results(2, 5), 2, Style()).back(), "  … and 5 more remarks");
+    EXPECT_EQ(render_failures(results(3, 1), 2, Style()).back(),
+              "  … and 1 more rule, 2 failures, and 1 more remark");
+}
+
 TEST(Render, ARefusedBatchSaysThatNothingEntered) {
     const std::string text = render_receipt(
         parsed(

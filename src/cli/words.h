@@ -211,6 +211,8 @@ inline constexpr Phrase kExampleValue{"ví dụ: {}", "such as: {}"};
 inline constexpr Phrase kExampleRowOnly{"ví dụ dòng {}", "such as row {}"};
 inline constexpr Phrase kMoreRules{"và {} luật nữa", "and {} more rules"};
 inline constexpr Phrase kOneMoreRule{"và {} luật nữa", "and {} more rule"};
+inline constexpr Phrase kMoreRemarks{"và {} lưu ý nữa", "and {} more remarks"};
+inline constexpr Phrase kOneMoreRemark{"và {} lưu ý nữa", "and {} more remark"};
 inline constexpr Phrase kFailures{"{} lần không đạt", "{} failures"};
 inline constexpr Phrase kOneFailure{"{} lần không đạt", "{} failure"};
 inline constexpr Phrase kAccurate{"Đúng", "Accurate"};
@@ -391,6 +393,9 @@ inline constexpr Phrase kOtherName{"Chọn tên khác cho tệp ra.",
                                    "Choose another name for the output."};
 inline constexpr Phrase kAllReadable{"Mọi dòng đọc được; chưa có hợp đồng để chấm.",
                                      "Every row can be read; there is no contract to judge it by."};
+inline constexpr Phrase kWouldBeRefused{
+    "Khi nạp, cả tệp sẽ bị từ chối; chưa dòng nào được kiểm tra.",
+    "A load would refuse the whole file; no row was judged."};
 inline constexpr Phrase kAllPass{"Mọi dòng đều đạt.", "Every row passes."};
 
 // Contracts in other forms

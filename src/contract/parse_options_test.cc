@@ -110,6 +110,14 @@ TEST(ParseOptions, OptionOfAnotherType) {
                    {at("maxLenght"), "no field", "did you mean `maxLength`?"});
 }
 
+// Goal: who misspells a type is told that, and not to remove the options, which are right. Method:
+// a type that there is not, with an option of the type that is meant: one problem, that of the
+// type.
+TEST(ParseOptions, UnderAWrongTypeOnlyTheTypeIsWrong) {
+    expect_problem(with_options("▶intger", "minimum: 1"),
+                   {"schema[0].properties[1].logicalType", "no type `intger`", "`integer`"});
+}
+
 TEST(ParseOptions, Lengths) {
     expect_problem(with_options("string", "minLength: ▶5, maxLength: 4"),
                    {at("minLength"), "above the maximum 4", "swap"});

@@ -251,7 +251,8 @@ void know_the_rest(MapReader& property, Column& column, bool is_typed) {
                    "transformLogic", "transformDescription", "examples", "criticalDataElement",
                    "semanticType", "synonyms", "deprecated"});
     read_described(*property.place().node, column);
-    if (!is_typed) return property.skip({"properties", "items", "map"});
+    if (!is_typed)  // said of the type; what goes with it is judged once there is one
+        return property.skip({"properties", "items", "map", "logicalTypeOptions"});
     struct Own {
         std::string_view key;
         LogicalType type;

@@ -13,7 +13,6 @@
 #include "intake/internal/pass.h"
 #include "intake/names.h"
 #include "intake/profile.h"
-#include "quality/cell_checks.h"
 
 namespace nguon::intake {
 namespace {
@@ -28,11 +27,12 @@ public:
         TRY(open_store());
         strip_references();
         TRY(rounds());
-        if (!m_refused || !m_offered.empty())
+        if (m_draft.rows.read > 0 || !m_offered.empty())
             TRY(check_accepted(m_request.accept, m_offered, m_recipe));
         for (json::value& result : m_draft.results)
             describe(result.as_object(), m_headers);
         json::object answer{{"rejected", m_rejected},
+                            {"refused", m_refused},
                             {"scores", m_draft.scores},
                             {"results", std::move(m_draft.results)},
                             {"not_judged", std::move(m_not_judged)}};
@@ -117,13 +117,14 @@ private:
         if (!names.wrong.empty()) {  // a load would refuse the file
             m_draft.results = std::move(names.wrong);
             m_draft.scores = {};
-            m_rejected = 1;
+            m_rejected = 0;  // no row was judged
             m_refused = true;
             return std::move(names.proposals);
         }
         Pass pass(*m_store, m_options, m_load, m_info, contract::Mode::kAppend, m_recipe, m_draft);
         TRY(pass.run(std::move(input), std::move(plan)));
         m_rejected = pass.set_aside();
+        m_refused = m_draft.status == store::BatchStatus::kRefused;
         std::vector<Proposal> proposals = pass.tell(std::move(names));
         if (!m_request.mended.empty()) TRY(write(pass));
         return proposals;
@@ -151,38 +152,15 @@ private:
     bool m_refused = false;
 };
 
-// Rows of the file that a load under its first contract sets aside, though they can be read: those
-// of totals that do not fit, and those with an identifier that lost digits.
-Result<std::int64_t> misfits(const Profile& profile, const std::string& draft,
-                             const CheckRequest& request, const Host& host) {
-    const std::vector<TotalRows::Row>& totals = profile.totals.left_out();
-    if (totals.empty() && profile.digits_lost.empty()) return 0;
+// Rows of the file that a load under its first contract sets aside, told by such a load: only that
+// counts a row once of which several cells are wrong, whatever columns they are in.
+Result<std::int64_t> rejected_under(const std::string& draft, const CheckRequest& request,
+                                    const Host& host) {
     TRY_ASSIGN(const contract::Contract contract, contract::parse(draft, "draft.yaml"));
-    const contract::Dataset& dataset = contract.datasets.at(0);
-    std::int64_t rows = 0;
-    for (const auto& [columns, count] : profile.digits_lost) {
-        const bool refused = std::ranges::any_of(columns, [&](std::size_t c) {
-            const contract::Column* column = dataset.column(profile.columns[c].name);
-            return column != nullptr && column->type == contract::LogicalType::kString &&
-                   (!column->options.pattern.empty() || quality::refuses_lost_digits(*column));
-        });
-        if (refused) rows += count;
-    }
-    if (totals.empty()) return rows;
-    CheckRequest trial;
-    trial.file_name = request.file_name;
-    trial.format = scan::Format::kJsonLines;
-    trial.contract = dataset;
-    trial.scratch = request.scratch;
-    for (const TotalRows::Row& row : totals) {
-        json::object record;
-        for (std::size_t c = 0; c < row.fields.size(); ++c) {
-            if (!row.fields[c].empty()) record[profile.columns[c].name] = row.fields[c];
-        }
-        trial.bytes += to_text(record) + '\n';
-    }
+    CheckRequest trial = request;
+    trial.contract = contract.datasets.at(0);
     TRY_ASSIGN(const json::object judged, Trial(trial, host).run());
-    return rows + judged.at("rejected").as_int64();
+    return judged.at("rejected").as_int64();
 }
 
 json::object described(const scan::Dialect& dialect) {
@@ -319,9 +297,14 @@ Result<json::object> check(const CheckRequest& request, const Host& host) {
         for (const auto& member : judged)
             answer[member.key()] = member.value();
     } else {
+        for (json::value& warning : warnings_of(profiled.contents)) {  // as the trial has them
+            describe(warning.as_object(), Headers());
+            answer["results"].as_array().push_back(std::move(warning));
+        }
         const std::string draft = draft_contract(profiled, request.file_name);
-        TRY_ASSIGN(const std::int64_t rows, misfits(profiled, draft, request, host));
-        answer["rejected"] = profiled.unreadable + rows;
+        if (has_misfits(profiled)) {
+            TRY_ASSIGN(answer["rejected"], rejected_under(draft, request, host));
+        }
         answer["contract"] = draft;
     }
     return answer;

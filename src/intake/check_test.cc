@@ -4,37 +4,13 @@
 #include <gtest/gtest.h>
 
 #include "intake/check.h"
+#include "intake/internal/check_fixture.h"
 #include "intake/internal/load_fixture.h"
 #include "intake/office_words.h"
 #include "intake/profile.h"
 
 namespace nguon::intake {
 namespace {
-
-json::object checked(const std::string& bytes) {
-    const auto folder = std::filesystem::temp_directory_path() /
-                        fmt::format("check-{}", make_id(system_clock(), system_random()));
-    std::filesystem::create_directories(folder);
-    CheckRequest request;
-    request.file_name = "f.csv";
-    request.bytes = bytes;
-    request.scratch = folder;
-    auto answer = check(request, {real_disk(), system_clock(), system_random()});
-    EXPECT_TRUE(answer) << answer.error().detail.en;
-    std::filesystem::remove_all(folder);
-    return answer ? std::move(*answer) : json::object();
-}
-
-const json::value& column(const json::object& answer, std::size_t at) {
-    return answer.at("columns").as_array().at(at);
-}
-
-std::vector<std::string> codes(const json::object& answer) {
-    std::vector<std::string> codes;
-    for (const json::value& result : answer.at("results").as_array())
-        codes.emplace_back(result.at("code").as_string());
-    return codes;
-}
 
 // Goal: numbers of persons are told by their structure, not by their length. Method: real ones and
 // ones with one thing wrong.
@@ -258,6 +234,31 @@ TEST(Check, AnUnknownFixIsNamed) {
     ASSERT_FALSE(unknown);
     EXPECT_EQ(unknown.error().code, Code::kInvalid);
     EXPECT_THAT(unknown.error().fix.en, testing::HasSubstr("date:a"));
+    std::filesystem::remove_all(folder);
+}
+
+// Goal: of a file that a load would refuse no row is said to be rejected, for none was judged.
+// Method: a contract with a column that the file has not.
+TEST(Check, AFileRefusedAsAWholeRejectsNoRow) {
+    std::string yaml(kHead);
+    yaml.append(
+        "  - name: f\n    properties:\n      - {name: a, logicalType: integer}\n"
+        "      - {name: other, logicalType: integer, required: true}\n");
+    const auto contract = contract::parse(yaml, "t.yaml");
+    ASSERT_TRUE(contract);
+    const auto folder = std::filesystem::temp_directory_path() /
+                        fmt::format("check-{}", make_id(system_clock(), system_random()));
+    std::filesystem::create_directories(folder);
+    CheckRequest request;
+    request.file_name = "f.csv";
+    request.bytes = "a,b\n1,2\n3,4\n";
+    request.scratch = folder;
+    request.contract = contract->datasets[0];
+    const auto answer = check(request, {real_disk(), system_clock(), system_random()});
+    ASSERT_TRUE(answer);
+    EXPECT_TRUE(answer->at("refused").as_bool());
+    EXPECT_EQ(answer->at("rejected").as_int64(), 0);
+    EXPECT_EQ(answer->at("rows").as_int64(), 2);
     std::filesystem::remove_all(folder);
 }
 

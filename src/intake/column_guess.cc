@@ -5,6 +5,8 @@
 #include "base/ascii.h"
 #include "base/text.h"
 #include "intake/cell_fixes.h"
+#include "quality/cell_checks.h"
+#include "scan/value.h"
 
 namespace nguon::intake {
 namespace {
@@ -16,10 +18,6 @@ constexpr std::size_t kFewValues = 24, kLongestOfFew = 80, kExamples = 3;
 // Shapes, personal structures and codes are looked for in every value up to here, then in one of
 // sixteen: they are told by shares.
 constexpr std::int64_t kLookedAt = 20'000, kThenEvery = 16;
-
-std::size_t order_of(char first_letter) {
-    return first_letter == 'y' ? 0 : first_letter == 'd' ? 1 : 2;
-}
 
 // What the bytes of a value tell, from one look at each.
 struct Signs {
@@ -44,30 +42,79 @@ Signs signs_of(std::string_view text) {
     return signs;
 }
 
-}  // namespace
-
-ColumnGuess::ColumnGuess(int year, bool typed) : m_typed(typed), m_personal(year) {
-    m_written[0].decimal = ',';
-    m_written[1].decimal = '.';
-    // Of formats that fit alike the earlier one is taken: the day stands first in Viet Nam.
-    for (const std::string_view pattern :
-         {"yyyy-MM-dd", "dd/MM/yyyy", "dd-MM-yyyy", "dd.MM.yyyy", "d/M/yyyy", "d-M-yyyy",
-          "d.M.yyyy", "yyyy/MM/dd", "yyyy.MM.dd", "yyyy-M-d", "yyyy/M/d", "MM/dd/yyyy", "M/d/yyyy"})
-        m_dates.push_back({pattern, *scan::DateFormat::from(pattern), order_of(pattern[0])});
+// "A12", "12A/3", "MG": signs of codes, which numbers with a slip of the finger do not have. Words
+// of small letters ("x", "chưa rõ") and words for nothing are none.
+bool is_like_a_code(std::string_view text) {
+    constexpr std::size_t kShortest = 2, kLongest = 20;
+    if (text.size() < kShortest || text.size() > kLongest || names_nothing(text)) return false;
+    bool has_digit = false, has_small = false, has_capital = false;
+    for (const char c : text) {
+        has_digit |= is_digit(c);
+        has_small |= c >= 'a' && c <= 'z';
+        has_capital |= c >= 'A' && c <= 'Z';
+        if (!is_digit(c) && !is_letter(c) && std::string_view("-_/.").find(c) == std::string::npos)
+            return false;
+    }
+    return has_digit ? has_small || has_capital : has_capital && !has_small;
 }
 
+// "007", "-01", "00.5": a zero before other digits, in what would be a number.
+bool has_leading_zero(std::string_view text) {
+    if (text.starts_with('-')) text.remove_prefix(1);
+    if (text.size() < 2 || text[0] != '0' || !is_digit(text[1])) return false;
+    const std::size_t point = text.find_first_not_of("0123456789");
+    return point == std::string_view::npos ||
+           ((text[point] == '.' || text[point] == ',') &&
+            text.find_first_not_of("0123456789", point + 1) == std::string_view::npos);
+}
+
+// So that words need not be read as geometries.
+bool is_like_wkt(std::string_view text) {
+    return is_letter(text[0]) && (text.ends_with(')') || text.ends_with("EMPTY"));
+}
+
+std::shared_ptr<const scan::CellCheck> check_of(contract::LogicalType type, const char* format) {
+    contract::Column column;
+    column.type = type;
+    column.options.format = format;
+    return quality::cell_check_of(column);
+}
+
+}  // namespace
+
+void ColumnGuess::Reading::see(bool is_one, std::string_view text, std::int64_t row) {
+    if (is_one) {
+        ++fits;
+        return;
+    }
+    misfits.note(text, row);
+    given_up = given_up || is_given_up(fits, misfits.count);
+}
+
+ColumnGuess::ColumnGuess(int year, bool typed)
+    : m_written{Written{','}, Written{'.'}}, m_moments(typed), m_year(year), m_personal(year) {}
+
 void ColumnGuess::note(Oddity kind, std::string_view text, std::int64_t row) {
-    OddCells& odd = m_odd[static_cast<std::size_t>(kind)];
-    if (odd.count++ == 0) odd.example = text;
-    if (odd.rows.size() < OddCells::kMostRows) odd.rows.push_back(row);
+    m_odd[static_cast<std::size_t>(kind)].note(text, row);
 }
 
 OddCells ColumnGuess::odd(Oddity kind) const {
-    const bool is_date = type() == contract::LogicalType::kDate;
-    if (kind == Oddity::kAmbiguousDate && !(is_date && confidence() < 1)) return {};
-    const bool is_plain = type() == contract::LogicalType::kNumber && decimal() == 0;
-    if (kind == Oddity::kThousands && !(is_plain && m_only_thousands)) return {};
-    return m_odd[static_cast<std::size_t>(kind)];
+    const auto moments = m_moments.best();
+    const Choice is = choice(moments);
+    const bool is_plain = is.type == contract::LogicalType::kNumber && is.decimal == 0;
+    switch (kind) {
+        case Oddity::kAmbiguousDate: return is.is_moment ? moments->two_ways : OddCells();
+        case Oddity::kMisfit: return is.misfits != nullptr ? *is.misfits : OddCells();
+        case Oddity::kThousands: return is_plain && m_only_thousands ? seen(kind) : OddCells();
+        case Oddity::kCodes: {
+            const bool are_numbers = is.type == contract::LogicalType::kString && !m_zeros &&
+                                     m_integer.misfits.count > 0 &&
+                                     fits_most(m_integer.fits, m_integer.misfits.count);
+            return are_numbers ? seen(kind) : OddCells();
+        }
+        case Oddity::kRounded: return m_long == seen(kind).count ? seen(kind) : OddCells();
+        default: return seen(kind);
+    }
 }
 
 void ColumnGuess::see(std::string_view text, std::int64_t row) {
@@ -82,10 +129,9 @@ void ColumnGuess::see(std::string_view text, std::int64_t row) {
     const bool is_bare = signs.digits == static_cast<std::int64_t>(text.size());
     const bool is_lost = signs.has_plus && lost_digits(text);
     m_digits = m_digits && is_bare;
-    m_whole_or_lost = m_whole_or_lost && (is_bare || is_lost);
+    if (!m_whole_or_lost.given_up) m_whole_or_lost.see(is_bare || is_lost, text, row);
     see_types(text, row, signs.digits);
-    if (bare(text).size() < text.size()) note(Oddity::kSpaces, text, row);
-    if (text.size() <= kLongestNothing && names_nothing(text)) note(Oddity::kNothing, text, row);
+    see_oddities(text, row, signs.digits);
     if (is_lost && is_digit(text[0])) note(Oddity::kDigitsLost, text, row);
     if (signs.has_point && is_digit(text[0]) && is_thousands_or_fraction(text))
         note(Oddity::kThousands, text, row);
@@ -98,43 +144,57 @@ void ColumnGuess::see(std::string_view text, std::int64_t row) {
     m_codes.see(text);
 }
 
-void ColumnGuess::see_types(std::string_view text, std::int64_t row, std::int64_t digits) {
-    std::int64_t whole = 0;
-    bool truth = false;
-    std::int32_t day = 0;
-    // Leading zeros carry meaning: such identifiers stay text.
-    const std::string_view unsigned_text = text[0] == '-' ? text.substr(1) : text;
-    m_zeros = m_zeros ||
-              (unsigned_text.size() > 1 && unsigned_text[0] == '0' && is_digit(unsigned_text[1]));
-    m_boolean = m_boolean && text.size() > 1 && scan::parse_boolean(text, truth);
-    m_timestamp = m_timestamp && scan::parse_timestamp(text, false, whole);
-    m_time = m_time && scan::parse_time(text, whole);
-    see_numbers(text, digits);
-    if (m_dates.empty()) return;
-    const bool is_iso = m_typed && m_iso.parse(text, day);
-    std::array<std::optional<std::int32_t>, kDateOrders> days;
-    std::erase_if(m_dates, [&](const Dates& dates) {
-        if (!is_iso && !dates.format.parse(text, day)) return true;
-        days[dates.order] = day;
-        return false;
-    });
-    for (std::size_t order = 0; order < kDateOrders; ++order) {
-        if (days[order]) m_days[order].add(*days[order]);
+void ColumnGuess::see_oddities(std::string_view text, std::int64_t row, std::int64_t digits) {
+    if (bare(text).size() < text.size()) note(Oddity::kSpaces, text, row);
+    if (text.size() <= kLongestNothing && names_nothing(text)) note(Oddity::kNothing, text, row);
+    if (digits < static_cast<std::int64_t>(text.size())) {
+        if (!m_integer.given_up && is_like_a_code(text)) note(Oddity::kCodes, text, row);
+        return;
     }
-    const auto begins = [&](char letter) { return days[order_of(letter)].has_value(); };
-    if (!is_iso && m_dates.size() > 1 && begins('d') && begins('M'))
-        note(Oddity::kAmbiguousDate, text, row);
+    constexpr std::int64_t kShortestOfPersons = 9;
+    if (digits < kShortestOfPersons) return;
+    if (with_zeros(text, Personal::kCitizenId, m_year)) note(Oddity::kCitizenZeros, text, row);
+    if (with_zeros(text, Personal::kPhone, m_year)) note(Oddity::kPhoneZero, text, row);
+    if (digits <= kDoubleDigits) return;
+    ++m_long;
+    if (text.find_first_not_of('0', static_cast<std::size_t>(kDoubleDigits)) == text.npos)
+        note(Oddity::kRounded, text, row);
 }
 
-void ColumnGuess::see_numbers(std::string_view text, std::int64_t digits) {
-    const bool alive = m_integer || m_number || m_written[0].possible || m_written[1].possible;
-    if (!alive || m_zeros) return;
+void ColumnGuess::see_types(std::string_view text, std::int64_t row, std::int64_t digits) {
+    bool truth = false;
+    // Leading zeros carry meaning: such identifiers stay text.
+    m_zeros = m_zeros || has_leading_zero(text);
+    if (!m_boolean.given_up) {
+        m_boolean.see(scan::parse_boolean(text, truth), text, row);
+        m_short_truths += text == "0" || text == "1" ? 1 : 0;
+    }
+    see_numbers(text, row, digits);
+    see_geometry(text, row);
+    m_moments.see(text, row);
+}
+
+void ColumnGuess::see_geometry(std::string_view text, std::int64_t row) {
+    static const auto s_wkt = check_of(contract::LogicalType::kString, "wkt");
+    static const auto s_geojson = check_of(contract::LogicalType::kObject, "geojson");
+    std::string buffer;
+    std::string_view kept;
+    if (!m_wkt.given_up) m_wkt.see(is_like_wkt(text) && s_wkt->read(text, buffer, kept), text, row);
+    if (!m_geojson.given_up)
+        m_geojson.see(text[0] == '{' && s_geojson->read(text, buffer, kept), text, row);
+}
+
+void ColumnGuess::see_numbers(std::string_view text, std::int64_t row, std::int64_t digits) {
+    const auto is_sought = [](const Written& written) { return !written.reading.given_up; };
+    if (m_zeros || (m_integer.given_up && m_number.given_up &&
+                    !(m_separators && std::ranges::any_of(m_written, is_sought))))
+        return;
     double real = 0;
     std::int64_t whole = 0;
     const bool is_bare = digits == static_cast<std::int64_t>(text.size());
     const bool is_exact = digits <= kDoubleDigits;
-    const bool is_whole = (m_integer || (is_bare && is_exact)) && scan::parse_integer(text, whole);
-    m_integer = m_integer && is_whole;
+    const bool is_whole = scan::parse_integer(text, whole);
+    m_integer.see(is_whole, text, row);
     // A whole number of so few digits is the same double.
     bool is_plain = is_whole && is_exact && whole != 0;
     if (is_plain) {
@@ -142,26 +202,37 @@ void ColumnGuess::see_numbers(std::string_view text, std::int64_t digits) {
     } else {
         is_plain = scan::parse_double(text, real);
     }
-    // Until one is written for people, all readings are the same numbers.
-    if (!m_separators && !is_bare) {
+    m_inexact = m_inexact || (is_plain && !is_exact);
+    if (!is_bare || m_separators) see_written(text, row, is_exact);
+    m_number.see(is_plain && is_exact, text, row);
+    if (is_whole || (is_plain && is_exact)) m_plain.add(real);
+    if (is_plain && is_exact && !is_bare)
+        m_only_thousands = m_only_thousands && is_thousands_or_fraction(text);
+}
+
+// Until a number is written for people, both readings are those of plain numbers.
+void ColumnGuess::see_written(std::string_view text, std::int64_t row, bool is_exact) {
+    std::array<std::optional<double>, 2> values;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (m_written[i].reading.given_up) continue;
+        double real = 0;
+        const auto plain = number_from(text, m_written[i].decimal);
+        if (plain && scan::parse_double(*plain, real)) values[i] = real;
+    }
+    const bool is_number = values[0] || values[1];
+    if (!m_separators && !is_number) return;
+    if (!m_separators) {
         m_separators = true;
-        for (Written& written : m_written)
+        for (Written& written : m_written) {
+            written.reading = m_number;
             written.numbers = m_plain;
+        }
     }
-    m_number = m_number && is_plain && is_exact;
-    if (m_number) {
-        m_plain.add(real);
-        if (!is_bare) m_only_thousands = m_only_thousands && is_thousands_or_fraction(text);
-    }
-    if (!is_exact) {
-        m_written[0].possible = m_written[1].possible = false;
-    }
-    if (!m_separators) return;
-    for (Written& written : m_written) {
-        if (!written.possible) continue;
-        const auto plain = number_from(text, written.decimal);
-        written.possible = plain && scan::parse_double(*plain, real);
-        if (written.possible) written.numbers.add(real);
+    m_inexact = m_inexact || (is_number && !is_exact);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (m_written[i].reading.given_up) continue;
+        m_written[i].reading.see(values[i].has_value(), text, row);
+        if (values[i]) m_written[i].numbers.add(*values[i]);
     }
 }
 
@@ -184,61 +255,105 @@ const std::vector<std::pair<std::string, std::int64_t>>& ColumnGuess::few_values
     return m_few;
 }
 
-contract::LogicalType ColumnGuess::type() const {
+// In the order of preference: of those that fit alike the first is taken.
+std::vector<ColumnGuess::Choice> ColumnGuess::choices(
+    const std::optional<MomentGuess::Best>& moments) const {
     using contract::LogicalType;
-    if (m_values == 0) return LogicalType::kString;
-    if (m_boolean) return LogicalType::kBoolean;
-    if (has_lost_digits()) return LogicalType::kString;
-    if (!m_zeros && m_integer) return LogicalType::kInteger;
-    if (!m_zeros && m_number) return LogicalType::kNumber;
-    if (!m_dates.empty()) return LogicalType::kDate;
-    if (decimal() != 0) return LogicalType::kNumber;
-    if (m_timestamp) return LogicalType::kTimestamp;
-    return m_time ? LogicalType::kTime : LogicalType::kString;
+    std::vector<Choice> all;
+    const auto add = [&](LogicalType type, const Reading& reading) -> Choice& {
+        return all.emplace_back(type, reading.given_up ? 0 : reading.fits, &reading.misfits);
+    };
+    const auto add_moments = [&](scan::Moment kind, LogicalType type) {
+        if (!moments || moments->kind != kind) return;
+        Choice& one = all.emplace_back(type, moments->fits, &moments->misfits);
+        one.format = moments->pattern;
+        one.is_moment = true;
+    };
+    // 0 and 1 alone are numbers, and beside "true" they are hardly meant.
+    if (m_short_truths == 0 ||
+        fits_most(m_boolean.fits - m_short_truths, m_boolean.misfits.count + m_short_truths))
+        add(LogicalType::kBoolean, m_boolean);
+    if (seen(Oddity::kDigitsLost).count > 0)
+        add(LogicalType::kString, m_whole_or_lost).lost_digits = true;
+    if (!m_zeros) {
+        add(LogicalType::kInteger, m_integer).numbers = &m_plain;
+        if (!m_inexact) add(LogicalType::kNumber, m_number).numbers = &m_plain;
+    }
+    add_moments(scan::Moment::kDate, LogicalType::kDate);
+    for (const Written& written : m_written) {
+        if (m_zeros || m_inexact || !m_separators) continue;
+        Choice& one = add(LogicalType::kNumber, written.reading);
+        one.numbers = &written.numbers;
+        one.decimal = written.decimal;
+    }
+    add_moments(scan::Moment::kTimestamp, LogicalType::kTimestamp);
+    add_moments(scan::Moment::kTime, LogicalType::kTime);
+    add(LogicalType::kString, m_wkt).format = "wkt";
+    add(LogicalType::kObject, m_geojson).format = "geojson";
+    return all;
+}
+
+// What fits every cell; else what fits most of them.
+ColumnGuess::Choice ColumnGuess::choice(const std::optional<MomentGuess::Best>& moments) const {
+    Choice text;
+    text.fits = m_values;
+    std::vector<Choice> all = choices(moments);
+    const auto fits_every = [&](const Choice& one) { return one.fits > 0 && one.fits == m_values; };
+    if (const auto found = std::ranges::find_if(all, fits_every); found != all.end()) return *found;
+    std::erase_if(all,
+                  [&](const Choice& one) { return !fits_most(one.fits, m_values - one.fits); });
+    const auto best = std::ranges::max_element(all, {}, &Choice::fits);
+    if (best == all.end()) return text;
+    // Whole numbers among which a code stands may be codes themselves: as text nothing of them is
+    // lost, as numbers the code would be set aside.
+    const bool may_be_codes =
+        best->type == contract::LogicalType::kInteger && seen(Oddity::kCodes).count > 0;
+    return may_be_codes ? text : *best;
+}
+
+ColumnGuess::Choice ColumnGuess::choice() const {
+    Choice is = choice(m_moments.best());
+    is.misfits = nullptr;  // they may be those of the moments, which are gone
+    return is;
+}
+
+contract::LogicalType ColumnGuess::type() const {
+    return choice().type;
 }
 
 bool ColumnGuess::has_lost_digits() const {
-    return m_whole_or_lost && m_odd[static_cast<std::size_t>(Oddity::kDigitsLost)].count > 0;
+    return choice().lost_digits;
 }
 
 char ColumnGuess::decimal() const {
-    if (m_values == 0 || m_zeros || m_number || m_boolean || has_lost_digits() || !m_dates.empty())
-        return 0;
-    for (const Written& written : m_written) {
-        if (written.possible) return written.decimal;
-    }
-    return 0;
+    return choice().decimal;
 }
 
-std::string ColumnGuess::date_format() const {
-    return type() == contract::LogicalType::kDate ? std::string(m_dates.front().pattern) : "";
+std::string ColumnGuess::format() const {
+    return choice().format;
 }
 
 double ColumnGuess::confidence() const {
     constexpr double kTwoWays = 0.5;
     if (m_values == 0) return 0;
-    if (type() != contract::LogicalType::kDate) {
-        const bool two_ways = (m_number && !m_integer && m_only_thousands) ||
-                              (decimal() != 0 && m_written[0].possible && m_written[1].possible);
-        return two_ways && type() == contract::LogicalType::kNumber ? kTwoWays : 1;
-    }
-    const auto month_first = [](const Dates& dates) { return dates.pattern[0] == 'M'; };
-    return std::ranges::any_of(m_dates, month_first) && !month_first(m_dates.front()) ? kTwoWays
-                                                                                      : 1;
+    const auto moments = m_moments.best();
+    const Choice is = choice(moments);
+    const bool plain_two_ways =
+        is.numbers == &m_plain && m_only_thousands && is.type == contract::LogicalType::kNumber;
+    const bool written_two_ways =
+        is.decimal != 0 && m_written[0].reading.fits == m_written[1].reading.fits;
+    const bool dates_two_ways = is.is_moment && moments->two_ways.count > 0;
+    if (plain_two_ways || written_two_ways || dates_two_ways) return kTwoWays;
+    return static_cast<double>(is.fits) / static_cast<double>(m_values);
 }
 
 const Histogram* ColumnGuess::numbers() const {
-    const contract::LogicalType is = type();
-    if (is != contract::LogicalType::kInteger && is != contract::LogicalType::kNumber)
-        return nullptr;
-    for (const Written& written : m_written) {
-        if (decimal() != 0 && written.decimal == decimal()) return &written.numbers;
-    }
-    return &m_plain;
+    return choice().numbers;
 }
 
 const DayHistogram* ColumnGuess::days() const {
-    return type() == contract::LogicalType::kDate ? &m_days[m_dates.front().order] : nullptr;
+    const auto moments = m_moments.best();
+    return choice(moments).type == contract::LogicalType::kDate ? moments->days : nullptr;
 }
 
 }  // namespace nguon::intake

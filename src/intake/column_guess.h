@@ -14,9 +14,10 @@
 #include "contract/contract.h"
 #include "intake/histogram.h"
 #include "intake/known_codes.h"
+#include "intake/moment_guess.h"
+#include "intake/odd_cells.h"
 #include "intake/personal.h"
 #include "intake/value_shape.h"
-#include "scan/value.h"
 
 namespace nguon::intake {
 
@@ -25,19 +26,17 @@ enum class Oddity {
     kSpaces,         // white space at the ends, or Excel's apostrophe
     kNothing,        // words for no value: "NULL", "-", "không có"
     kDigitsLost,     // 3.02E+11
+    kRounded,        // sixteen digits and more, of which the sixteenth and all after it are 0
+    kCitizenZeros,   // a citizen number without the zeros at its front
+    kPhoneZero,      // a telephone number without its zero
     kGarbled,        // read once in the wrong encoding: "Nguyá»…n"
     kDecomposed,     // letters and marks apart (not in normal form C)
     kAmbiguousDate,  // dd/MM or MM/dd: both are days
     kThousands,      // 1.234: a thousand, or one and a bit
+    kCodes,          // "A12", "MG": a code, where the others are whole numbers
+    kMisfit,         // not of the column's type: a load sets the row aside
 };
-inline constexpr std::size_t kOddities = 7;
-
-struct OddCells {
-    static constexpr std::size_t kMostRows = 3;
-    std::int64_t count = 0;
-    std::vector<std::int64_t> rows;  // the first ones
-    std::string example;             // the first one, as it stands
-};
+inline constexpr std::size_t kOddities = 12;
 
 class ColumnGuess {
 public:
@@ -47,8 +46,9 @@ public:
     void see(std::string_view text, std::int64_t row);
 
     contract::LogicalType type() const;
-    // Of dates "dd/MM/yyyy"; of numbers written for people ',' or '.'.
-    std::string date_format() const;
+    // Of dates "dd/MM/yyyy", of moments "HH:mm dd/MM/yyyy" or nothing (ISO 8601), of geometries
+    // "wkt", "geojson"; of numbers written for people ',' or '.'.
+    std::string format() const;
     char decimal() const;
     // Identifiers of which a spreadsheet left "3.02E+11": what was there is gone.
     bool has_lost_digits() const;
@@ -61,7 +61,7 @@ public:
     std::int64_t longest() const { return m_longest; }
     // Every value is digits, and the first of some is zero.
     bool are_digits() const { return m_values > 0 && m_digits && m_zeros; }
-    // Null unless the type is number or integer, or date.
+    // Of the cells that are of the type. Null unless it is number or integer, or date.
     const Histogram* numbers() const;
     const DayHistogram* days() const;
     const Shapes& shapes() const { return m_shapes; }
@@ -72,39 +72,61 @@ public:
     const CodeVotes& codes() const { return m_codes; }
     OddCells odd(Oddity kind) const;
 
+    // The forms of dates and moments that the cells have, the commonest first.
+    std::vector<MomentGuess::Style> date_styles() const { return m_moments.styles(); }
+
 private:
-    // Of the same text, formats with the same order of year, month and day read the same day.
-    static constexpr std::size_t kDateOrders = 3;
-    struct Dates {
-        std::string_view pattern;
-        scan::DateFormat format;
-        std::size_t order = 0;
+    // One way to take the cells.
+    struct Reading {
+        std::int64_t fits = 0;
+        OddCells misfits = {};
+        bool given_up = false;
+        void see(bool is_one, std::string_view text, std::int64_t row);
     };
     struct Written {  // numbers with one decimal separator
         char decimal = 0;
-        bool possible = true;
-        Histogram numbers;
+        Reading reading = {};
+        Histogram numbers = {};
+    };
+    // What the column is taken for.
+    struct Choice {
+        contract::LogicalType type = contract::LogicalType::kString;
+        std::int64_t fits = 0;
+        const OddCells* misfits = nullptr;
+        char decimal = 0;
+        std::string format = {};
+        const Histogram* numbers = nullptr;
+        bool lost_digits = false, is_moment = false;
     };
     // `digits`: how many of the text's bytes are.
     void see_types(std::string_view text, std::int64_t row, std::int64_t digits);
-    void see_numbers(std::string_view text, std::int64_t digits);
+    void see_numbers(std::string_view text, std::int64_t row, std::int64_t digits);
+    void see_written(std::string_view text, std::int64_t row, bool is_exact);
+    void see_geometry(std::string_view text, std::int64_t row);
+    void see_oddities(std::string_view text, std::int64_t row, std::int64_t digits);
     void note(Oddity kind, std::string_view text, std::int64_t row);
     void keep(std::string_view text);
+    std::vector<Choice> choices(const std::optional<MomentGuess::Best>& moments) const;
+    // Lasts no longer than `moments`.
+    Choice choice(const std::optional<MomentGuess::Best>& moments) const;
+    Choice choice() const;
+    const OddCells& seen(Oddity kind) const { return m_odd[static_cast<std::size_t>(kind)]; }
 
-    bool m_typed;
-    scan::DateFormat m_iso;
     std::int64_t m_values = 0, m_nulls = 0, m_shortest = INT64_MAX, m_longest = 0;
-    bool m_integer = true, m_number = true, m_boolean = true, m_timestamp = true, m_time = true;
-    bool m_digits = true;         // every value is ASCII digits
-    bool m_whole_or_lost = true;  // … or such digits that a spreadsheet cut short
-    bool m_zeros = false;         // a value begins with a zero: they are codes
-    bool m_separators = false;    // a number was written for people
+    Reading m_integer, m_number, m_boolean, m_wkt, m_geojson;
+    Reading m_whole_or_lost;          // digits, or such digits that a spreadsheet cut short
+    std::int64_t m_short_truths = 0;  // 0 and 1, which are booleans too
+    std::int64_t m_long = 0;          // whole numbers of more digits than a spreadsheet keeps
+    bool m_digits = true;             // every value is ASCII digits
+    bool m_zeros = false;             // a value begins with a zero: they are codes
+    bool m_inexact = false;           // a number has more digits than a double keeps
+    bool m_separators = false;        // a number was written for people
     bool m_only_thousands = true;
     Histogram m_plain;
     std::array<Written, 2> m_written;
-    std::vector<Dates> m_dates;
-    std::array<DayHistogram, kDateOrders> m_days;  // by order
+    MomentGuess m_moments;
     Shapes m_shapes;
+    int m_year;
     PersonalVotes m_personal;
     CodeVotes m_codes;
     std::array<OddCells, kOddities> m_odd;

@@ -153,14 +153,20 @@ private:
     }
 
     void options(const ColumnProfile& column) {
-        const std::string format = column.guess.date_format();
-        if (!format.empty() && format != "yyyy-MM-dd")
-            add("        logicalTypeOptions:\n          format: {}\n", format);
-        if (column.guess.has_lost_digits())  // and nothing but digits else
-            add("        logicalTypeOptions:\n          pattern: \"^[0-9]+$\"\n");
-        if (column.guess.are_digits() && column.guess.shortest() == column.guess.longest())
-            add("        logicalTypeOptions:\n          pattern: \"^[0-9]{{{}}}$\"\n",
-                column.guess.longest());
+        const ColumnGuess& guess = column.guess;
+        const std::string format = column.type == guess.type() ? guess.format() : "";
+        std::string pattern;
+        if (guess.has_lost_digits()) pattern = "^[0-9]+$";  // and hardly anything else
+        if (guess.are_digits() && guess.shortest() == guess.longest())
+            pattern = fmt::format("^[0-9]{{{}}}$", guess.longest());
+        const bool says_format = !format.empty() && format != "yyyy-MM-dd";
+        if (!says_format && pattern.empty()) return;
+        add("        logicalTypeOptions:\n");
+        if (says_format) add("          format: {}\n", format);
+        // Who writes a moment without its zone means the time here.
+        if (says_format && column.type == contract::LogicalType::kTimestamp)
+            add("          defaultTimezone: Asia/Ho_Chi_Minh\n");
+        if (!pattern.empty()) add("          pattern: \"{}\"\n", pattern);
     }
 
     // What the values are, by a term of schema.org. ODCS 3.2's semanticType has no word for

@@ -52,6 +52,12 @@ Text rows_text(std::int64_t count) {
                         count == 1 ? "row" : "rows")};
 }
 
+Text cells_text(std::int64_t count) {
+    return {fmt::format("{} ô", with_separators(count, Language::kVietnamese)),
+            fmt::format("{} {}", with_separators(count, Language::kEnglish),
+                        count == 1 ? "cell" : "cells")};
+}
+
 json::object to_json(const Finding& finding) {
     quality::RuleResult result;
     result.rule = finding.column.empty() ? finding.code : finding.code + ":" + finding.column;
@@ -69,6 +75,7 @@ json::object to_json(const Finding& finding) {
     value["code"] = finding.code;
     value["rows"] = {{"count", finding.count}, {"first", std::move(first)}};
     value["sentence"] = text_json(finding.sentence);
+    if (!finding.fix.is_null()) value["fix"] = finding.fix;
     return value;
 }
 

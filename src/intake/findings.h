@@ -24,6 +24,7 @@ struct Finding {
     std::vector<std::int64_t> rows = {};          // the first ones
     std::vector<quality::Example> examples = {};  // masked
     contract::Severity severity = contract::Severity::kWarning;
+    json::value fix = nullptr;  // a Proposal as JSON, where a machine can mend it
 };
 // A RESULT with `code`, `rows` {"count","first"} and `sentence`.
 json::object to_json(const Finding& finding);
@@ -45,5 +46,7 @@ void refuse_for(json::object& result, const Text& advice);
 
 // "12 dòng", "1 row".
 Text rows_text(std::int64_t count);
+// "12 ô", "1 cell".
+Text cells_text(std::int64_t count);
 
 }  // namespace nguon::intake

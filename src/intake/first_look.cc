@@ -30,7 +30,7 @@ std::pair<int, std::string_view> leading_number(std::string_view text) {
     return {digits == 0 ? -1 : number, text.substr(digits)};
 }
 
-enum class Reading { kNeutral, kTwoWays, kDecides };
+enum class Reading { kNeutral, kTwoWays, kDecides, kSpeaksAgainst };
 
 // Of a date written days or months first: whether its first two numbers could change places.
 Reading reading_of_date(std::string_view text, char first) {
@@ -41,7 +41,8 @@ Reading reading_of_date(std::string_view text, char first) {
     if (a <= 12 && b <= 12) return Reading::kTwoWays;
     const bool days_first = a > 12 && a <= 31 && b <= 12;
     const bool months_first = b > 12 && b <= 31 && a <= 12;
-    return (first == 'd' ? days_first : months_first) ? Reading::kDecides : Reading::kNeutral;
+    if (!days_first && !months_first) return Reading::kNeutral;
+    return (first == 'd') == days_first ? Reading::kDecides : Reading::kSpeaksAgainst;
 }
 
 // Of a number written as machines do: "1.234" could mean a thousand.
@@ -89,6 +90,7 @@ FirstLook::FirstLook(const Options& options)
       m_headers(options.headers),
       m_then(options.then),
       m_single_row(options.single_row),
+      m_year(options.year),
       m_seeks_totals(!has_step(FixKind::kDropTotal, "")),
       m_seeks_twins(m_dataset.key().empty() && !options.single_row) {
     const bool is_text_file = !options.single_row && !scan::is_typed(m_input.format()) &&
@@ -123,6 +125,7 @@ void FirstLook::mend(scan::Block& block, std::span<const std::ptrdiff_t> field_o
     }
     found.digits.resize(m_columns.size());
     found.ambiguous.resize(m_columns.size());
+    found.against.resize(m_columns.size());
     see_all(block, field_of, found);
     {
         const std::lock_guard lock(m_lock);
@@ -174,6 +177,7 @@ void FirstLook::see_all(const scan::Block& block, std::span<const std::ptrdiff_t
                                         : reading_of_number(text);
             if (reading == Reading::kDecides) found.decided[one.column] = 1;
             if (reading == Reading::kTwoWays) found.ambiguous[one.column].note(place, text);
+            if (reading == Reading::kSpeaksAgainst) found.against[one.column].note(place, text);
         }
     }
 }
@@ -184,6 +188,7 @@ void FirstLook::add(const scan::Block& block, const Found& found) {
         Watched& watched = m_columns[c];
         watched.digits.add(found.digits[c]);
         watched.ambiguous.add(found.ambiguous[c]);
+        watched.against.add(found.against[c]);
         watched.decided = watched.decided || found.decided[c] != 0;
     }
     m_gappy.add(found.gappy);
@@ -234,6 +239,9 @@ void FirstLook::see_cell(Watched& watched, std::string_view text, std::int64_t p
     if (watched.few.size() < kFew) watched.few.emplace(text);
     if (!is_bare_already(text) && bare(text).size() < text.size()) watched.spaces.note(place, text);
     if (text.size() <= 12 && names_nothing(text)) watched.nothing.note(place, text);
+    if (with_zeros(text, Personal::kCitizenId, m_year) ||
+        with_zeros(text, Personal::kPhone, m_year))
+        watched.zeros.note(place, text);
     const bool is_ascii =
         std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
     if (is_ascii) return;

@@ -70,9 +70,10 @@ private:
         bool seeks_digits = false, seeks_dates = false, seeks_numbers = false;
         char first = 0;  // of the date's format: 'd' or 'M'
         Cells digits, ambiguous;
+        Cells against;  // dates that can only be read in the order that the contract does not say
         bool decided = false;
         // Of the sample:
-        Cells spaces, nothing, garbled, decomposed;
+        Cells spaces, nothing, garbled, decomposed, zeros;
         std::int64_t values = 0;
         PersonalVotes personal;
         CodeVotes codes;
@@ -80,7 +81,7 @@ private:
     };
     // Of one block, before it is added to what others found.
     struct Found {
-        std::vector<Cells> digits, ambiguous;
+        std::vector<Cells> digits, ambiguous, against;
         std::vector<char> decided;
         Cells gappy, full;
         std::int64_t last_other = -1;
@@ -97,6 +98,8 @@ private:
     void say_totals(const scan::Table& table, Look& look) const;
     void say_column(const scan::Table& table, std::size_t column, Look& look) const;
     void say_texts(const scan::Table& table, std::size_t column, Look& look) const;
+    void say_dates(const scan::Table& table, std::size_t column, Look& look) const;
+    void say_zeros(const scan::Table& table, std::size_t column, Look& look) const;
     void say_meaning(const scan::Table& table, std::size_t column, Look& look) const;
     void say(const scan::Table& table, std::string code, std::size_t column, const Cells& cells,
              Text sentence, const Proposal* proposal, Look& look) const;
@@ -110,6 +113,7 @@ private:
     const Headers& m_headers;
     std::shared_ptr<scan::CellMender> m_then;
     const bool m_single_row;
+    int m_year;
     bool m_seeks_totals = true, m_seeks_twins = false;
     mutable std::mutex m_lock;  // of what follows
     std::vector<Watched> m_columns;

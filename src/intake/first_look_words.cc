@@ -5,6 +5,7 @@
 
 #include "intake/cell_fixes.h"
 #include "intake/first_look.h"
+#include "intake/internal/type_findings.h"
 #include "intake/total_rows.h"
 #include "quality/rules.h"
 
@@ -103,20 +104,8 @@ void FirstLook::say_column(const scan::Table& table, std::size_t c, Look& look) 
             nullptr, look);
     }
     const bool two_ways = !watched.decided && watched.ambiguous.count > 0;
-    if (watched.seeks_dates && two_ways && !has_step(FixKind::kDate, column.name)) {
-        const bool days = watched.first == 'd';
-        Proposal other = proposal_of(FixKind::kDate, c, false, watched.ambiguous, "");
-        other.step.from = days ? "MM/dd/yyyy" : "dd/MM/yyyy";
-        other.alternative = true;
-        say(table, "ambiguous_dates", c, watched.ambiguous,
-            {fmt::format("Cột «{}»: không ngày nào trong tệp cho biết ngày hay tháng đứng trước; ở "
-                         "đây đọc {} trước như hợp đồng ghi, hãy xem lại vài dòng.",
-                         name, days ? "ngày" : "tháng"),
-             fmt::format("\"{}\": no date of the file tells whether the day or the month comes "
-                         "first; here the {} does, as the contract says: look over some rows.",
-                         name, days ? "day" : "month")},
-            &other, look);
-    }
+    if (watched.seeks_dates && two_ways && !has_step(FixKind::kDate, column.name))
+        say_dates(table, c, look);
     if (watched.seeks_numbers && two_ways && column.scale < 3) {
         say(table, "ambiguous_numbers", c, watched.ambiguous,
             {fmt::format("Cột «{}»: số viết như 1.234 là hàng nghìn hay số lẻ? Ở đây dấu chấm đọc "
@@ -130,7 +119,51 @@ void FirstLook::say_column(const scan::Table& table, std::size_t c, Look& look) 
             nullptr, look);
     }
     if (watched.is_text) say_texts(table, c, look);
-    if (!m_single_row) say_meaning(table, c, look);  // one value says nothing of a column
+    if (m_single_row) return;  // one value says nothing of a column
+    say_zeros(table, c, look);
+    say_meaning(table, c, look);
+}
+
+// The contract says which comes first, and that is the end of it, unless the file speaks against
+// it. The other reading can be chosen all the same.
+void FirstLook::say_dates(const scan::Table& table, std::size_t c, Look& look) const {
+    const Watched& watched = m_columns[c];
+    const std::string name = m_headers.of(m_dataset.columns[c].name);
+    const bool days = watched.first == 'd';
+    Proposal other = proposal_of(FixKind::kDate, c, false, watched.ambiguous, "");
+    other.step.from = days ? "MM/dd/yyyy" : "dd/MM/yyyy";
+    other.alternative = true;
+    look.proposals.push_back(std::move(other));
+    if (watched.against.count == 0) return;
+    const std::int64_t row = table.row_number(watched.against.places.front());
+    const Text rows = rows_text(watched.ambiguous.count);
+    say(table, "ambiguous_dates", c, watched.ambiguous,
+        {fmt::format("Cột «{}»: ngày ở dòng {} chỉ đọc được khi {} đứng trước, không ngày nào cho "
+                     "thấy {} đứng trước như hợp đồng ghi; {} đọc được theo cả hai cách có lẽ đã "
+                     "bị đọc sai.",
+                     name, row, days ? "tháng" : "ngày", days ? "ngày" : "tháng", rows.vi),
+         fmt::format(
+             "\"{}\": the date of row {} can only be read with the {} first, and none shows "
+             "that the {} comes first, as the contract says; {} that can be read both "
+             "ways may have been read wrong.",
+             name, row, days ? "month" : "day", days ? "day" : "month", rows.en)},
+        nullptr, look);
+}
+
+void FirstLook::say_zeros(const scan::Table& table, std::size_t c, Look& look) const {
+    const Watched& watched = m_columns[c];
+    const contract::Column& column = m_dataset.columns[c];
+    if (!watched.is_text || watched.zeros.count == 0 || !column.options.pattern.empty() ||
+        column.reference || !column.enumeration.empty() || has_step(FixKind::kPad, column.name))
+        return;
+    const auto found = watched.personal.guess(column.name, false);
+    if (!found.zeros_lost) return;
+    Proposal pad = proposal_of(FixKind::kPad, c, false, watched.zeros, "");
+    pad.step = step_of_zeros(column.name, found.kind);
+    pad.after = quality::mask(padded(watched.zeros.example, pad.step.length).value_or(""));
+    Text sentence =
+        sentence_of_zeros(m_headers.of(column.name), column.name, found.kind, watched.zeros.count);
+    say(table, "zeros_lost", c, watched.zeros, std::move(sentence), &pad, look);
 }
 
 void FirstLook::say_texts(const scan::Table& table, std::size_t c, Look& look) const {

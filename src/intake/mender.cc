@@ -10,6 +10,9 @@
 namespace nguon::intake {
 namespace {
 
+// Of years of birth: one that no clock is asked for.
+constexpr int kAnyYear = 2099;
+
 // Every way to write a value of the list that means just one of them.
 std::unordered_map<std::string, std::string> values_by_shape(const contract::Column& column) {
     std::unordered_map<std::string, std::string> values;
@@ -33,6 +36,7 @@ std::unordered_map<std::string, std::string> values_by_shape(const contract::Col
 
 CellStep::CellStep(const Step& step, const contract::Column& column, Successors successors)
     : m_step(step), m_date_format(column.options.format) {
+    m_pads = step.from == name_of(Personal::kPhone) ? Personal::kPhone : Personal::kCitizenId;
     if (step.kind == FixKind::kLabel) {
         m_values = values_by_shape(column);
         m_by_shape = true;
@@ -53,7 +57,9 @@ std::optional<std::string> CellStep::apply(std::string_view text) const {
         case FixKind::kNumber:
             return changed(number_from(text, m_step.from.empty() ? ',' : m_step.from[0]));
         case FixKind::kEncoding: return ungarbled(text);
-        case FixKind::kPad: return changed(padded(text, m_step.length));
+        case FixKind::kPad:
+            if (!m_step.from.empty()) return with_zeros(bare(text), m_pads, kAnyYear);
+            return changed(padded(text, m_step.length));
         case FixKind::kLabel:
         case FixKind::kSuccessor: {
             const auto found =

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "contract/contract.h"
+#include "intake/personal.h"
 #include "intake/recipe.h"
 #include "intake/row_spool.h"
 #include "scan/table.h"
@@ -33,6 +34,7 @@ private:
     Step m_step;
     std::string m_date_format;
     std::unordered_map<std::string, std::string> m_values;  // labels or successors
+    Personal m_pads{};                                      // the numbers that zeros were lost of
     bool m_by_shape = false;                                // m_values is looked up in snake case
 };
 

@@ -242,9 +242,14 @@ json::array warnings_of(const scan::Contents& contents) {
                           table.columns, table.rows);
     }
     if (others > 0) {
-        warn("other_tables", {fmt::format("Tệp còn {} bảng khác, không đọc: {}.", others, vi),
-                              fmt::format("The file has {} other {}, not read: {}.", others,
-                                          others == 1 ? "table" : "tables", en)});
+        warn("other_tables",
+             {fmt::format("Tệp còn {} bảng khác, không đọc: {}. Để mỗi bảng ở một tệp "
+                          "riêng, hoặc dùng hợp đồng có các cột của bảng cần đọc.",
+                          others, vi),
+              fmt::format("The file has {} other {}, not read: {}. Put each table "
+                          "into a file of its own, or use a contract with the "
+                          "columns of the table to read.",
+                          others, others == 1 ? "table" : "tables", en)});
     }
     if (contents.lists.size() > 1) {
         std::string lists;

@@ -193,9 +193,32 @@ bool is_health_insurance(std::string_view text) {
            is_known(CodeList::kFormerProvince, text.substr(3, 2));
 }
 
+std::optional<std::string> with_zeros(std::string_view text, Personal kind, int year) {
+    // The provinces are 001 to 096: one zero is lost, or two. Mobile numbers lose one.
+    constexpr std::size_t kCitizen = 12, kMostZeros = 2, kPhone = 10;
+    if (text.size() < kPhone - 1 || text.size() >= kCitizen || text[0] == '0' || !all_digits(text))
+        return std::nullopt;
+    std::string number;
+    if (kind == Personal::kCitizenId && text.size() >= kCitizen - kMostZeros) {
+        number = std::string(kCitizen - text.size(), '0') + std::string(text);
+        if (is_citizen_id(number, year)) return number;
+    } else if (kind == Personal::kPhone && text.size() == kPhone - 1 && text[0] != '2') {
+        number = "0" + std::string(text);
+        if (is_phone(number)) return number;
+    }
+    return std::nullopt;
+}
+
 void PersonalVotes::see(std::string_view text) {
     if (text.empty()) return;
     ++m_values;
+    if (const auto id = with_zeros(text, Personal::kCitizenId, m_year)) {
+        ++m_short_citizens;
+        m_births.set(static_cast<std::size_t>(number_of(std::string_view(*id).substr(3, 3))));
+    } else if (with_zeros(text, Personal::kPhone, m_year)) {
+        ++m_short_phones;
+        m_networks.set(static_cast<std::size_t>(text[0] - '0'));
+    }
     const bool begins_with_digit = is_digit(text[0]);
     if (begins_with_digit || text[0] == '+') {
         of(Personal::kCitizenId) += is_citizen_id(text, m_year) ? 1 : 0;
@@ -223,6 +246,28 @@ double PersonalVotes::share(Personal kind) const {
     return m_values == 0 ? 0
                          : static_cast<double>(m_counts[static_cast<std::size_t>(kind)]) /
                                static_cast<double>(m_values);
+}
+
+std::int64_t PersonalVotes::shorter(Personal kind) const {
+    return kind == Personal::kCitizenId ? m_short_citizens
+           : kind == Personal::kPhone   ? m_short_phones
+                                        : 0;
+}
+
+// Without a name that says so: numbers of one run (10012345678, 10012345679, …) have a structure
+// all or none, so that they must be of several years or networks, too.
+bool PersonalVotes::are_shorter(Personal kind) const {
+    constexpr double kNearlyAll = 0.95;
+    constexpr std::int64_t kManyPhones = 20;
+    constexpr std::size_t kFewestYears = 5, kFewestNetworks = 3;
+    const std::int64_t found = shorter(kind);
+    if (found == 0) return false;
+    const double all = share(kind) + static_cast<double>(found) / static_cast<double>(m_values);
+    if (share(kind) >= kHalf) return all >= kMost;
+    return kind == Personal::kCitizenId
+               ? all >= kMost && m_values >= kEnough && m_births.count() >= kFewestYears
+               : all >= kNearlyAll && m_values >= kManyPhones &&
+                     m_networks.count() >= kFewestNetworks;
 }
 
 PersonalVotes::Guess PersonalVotes::guess(std::string_view column, bool is_date) const {
@@ -267,8 +312,11 @@ PersonalVotes::Guess PersonalVotes::guess(std::string_view column, bool is_date)
         return {Personal::kBirthDate, kHalf};
     for (const Hint& hint : kHints) {
         if (!has_word(column, hint.words)) continue;
-        const double found = share(hint.kind);
-        if (found >= kHalf) return {hint.kind, found};
+        const std::int64_t shorter_ones = shorter(hint.kind);
+        const double found =
+            share(hint.kind) +
+            (m_values == 0 ? 0 : static_cast<double>(shorter_ones) / static_cast<double>(m_values));
+        if (found >= kHalf) return {hint.kind, found, shorter_ones > 0};
         if (hint.alone && m_values > 0) return {hint.kind, std::max(found, kHalf)};
     }
     if (m_values == 0) return {};
@@ -277,6 +325,11 @@ PersonalVotes::Guess PersonalVotes::guess(std::string_view column, bool is_date)
          {Personal::kCitizenId, Personal::kHealthInsurance, Personal::kEmail, Personal::kTaxCode,
           Personal::kPhone, Personal::kLicencePlate, Personal::kName, Personal::kAddress}) {
         const double found = share(kind);
+        if (are_shorter(kind)) {
+            return {kind,
+                    found + static_cast<double>(shorter(kind)) / static_cast<double>(m_values),
+                    true};
+        }
         if (found < kMost) continue;
         if (kind == Personal::kTaxCode && m_values < kEnough) continue;
         if (kind == Personal::kLicencePlate && m_plain_plates * 2 > m_values) continue;

@@ -10,7 +10,9 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -50,6 +52,10 @@ bool is_person_name(std::string_view text);
 bool is_address(std::string_view text);
 bool is_health_insurance(std::string_view text);
 
+// A citizen number or a telephone number of which a spreadsheet took the zeros at the front, with
+// them again; nothing where that gives no such number.
+std::optional<std::string> with_zeros(std::string_view text, Personal kind, int year);
+
 // Counts, over the values of a column, those that have each structure.
 class PersonalVotes {
 public:
@@ -58,7 +64,8 @@ public:
 
     struct Guess {
         Personal kind = Personal::kNone;
-        double confidence = 0;  // share of values with that structure; 0.5 by the name alone
+        double confidence = 0;    // share of values with that structure; 0.5 by the name alone
+        bool zeros_lost = false;  // some have it once zeros are put back
     };
     // `column` in snake case. `is_date`: its values are dates.
     Guess guess(std::string_view column, bool is_date) const;
@@ -66,10 +73,16 @@ public:
 private:
     std::int64_t& of(Personal kind) { return m_counts[static_cast<std::size_t>(kind)]; }
     double share(Personal kind) const;
+    std::int64_t shorter(Personal kind) const;
+    bool are_shorter(Personal kind) const;
 
     int m_year;
     std::int64_t m_values = 0, m_plain_plates = 0;
     std::array<std::int64_t, kPersonalKinds> m_counts{};
+    // Of those that lost zeros: how many, the years of birth and the networks that they tell.
+    std::int64_t m_short_citizens = 0, m_short_phones = 0;
+    std::bitset<1'000> m_births;
+    std::bitset<10> m_networks;
 };
 
 }  // namespace nguon::intake

@@ -15,7 +15,6 @@
 
 #include "base/normal_form.h"
 #include "base/time.h"
-#include "intake/cell_fixes.h"
 #include "intake/distinct_values.h"
 #include "intake/office_words.h"
 #include "intake/row_twins.h"
@@ -238,11 +237,6 @@ private:
                 m_people.prefetch(people[record + kAhead]);
             }
             if (is_passed_over(block, record)) continue;
-            std::vector<std::size_t> lost;
-            for (std::size_t c = 0; c < block.width; ++c) {
-                if (lost_digits(block.fields[record * block.width + c])) lost.push_back(c);
-            }
-            if (!lost.empty()) ++m_profile.digits_lost[lost];
             const std::int64_t row = before + static_cast<std::int64_t>(record) + 1;
             if (m_rows.see(rows[record])) {
                 keep(m_profile.repeated_rows, row);
@@ -342,6 +336,17 @@ void place_range(Profile& profile) {
 }
 
 }  // namespace
+
+OddCells ColumnProfile::misfits() const {
+    return type == guess.type() ? guess.odd(Oddity::kMisfit) : OddCells();
+}
+
+bool has_misfits(const Profile& profile) {
+    return !profile.totals.left_out().empty() ||
+           std::ranges::any_of(profile.columns, [](const ColumnProfile& column) {
+               return column.guess.odd(Oddity::kDigitsLost).count > 0 || column.misfits().count > 0;
+           });
+}
 
 Result<Profile> profile(const scan::InputOptions& options, const ProfileSeams& seams) {
     TRY_ASSIGN(auto input, scan::RecordInput::open(options));

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +30,9 @@ struct ColumnProfile {
     bool likely_key = false;
     PersonalVotes::Guess personal = {};
     std::optional<CodeVotes::Guess> code = {};
+
+    // Cells that are not of `type`: a load under the first contract sets their rows aside.
+    OddCells misfits() const;
 };
 
 // The lines of a text file that are the table, from 1; 0: there is none.
@@ -52,8 +54,6 @@ struct Profile {
     std::vector<std::int64_t> alike_rows;
     bool estimated = false;  // the two counts above
     TotalRows totals;        // counted in `rows`, left out of everything else
-    // Rows with digits that are gone, by the columns that have them.
-    std::map<std::vector<std::size_t>, std::int64_t> digits_lost;
 };
 
 struct ProfileSeams {
@@ -67,8 +67,12 @@ struct ProfileSeams {
 // Memory is bounded by the number of columns, not of rows.
 Result<Profile> profile(const scan::InputOptions& input, const ProfileSeams& seams);
 
-// A first contract: loading the same file under it rejects no row but the unreadable ones, rows of
-// totals that do not fit, and identifiers that lost digits.
+// Whether a load under the first contract may set rows aside that can be read: those with a cell
+// that is not of its column's type, those of totals, identifiers that lost digits.
+bool has_misfits(const Profile& profile);
+
+// A first contract: loading the same file under it rejects no row but the unreadable ones and those
+// that has_misfits() tells of.
 std::string draft_contract(const Profile& profile, std::string_view file_name);
 
 // Of the answer of `check`: `columns`, `duplicates`, `references`, and what is to be said, as

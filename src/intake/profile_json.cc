@@ -8,6 +8,7 @@
 
 #include "intake/cell_fixes.h"
 #include "intake/findings.h"
+#include "intake/internal/type_findings.h"
 #include "intake/profile.h"
 
 namespace nguon::intake {
@@ -87,12 +88,6 @@ std::string quoted_example(const OddCells& odd, const ColumnProfile& column) {
     return text;
 }
 
-Text cells(std::int64_t count) {
-    return {fmt::format("{} ô", with_separators(count, Language::kVietnamese)),
-            fmt::format("{} {}", with_separators(count, Language::kEnglish),
-                        count == 1 ? "cell" : "cells")};
-}
-
 struct OddityWords {
     Oddity kind;
     std::string_view code;
@@ -140,7 +135,7 @@ void find_oddities(const Profile& profile, std::vector<Finding>& findings) {
                 continue;
             const std::string example = quoted_example(odd, column);
             const auto mended = ungarbled(odd.example);
-            const Text count = cells(odd.count);
+            const Text count = cells_text(odd.count);
             Finding finding{std::string(words.code), column.name};
             finding.sentence = {fmt::format(fmt::runtime(words.vi), column.header, count.vi,
                                             example, mended.value_or("")),
@@ -332,7 +327,7 @@ json::array columns_json(const Profile& profile) {
              is_personal ? json::value(share(column.personal.confidence)) : json::value(nullptr)},
             {"shortest", column.guess.shortest()},
             {"longest", column.guess.longest()}};
-        const std::string format = column.guess.date_format();
+        const std::string format = column.type == column.guess.type() ? column.guess.format() : "";
         one["format"] = format.empty() ? json::value(nullptr) : json::value(format);
         const char decimal = column.guess.decimal();
         one["decimal"] = decimal == 0 ? json::value(nullptr) : json::value(std::string(1, decimal));
@@ -366,6 +361,7 @@ json::array references_json(const Profile& profile) {
 json::array findings_of(const Profile& profile) {
     std::vector<Finding> findings;
     find_in_file(profile, findings);
+    find_types(profile, findings);
     find_oddities(profile, findings);
     find_personal_and_codes(profile, findings);
     json::array results;

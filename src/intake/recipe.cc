@@ -183,7 +183,9 @@ Result<void> check_accepted(const std::vector<std::string>& accept,
     }
     for (const std::string& code : accept) {
         if (code.empty() || known.contains(code)) continue;
-        const std::set<std::string> listed(offered.begin(), offered.end());
+        std::set<std::string> listed(offered.begin(), offered.end());
+        for (const Step& step : recipe)
+            listed.insert(step.code());
         const std::string list = fmt::format("{}", fmt::join(listed, ", "));
         const std::string said = spoken::parameter("accept");
         return scan::wrong_parameter(

@@ -34,7 +34,9 @@ std::string_view name_of(FixKind kind);  // "rename", "drop_total", …
 struct Step {
     FixKind kind{};
     std::string column;  // of the dataset; empty for rows
-    std::string from;    // rename: the file's name; date: its form; number: the decimal separator
+    // rename: the file's name; date: its form; number: the decimal separator; pad: the numbers that
+    // there must be with the zeros ("citizen_id", "phone"), or nothing
+    std::string from;
     std::size_t length = 0;  // pad
     std::string dataset;     // successor: the table of former and present codes
 

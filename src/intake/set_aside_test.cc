@@ -30,7 +30,7 @@ TEST_F(LoadTest, DraftContractLoadsItsFile) {
     const auto profiled = profile(input, {system_random(), system_clock().now()});
     ASSERT_TRUE(profiled);
     EXPECT_EQ(profiled->columns[0].type, contract::LogicalType::kString) << "leading zeros stay";
-    EXPECT_EQ(profiled->columns[2].guess.date_format(), "dd/MM/yyyy");
+    EXPECT_EQ(profiled->columns[2].guess.format(), "dd/MM/yyyy");
     EXPECT_EQ(profiled->columns[3].personal.kind, Personal::kPhone);
     EXPECT_TRUE(profiled->columns[0].likely_key);
     const auto contract = contract::parse(draft_contract(*profiled, "Danh sách.csv"), "draft.yaml");

@@ -85,8 +85,7 @@ void want_columns(const Plan& plan, InputOptions& options) {
     }
 }
 
-// A day, or midnight of one: a date in cells that show the time too.
-static bool parse_typed_date(std::string_view text, std::int32_t& days) {
+bool parse_typed_date(std::string_view text, std::int32_t& days) {
     static const DateFormat kIso;
     if (text.size() == 19 && (text.ends_with("T00:00:00") || text.ends_with(" 00:00:00")))
         text = text.substr(0, 10);

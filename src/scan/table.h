@@ -72,6 +72,9 @@ void want_columns(const Plan& plan, InputOptions& options);
 
 inline constexpr std::size_t kBitsPerMask = 62;
 
+// Of an input with dates of its own: a day, or midnight of one, in ISO 8601.
+bool parse_typed_date(std::string_view text, std::int32_t& days);
+
 // One cell to the typed form; false when the text is not of the type.
 struct TypedValue {
     std::int64_t integer = 0;  // also booleans, dates, times
