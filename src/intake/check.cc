@@ -295,6 +295,10 @@ Result<json::object> check(const CheckRequest& request, const Host& host) {
         describe(one, Headers());
         damage.push_back(std::move(one));
     }
+    for (json::value& warning : warnings_of_json(profiled.contents)) {
+        describe(warning.as_object(), Headers());
+        damage.push_back(std::move(warning));
+    }
     for (json::value& finding : findings_of(profiled))
         damage.push_back(std::move(finding));
     json::object answer{
@@ -318,7 +322,7 @@ Result<json::object> check(const CheckRequest& request, const Host& host) {
         TRY_ASSIGN(const json::object judged, Trial(request, host).run());
         for (const auto& member : judged)
             answer[member.key()] = member.value();
-    } else {
+    } else if (!profiled.columns.empty()) {
         const std::string draft = draft_contract(profiled, request.file_name);
         TRY_ASSIGN(const std::int64_t rows, misfits(profiled, draft, request, host));
         answer["rejected"] = profiled.unreadable + rows;

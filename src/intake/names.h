@@ -26,5 +26,7 @@ Result<NamesVerdict> judge_names(const scan::RecordInput& input, const contract:
 
 // What a person who sees the file may not expect of how it was read.
 json::array warnings_of(const scan::Contents& contents);
+// Of these, what only JSON has: members of no column, no rows. Known after the last record.
+json::array warnings_of_json(const scan::Contents& contents);
 
 }  // namespace nguon::intake
