@@ -7,7 +7,6 @@
 #include <map>
 #include <mutex>
 #include <set>
-#include <thread>
 
 #include "base/json.h"
 #include "scan/internal/formats.h"
@@ -239,30 +238,15 @@ std::vector<std::string> names_of(const std::vector<SpareMember>& members, Geo g
     return names;
 }
 
-// Reads all records for the members that they have: two threads take them apart.
+// Reads all records for the members that they have.
 Result<Contents> look_through(const JsonLayout& layout, const AgainBytes& again) {
     TRY_ASSIGN(const auto input, read_again(layout, again));
-    std::mutex lock;
-    std::optional<Error> wrong;
-    const auto work = [&] {
-        for (;;) {
-            Block block;
-            {
-                const std::lock_guard held(lock);
-                if (wrong) return;
-                const Result<bool> more = input->next(block);
-                if (!more) wrong = more.error();
-                if (!more || !*more) return;
-            }
-            input->split(block);
-        }
-    };
-    {
-        const std::jthread other(work);
-        work();
+    for (;;) {
+        Block block;
+        TRY_ASSIGN(const bool more, input->next(block));
+        if (!more) return input->contents();
+        input->split(block);
     }
-    if (wrong) return std::unexpected(*wrong);
-    return input->contents();
 }
 
 }  // namespace

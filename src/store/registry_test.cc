@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "sql/duckdb.h"
 #include "store/internal/node_fixture.h"
 
 namespace nguon::store {
