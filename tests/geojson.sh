@@ -105,6 +105,9 @@ for dataset in metres unsaid; do
     api GET "$d/geo.$dataset/rows?format=geojson"
     same "metres are no degrees: $dataset" "400 invalid" "$status $(field code "$body")"
 done
+api GET "$d/geo.unsaid/rows?format=geojson"
+holds "the row is named by its change" "$(field detail "$body")" "change 1:"
+holds "and how such rows are kept out" "$(field fix "$body")" "EPSG:4326"
 api GET "$d/geo.metres/rows?format=kml"
 holds "an unknown format: the known ones" "$(field fix "$body")" "geojson"
 api GET /api/v1/openapi.json

@@ -61,6 +61,7 @@ Result<int> check(Session& session) {
         add_query(request, "contract_file", given.contract);
         add_query(request, "schema", schema);
     }
+    http::Request rows = request;
     const bool mends = given.fix || !given.accept.empty() || !given.output.empty();
     if (mends) add_query(request, "fix", "true");
     add_query(request, "accept", given.accept);
@@ -75,11 +76,16 @@ Result<int> check(Session& session) {
             TRY_ASSIGN(const JsonAnswer plain, session.send_for_json(long_work(again)));
             contract.body = text_at(plain.value, "contract");
         }
+        if (contract.body.empty()) {
+            return fail(Code::kInvalid,
+                        {"Tệp không có dòng nào nên không viết được hợp đồng.",
+                         "The file has no rows, so that no contract can be written."},
+                        {"Gửi một tệp có dữ liệu.", "Send a file that holds data."});
+        }
         TRY(write_file(given.write_contract, contract));
         written.push_back(given.write_contract);
     }
     if (!given.write_rows.empty()) {
-        http::Request rows = check_request(given, body);
         add_query(rows, "answer", "rows");
         TRY_ASSIGN(const http::Response csv, session.send(rows));
         TRY(write_file(given.write_rows, csv));

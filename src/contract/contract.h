@@ -36,6 +36,8 @@ bool is_nested(LogicalType type);
 bool is_reserved_column(std::string_view name);
 // Names that a domain cannot have: it is a schema of the engine, which has these itself.
 bool is_reserved_domain(std::string_view name);
+// Words of SQL that a query cannot name a domain by without quotes: `at`, `order`.
+bool is_sql_word(std::string_view name);
 
 enum class Access { kOpen, kShared, kInternal };
 enum class Mode { kUpsert, kAppend, kSnapshot };

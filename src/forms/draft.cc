@@ -95,7 +95,7 @@ void Draft::name(std::string_view domain, Text title) {
     const std::string_view wanted =
         m_request.domain.empty() ? domain : std::string_view(m_request.domain);
     std::string name = snake_case(wanted);
-    if (contract::is_reserved_domain(name)) name += "_data";
+    if (contract::is_reserved_domain(name) || contract::is_sql_word(name)) name += "_data";
     contract.domain = name;
     contract.id = name;
     contract.version = "1.0.0";

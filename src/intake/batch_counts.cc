@@ -11,9 +11,6 @@
 namespace nguon::intake {
 namespace {
 
-// The same on every run: a receipt's numbers do not change when a load is done again.
-constexpr std::uint64_t kSeed = 0x6E67756F6E;
-
 // Bytes of a value of this type in a chunk; 0: it is text.
 std::size_t width_of(const sql::ColumnType& type) {
     switch (type.kind) {
@@ -108,10 +105,10 @@ void DistinctCounts::see(const sql::ChunkReader& rows, Sketches& sketches) const
         for (std::size_t row = 0; row < rows.size(); ++row) {
             if (rows.is_null(c, row)) continue;
             if (width > 0) {
-                sketches[c].add(mixed_hash(kSeed, values + row * width, width));
+                sketches[c].add(mixed_hash(m_seed, values + row * width, width));
             } else {
                 const std::string_view text = rows.text(c, row);
-                sketches[c].add(mixed_hash(kSeed, text.data(), text.size()));
+                sketches[c].add(mixed_hash(m_seed, text.data(), text.size()));
             }
         }
     }

@@ -301,6 +301,7 @@ Result<json::object> check(const CheckRequest& request, const Host& host) {
             describe(warning.as_object(), Headers());
             answer["results"].as_array().push_back(std::move(warning));
         }
+        if (profiled.columns.empty()) return answer;
         const std::string draft = draft_contract(profiled, request.file_name);
         if (has_misfits(profiled)) {
             TRY_ASSIGN(answer["rejected"], rejected_under(draft, request, host));

@@ -91,6 +91,7 @@ FirstLook::FirstLook(const Options& options)
       m_then(options.then),
       m_single_row(options.single_row),
       m_year(options.year),
+      m_seed(options.seed),
       m_seeks_totals(!has_step(FixKind::kDropTotal, "")),
       m_seeks_twins(m_dataset.key().empty() && !options.single_row) {
     const bool is_text_file = !options.single_row && !scan::is_typed(m_input.format()) &&
@@ -197,13 +198,12 @@ void FirstLook::add(const scan::Block& block, const Found& found) {
 }
 
 void FirstLook::see_twins(const scan::Block& block) {
-    constexpr std::uint64_t kSeed = 0x9E3779B97F4A7C15u;
     for (std::size_t record = 0; record < block.size() && m_seen.size() < kMostTwins; ++record) {
         if ((block.flags[record] & scan::kDamaged) != 0) continue;
         const std::string_view text = block.texts[record];
         const std::int64_t place = scan::Table::place_of(block, record);
         const auto [at, fresh] =
-            m_seen.try_emplace(mixed_hash(kSeed, text.data(), text.size()), place);
+            m_seen.try_emplace(mixed_hash(m_seed, text.data(), text.size()), place);
         if (fresh) continue;
         m_twins.note(std::max(at->second, place), "");
         at->second = std::min(at->second, place);

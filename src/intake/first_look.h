@@ -41,7 +41,9 @@ public:
         const scan::RecordInput& input;
         const Headers& headers;
         std::shared_ptr<scan::CellMender> then;  // may be null
-        bool single_row = false;                 // of which no other tells how it is meant
+        // Of hashes; random, so that a sender cannot make rows that seem equal.
+        std::uint64_t seed = 0;
+        bool single_row = false;  // of which no other tells how it is meant
     };
     explicit FirstLook(const Options& options);
 
@@ -114,6 +116,7 @@ private:
     std::shared_ptr<scan::CellMender> m_then;
     const bool m_single_row;
     int m_year;
+    const std::uint64_t m_seed;
     bool m_seeks_totals = true, m_seeks_twins = false;
     mutable std::mutex m_lock;  // of what follows
     std::vector<Watched> m_columns;

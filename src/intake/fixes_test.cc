@@ -38,6 +38,11 @@ std::vector<Case> cases() {
          "id,so tien amount\na,5\n",
          {"a|5"},
          "rename:amount"},
+        // A header that was once read in the wrong encoding, like its cells.
+        {"rename:ten_xa",
+         "      - {name: ten_xa, logicalType: string}\n",
+         "id,TÃªn xÃ£\na,5\n",
+         {"a|5"}},
         {"drop_total",
          "      - {name: v, logicalType: string}\n",
          "id,v\na,5\n,Tổng cộng\nb,7\n",
@@ -116,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(Each, FixesTest, testing::ValuesIn(cases()), [](const a
 // successor; a code that stands is not replaced.
 using SuccessorTest = LoadTest;
 TEST_F(SuccessorTest, OnlyOneSuccessorReplacesACode) {
-    apply(std::string(kLists) + std::string(kKey) + cases()[9].columns);
+    apply(std::string(kLists) + std::string(kKey) + cases()[10].columns);
     load("t.ward", "code\n001\n002\n003\n");
     load("t.ward_change", "former_ward_code,ward_code\n900,002\n901,001\n901,003\n003,001\n");
     LoadRequest request;

@@ -1,10 +1,13 @@
 // 64-bit hashes in one flat table. Hashes must be well mixed: their low bits are the place.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <vector>
+
+#include "base/time.h"
 
 namespace nguon::intake {
 
@@ -72,6 +75,14 @@ inline std::uint64_t folded(std::uint64_t a, std::uint64_t b) {
     __extension__ using Wide = unsigned __int128;
     const Wide product = static_cast<Wide>(a) * b;
     return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+inline std::uint64_t seed_from(Random& random) {
+    std::array<unsigned char, sizeof(std::uint64_t)> bytes{};
+    random.fill(bytes);
+    std::uint64_t seed = 0;
+    std::memcpy(&seed, bytes.data(), bytes.size());
+    return seed;
 }
 
 // Folded multiplication of 16 bytes at a time. Who does not know the seed cannot choose bytes that

@@ -26,10 +26,12 @@ void append_line(std::string& out, const Fields& fields) {
 
 Result<void> write_mended(const scan::InputOptions& options, Disk& disk, const MendedFile& mended,
                           const std::filesystem::path& to) {
-    TRY_ASSIGN(auto input, scan::RecordInput::open(options));
-    TRY_ASSIGN(FileWriter out, FileWriter::create(disk, to));
     TRY_ASSIGN(scan::Plan plan, quality::plan_of(mended.dataset));
     add_renames(mended.recipe, plan);
+    scan::InputOptions wanted = options;  // as it was judged
+    scan::want_columns(plan, wanted);
+    TRY_ASSIGN(auto input, scan::RecordInput::open(wanted));
+    TRY_ASSIGN(FileWriter out, FileWriter::create(disk, to));
     std::vector<std::string> names = input->names();
     const std::vector<scan::HeaderName> headers(names.begin(), names.end());
     std::vector<std::ptrdiff_t> field_of;

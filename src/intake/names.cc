@@ -29,6 +29,16 @@ std::string shown(const std::vector<std::string>& names) {
     return text;
 }
 
+json::object unknown_column(const std::string& name) {
+    json::object result = refusal(
+        "unknown_column",
+        {fmt::format("Cột «{}» không có trong hợp đồng nên bị bỏ qua.", shown(name)),
+         fmt::format("The column \"{}\" is not in the contract and is left out.", shown(name))},
+        shown(name), contract::Dimension::kClean);
+    result["severity"] = "warning";
+    return result;
+}
+
 class Names {
 public:
     Names(const scan::RecordInput& input, const contract::Dataset& dataset,
@@ -45,7 +55,7 @@ public:
         for (std::size_t i = 0; i < m_names.size(); ++i) {
             if (is_unknown(i)) unknown.push_back(m_names[i]);
         }
-        m_verdict.proposals = propose_names(m_dataset, unknown, m_missing);
+        m_verdict.proposals = propose_names(m_dataset, plan, unknown, m_missing);
         if (!m_verdict.wrong.empty() && is_another_file(unknown)) {
             TRY(refuse_file(unknown));
             return std::move(m_verdict);
@@ -114,12 +124,7 @@ private:
     }
 
     void warn_of(const std::string& name) {
-        json::object result = refusal(
-            "unknown_column",
-            {fmt::format("Cột «{}» không có trong hợp đồng nên bị bỏ qua.", shown(name)),
-             fmt::format("The column \"{}\" is not in the contract and is left out.", shown(name))},
-            shown(name), contract::Dimension::kClean);
-        result["severity"] = "warning";
+        json::object result = unknown_column(name);
         offer_name(result);
         m_verdict.warnings.push_back(std::move(result));
     }
@@ -216,17 +221,54 @@ private:
     NamesVerdict m_verdict;
 };
 
+// What only JSON has: members of no column, no rows.
+json::array warnings_of_json(const scan::Contents& contents) {
+    constexpr std::size_t kMostSaid = 30;
+    json::array warnings;
+    const auto warn = [&](std::string_view rule, const Text& text) {
+        json::object result = refusal(rule, text, "", contract::Dimension::kComplete);
+        result["severity"] = "warning";
+        warnings.push_back(std::move(result));
+    };
+    std::vector<std::string> spare;
+    for (const scan::SpareMember& member : contents.members) {
+        if (!member.nothing && !member.path.starts_with('_')) spare.push_back(member.path);
+    }
+    for (std::size_t i = 0; i < std::min(spare.size(), kMostSaid); ++i)
+        warnings.push_back(unknown_column(spare[i]));
+    if (spare.size() > kMostSaid) {
+        const std::size_t more = spare.size() - kMostSaid;
+        warn("unknown_columns",
+             {fmt::format("JSON còn {} tên khác không có trong hợp đồng, bị bỏ qua.", more),
+              fmt::format("{} more names of the JSON are not in the contract and are left out.",
+                          more)});
+    }
+    if (contents.more_members) {
+        warn("too_many_names",
+             {"JSON có quá nhiều tên khác nhau: chỉ nhớ 4.096 tên đầu, các tên sau bị bỏ qua.",
+              "The JSON has too many different names: those after the first 4,096 are left out."});
+    }
+    if (contents.no_records) {
+        warn("no_rows",
+             {fmt::format("Danh sách {}trong JSON rỗng: không có dòng nào.",
+                          contents.member.empty() ? "" : "«" + contents.member + "» "),
+              fmt::format("The list {}in the JSON is empty: it has no rows.",
+                          contents.member.empty() ? "" : "\"" + contents.member + "\" ")});
+    }
+    return warnings;
+}
+
 }  // namespace
 
 Result<NamesVerdict> judge_names(const scan::RecordInput& input, const contract::Dataset& dataset,
                                  const std::vector<Step>& recipe, const store::Store* store) {
-    // Members of an object may be left out.
+    // Members of an object may be left out; those of no column are known after the last record.
     if (scan::is_json(input.format())) return NamesVerdict();
     return Names(input, dataset, recipe, store).run();
 }
 
 json::array warnings_of(const scan::Contents& contents) {
-    json::array warnings;
+    json::array warnings = warnings_of_json(contents);
     const auto warn = [&](std::string_view rule, const Text& text) {
         json::object result = refusal(rule, text, "", contract::Dimension::kComplete);
         result["severity"] = "warning";

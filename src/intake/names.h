@@ -24,7 +24,7 @@ struct NamesVerdict {
 Result<NamesVerdict> judge_names(const scan::RecordInput& input, const contract::Dataset& dataset,
                                  const std::vector<Step>& recipe, const store::Store* store);
 
-// What a person who sees the file may not expect of how it was read.
+// What a person who sees the file may not expect of how it was read. Known after the last record.
 json::array warnings_of(const scan::Contents& contents);
 
 }  // namespace nguon::intake

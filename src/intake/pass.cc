@@ -159,9 +159,9 @@ Result<void> Pass::run(std::unique_ptr<scan::RecordInput> input, scan::Plan plan
     m_plan = plan;
     m_headers = Headers(plan, input->names());
     TRY(open_mender());
-    m_look = std::make_shared<FirstLook>(
-        FirstLook::Options{m_dataset, m_recipe, year_of(m_store.options().clock->now()), *input,
-                           m_headers, m_mender, m_request.all_or_none});
+    m_look = std::make_shared<FirstLook>(FirstLook::Options{
+        m_dataset, m_recipe, year_of(m_store.options().clock->now()), *input, m_headers, m_mender,
+        seed_from(*m_store.options().random), m_request.all_or_none});
     plan.mender = m_look;
     m_table =
         std::make_shared<scan::Table>(std::move(input), std::move(plan), *m_store.options().random);

@@ -49,7 +49,8 @@ Result<void> Pass::open_counts() {
         if (columns.size() < quality::kMostProfiled) columns.push_back({column.name, column.type});
     }
     if (columns.empty()) return {};
-    m_distinct = std::make_unique<DistinctCounts>(std::move(columns));
+    m_distinct =
+        std::make_unique<DistinctCounts>(std::move(columns), seed_from(*m_store.options().random));
     return m_distinct->register_on(*m_duck, "_count");
 }
 

@@ -97,9 +97,7 @@ public:
           m_profile(profile),
           m_distinct(input.names().size()),
           m_budget(seams.hash_slots) {
-        std::array<unsigned char, 8> bytes{};
-        seams.random.fill(bytes);  // a sender cannot make rows that seem equal
-        std::memcpy(&m_seed, bytes.data(), bytes.size());
+        m_seed = seed_from(seams.random);  // a sender cannot make rows that seem equal
         m_guesses.assign(input.names().size(),
                          ColumnGuess(year_of(seams.now), scan::is_typed(input.format())));
         for (std::size_t c = 0; c < input.names().size(); ++c) {

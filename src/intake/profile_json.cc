@@ -236,15 +236,16 @@ bool is_lost_name(std::string_view name) {
 }
 
 // Columns without a name of their own, by the names that stand in for them, and those whose names
-// are reserved.
+// are reserved or garbled.
 void find_in_header(const scan::Dialect& dialect, std::vector<Finding>& findings) {
     constexpr std::size_t kNamed = 5;
     if (!dialect.has_header) return;
     const std::vector<std::string> names = scan::column_names(dialect);
-    std::vector<std::string> unnamed, repeated, lost;
+    std::vector<std::string> unnamed, repeated, lost, garbled;
     for (std::size_t c = 0; c < names.size() && c < dialect.header.size(); ++c) {
         const std::string_view own = trim(dialect.header[c]);
         if (is_lost_name(own)) lost.emplace_back(own);
+        if (std::optional<std::string> mended = ungarbled(own)) garbled.push_back(*mended);
         if (own == names[c]) continue;
         (own.empty() ? unnamed : repeated).push_back(names[c]);
     }
@@ -277,6 +278,10 @@ void find_in_header(const scan::Dialect& dialect, std::vector<Finding>& findings
         "Columns that are not loaded: {} ({}): names that begin with an underscore are Nguồn's "
         "own; "
         "rename them to load them.");
+    say("garbled_names", std::move(garbled),
+        "{} tên cột bị vỡ chữ vì tệp từng được đọc sai bảng mã; đúng ra là {}.",
+        "Names of columns garbled because the file was once read in the wrong encoding: {}; they "
+        "are {}.");
 }
 
 }  // namespace

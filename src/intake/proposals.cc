@@ -373,15 +373,34 @@ Result<std::vector<Proposal>> propose(const SetAside& aside) {
     return Proposer(aside).run();
 }
 
-std::vector<Proposal> propose_names(const contract::Dataset& dataset,
+std::vector<Proposal> propose_names(const contract::Dataset& dataset, const scan::Plan& plan,
                                     const std::vector<std::string>& unknown,
                                     const std::vector<std::string>& missing) {
     constexpr double kAlike = 0.6;
     std::vector<Proposal> proposals;
     std::set<std::string> taken;
+    const auto garbled = [&](const std::string& name) -> std::string {
+        const auto planned = std::ranges::find(plan.columns, name, &scan::PlannedColumn::name);
+        for (const std::string& header : unknown) {
+            const std::optional<std::string> mended = ungarbled(header);
+            if (mended && planned != plan.columns.end() && !taken.contains(header) &&
+                scan::names_column(scan::HeaderName(trim(*mended)), *planned))
+                return header;
+        }
+        return {};
+    };
+    for (const std::string& name : missing) {
+        const std::string header = garbled(name);
+        if (header.empty()) continue;
+        taken.insert(header);
+        // Safe, as for cells: the way back from what stands there gives exactly the name.
+        proposals.push_back({{FixKind::kRename, name, header, 0, ""}, true, 1, header, name});
+    }
     for (const std::string& name : missing) {
         const Column* column = dataset.column(name);
-        if (column == nullptr) continue;
+        const bool is_found = std::ranges::any_of(
+            proposals, [&](const Proposal& one) { return one.step.column == name; });
+        if (column == nullptr || is_found) continue;
         std::pair<double, std::string> best{kAlike, ""};
         for (const std::string& header : unknown) {
             if (taken.contains(header)) continue;

@@ -38,7 +38,7 @@ struct SetAside {
 Result<std::vector<Proposal>> propose(const SetAside& aside);
 
 // For names in a file that a contract does not know, the columns that they could be.
-std::vector<Proposal> propose_names(const contract::Dataset& dataset,
+std::vector<Proposal> propose_names(const contract::Dataset& dataset, const scan::Plan& plan,
                                     const std::vector<std::string>& unknown,
                                     const std::vector<std::string>& missing);
 

@@ -125,6 +125,9 @@ public:
     std::vector<std::string> best_reading(std::string_view record) const override {
         return m_input->best_reading(record);
     }
+    std::optional<Text> why_damaged(std::string_view record) const override {
+        return m_input->why_damaged(record);
+    }
     std::uint64_t consumed() const override { return m_input->consumed(); }
     std::uint64_t size() const override { return m_input->size(); }
     std::string sha256() override { return m_input->sha256(); }

@@ -5,6 +5,7 @@
 #include "intake/check.h"
 #include "intake/profile.h"
 #include "node/internal/state.h"
+#include "quality/rules.h"
 
 namespace nguon::node {
 namespace {
@@ -77,6 +78,7 @@ Result<http::Response> check(const Seams& seams, const std::filesystem::path& te
     }
     check.sheet = request.query_value("sheet").value_or("");
     check.entry = request.query_value("entry").value_or("");
+    TRY(read_contract(request, store, check));
     if (request.query_value("answer").value_or("json") == "rows") {
         scan::InputOptions input;
         input.name = check.file_name;
@@ -88,12 +90,15 @@ Result<http::Response> check(const Seams& seams, const std::filesystem::path& te
         input.entry = check.entry;
         input.temporary_folder = check.scratch;
         input.disk = seams.disk;
+        if (check.contract) {  // as a load reads them: an object that has a column is one cell
+            TRY_ASSIGN(const scan::Plan plan, quality::plan_of(*check.contract));
+            scan::want_columns(plan, input);
+        }
         auto file = std::make_shared<http::BodyFile>(
             temporary / ("rows-" + make_id(*seams.clock, *seams.random)), true);
         TRY(intake::write_rows(input, *seams.disk, file->path()));
         return csv_of(std::move(file));
     }
-    TRY(read_contract(request, store, check));
     std::shared_ptr<http::BodyFile> mended;
     if (request.query_value("answer") == "mended") {
         mended = std::make_shared<http::BodyFile>(

@@ -91,16 +91,29 @@ Result<store::FeatureShape> shape_of(const contract::Dataset& dataset) {
                     otherwise);
     }
     const auto form = wkt ? quality::ShapeForm::kWkt : quality::ShapeForm::kGeoJson;
+    // A load judges shapes by what the contract says of them then: that their coordinates are
+    // degrees it cannot know without crs.
+    Text fix = otherwise;
+    if (wkt && column->crs.empty()) {
+        fix.vi +=
+            " Nếu cột là kinh độ, vĩ độ: ghi crs \"EPSG:4326\" trong hợp đồng, dòng sai sẽ bị "
+            "để riêng khi nạp.";
+        fix.en +=
+            " If it holds longitudes and latitudes: write crs \"EPSG:4326\" in the contract, "
+            "and loads set wrong rows aside.";
+    } else {
+        fix.vi += " Hoặc sửa dòng đó: nguon history cho xem dòng của thay đổi này.";
+        fix.en += " Or mend that row: nguon history shows the row of a change.";
+    }
     return store::FeatureShape{
         column->name,
-        [form, otherwise, name = column->name](std::string& out,
-                                               std::string_view cell) -> Result<void> {
+        [form, fix, name = column->name](std::string& out, std::string_view cell) -> Result<void> {
             if (quality::append_geometry(out, cell, form)) return {};
             return fail(
                 Code::kInvalid,
                 {fmt::format("Cột {} có tọa độ không phải kinh độ, vĩ độ.", name),
                  fmt::format("{} has coordinates that are no longitude and latitude.", name)},
-                otherwise);
+                fix);
         }};
 }
 

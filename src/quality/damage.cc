@@ -54,6 +54,7 @@ const Damage* damage_of(unsigned flags) {
 }
 
 Text reason_of(const Damage& damage, const scan::RecordInput& input, std::string_view record) {
+    if (damage.flag == scan::kNotAnObject) return input.why_damaged(record).value_or(damage.reason);
     const scan::Dialect* dialect = input.dialect();
     const bool told = damage.flag == scan::kFieldCount || damage.flag == scan::kCellError;
     if (!told || dialect == nullptr || record.empty()) return damage.reason;

@@ -44,6 +44,9 @@ public:
     std::vector<std::string> best_reading(std::string_view record) const override {
         return m_inner->best_reading(record);
     }
+    std::optional<Text> why_damaged(std::string_view record) const override {
+        return m_inner->why_damaged(record);
+    }
     std::uint64_t consumed() const override { return m_inner->consumed(); }
     std::uint64_t size() const override { return m_inner->size(); }
     std::string sha256() override { return m_sha256 ? m_sha256() : m_inner->sha256(); }

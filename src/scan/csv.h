@@ -18,7 +18,7 @@ enum RecordFlag : unsigned {
     kNotUtf8 = 4,      // or bytes that are no character of the file's encoding
     kNulByte = 8,
     kKeySeenBefore = 16,  // its key stood earlier in the file (RowSource)
-    kNotAnObject = 32,    // a line of JSON lines that is no JSON object
+    kNotAnObject = 32,    // a JSON record that is no object, or has two values for one column
     kLeftOut = 64,        // by a CellMender: neither read, accepted nor rejected
     kCellError = 128,     // a cell of a spreadsheet holds an error: #REF!, #N/A (Table)
 };
@@ -36,6 +36,9 @@ struct SplitRecord {
     std::string_view text;       // without the line end
     unsigned flags = 0;
 };
+
+// A field that is this and nothing else, where backslashes escape: no value.
+inline constexpr std::string_view kNullMark = "\\N";
 
 // Both splitters: `begin` is the start of a record, begin < end; split() appends the fields, as
 // views into the text, or into `arena` where quotes were doubled or escaped. A dialect of 0 columns

@@ -100,6 +100,9 @@ public:
                 block.fields.resize(fields);
                 continue;
             }
+            if ((flags & ~unsigned{kFieldCount | kBrokenQuote}) == 0 && flags != 0 &&
+                split_at_returns(record.text, block, fields))
+                continue;
             if ((flags & kDamaged) != 0) {
                 block.fields.resize(fields);
                 block.fields.resize(fields + block.width);
@@ -140,6 +143,36 @@ private:
         for (Part& part : counter.finish())
             m_contents.tables.push_back(std::move(part));
         return {};
+    }
+
+    // Where files with other line ends were put one behind the other, a lone CR ends lines among
+    // those that end in LF: it does where every part is a whole record then.
+    bool split_at_returns(std::string_view text, Block& block, std::size_t first) const {
+        if (text.find('\r') == std::string_view::npos) return false;
+        block.fields.resize(first);
+        const std::size_t records = block.size();
+        for (std::string_view rest = text; !rest.empty();) {
+            const std::size_t end = std::min(rest.find('\r'), rest.size());
+            const std::string_view part = rest.substr(0, end);
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+            if (part.empty()) continue;
+            const std::size_t fields = block.fields.size();
+            const auto record = m_splitter.split(part.data(), part.data() + part.size(), true,
+                                                 block.fields, block.arena);
+            if (is_no_record(part, record.flags, block, fields)) {
+                block.fields.resize(fields);
+                continue;
+            }
+            if (record.flags != 0 || record.text.size() < part.size()) {
+                block.texts.resize(records);
+                block.flags.resize(records);
+                block.fields.resize(first);
+                return false;
+            }
+            block.texts.push_back(part);
+            block.flags.push_back(0);
+        }
+        return true;
     }
 
     bool is_empty_line(const char* at, const char* end) const {

@@ -30,6 +30,14 @@ LineEnd line_end_of(std::string_view text) {
     return cr_lf * 2 > lf ? LineEnd::kCrLf : LineEnd::kLf;
 }
 
+bool has_lone_return(std::string_view text) {
+    for (std::size_t at = text.find('\r'); at != std::string_view::npos;
+         at = text.find('\r', at + 1)) {
+        if (at + 1 < text.size() && text[at + 1] != '\n') return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 std::string_view name_of(LineEnd line_end) {
@@ -79,6 +87,13 @@ Result<Dialect> detect_dialect(std::string_view head, bool whole,
                                 "Send a file with a header row and data rows."});
     }
     choose_dialect(text, dialect);
+    if (dialect.line_end != LineEnd::kCr && has_lone_return(text)) {
+        Dialect other = dialect;
+        other.line_end = LineEnd::kCr;
+        choose_dialect(text, other);
+        const bool fits = other.usual_columns > 1 && other.confidence > dialect.confidence;
+        if (fits) dialect = std::move(other);
+    }
     choose_rows(text, wanted, dialect);
     dialect.body += dialect.byte_order_mark ? kMark.size() : 0;
     return dialect;

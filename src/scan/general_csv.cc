@@ -109,6 +109,7 @@ GeneralSplitter::Field GeneralSplitter::plain_field(const char* begin, const cha
     if (at == end && at > copied && at[-1] == '\r') --text_end;  // cut within CR LF
     if (copied == begin) {
         field.text = between(begin, text_end);
+        if (escape == kNullMark[0] && field.text == kNullMark) field.text = {};
     } else {
         plain += between(copied, text_end);
         field.text = arena.emplace_back(std::move(plain));

@@ -1,7 +1,12 @@
 // JSON: lines of objects, so that damage never passes its line; a document that holds a list of
 // objects; GeoJSON. Members become text fields by name.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
+#include <map>
+#include <mutex>
+#include <set>
 
 #include "base/json.h"
 #include "scan/internal/formats.h"
@@ -11,6 +16,8 @@
 
 namespace nguon::scan {
 namespace {
+
+constexpr std::string_view kMark = "\xEF\xBB\xBF";
 
 class JsonInput final : public RecordInput {
 public:
@@ -29,6 +36,10 @@ public:
         contents.lists = m_layout.lists;
         contents.member = shown(m_layout.place);
         if (!m_layout.place && !m_layout.lists.empty()) contents.member = kWholeDocument;
+        contents.no_records = !m_has_records;
+        const std::lock_guard lock(m_lock);
+        contents.members = in_order(m_spare);
+        contents.more_members = m_has_more;
         return contents;
     }
     Encoding encoding() const override { return m_encoding; }
@@ -43,6 +54,7 @@ public:
                    m_layout.format == Format::kJsonLines ? next_lines(block) : next_cut(block));
         if (!more) return false;
         block.number = m_number++;
+        m_has_records = m_has_records || !trim(block.bytes).empty();
         return true;
     }
 
@@ -56,6 +68,17 @@ public:
             rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
             if (!line.empty()) read_line(line, reader, block);
         }
+        keep(reader, block.number);
+    }
+
+    std::optional<Text> why_damaged(std::string_view record) const override {
+        JsonFields::Reader reader(m_fields);
+        std::vector<std::string_view> fields(m_fields.names().size());
+        std::deque<std::string> arena;
+        if (reader.read(record, fields, arena) || reader.given_twice().empty()) return std::nullopt;
+        return Text{
+            fmt::format("«{}» có hai giá trị trong một bản ghi; chỉ giữ một", reader.given_twice()),
+            fmt::format("\"{}\" has two values in one record; keep one", reader.given_twice())};
     }
 
 private:
@@ -92,11 +115,8 @@ private:
             m_ended = got < chunk.size();
             TRY(m_cutter.feed(std::string_view(chunk).substr(0, got)));
         }
-        if (m_ended && !m_cutter.whole()) {
-            return fail(Code::kInvalid,
-                        {"JSON thiếu phần cuối: còn dấu ngoặc chưa đóng.",
-                         "The end of the JSON is missing: a bracket is not closed."},
-                        {"Xuất lại tệp rồi gửi lại.", "Export the file again and send it."});
+        if (m_ended) {
+            TRY(m_cutter.end());
         }
         block.bytes = m_cutter.take();
         block.last = m_ended;
@@ -118,22 +138,115 @@ private:
         block.flags.push_back(static_cast<unsigned char>(flags));
     }
 
+    // By path: where it was met first.
+    struct Met {
+        std::pair<std::uint64_t, std::size_t> place;
+        bool nothing = true;
+    };
+    using Spare = std::map<std::string, Met>;
+
+    void keep(const JsonFields::Reader& reader, std::uint64_t block) const {
+        const std::vector<SpareMember> members = reader.spare();
+        if (members.empty() && !reader.has_more()) return;
+        const std::lock_guard lock(m_lock);
+        m_has_more = m_has_more || reader.has_more();
+        for (std::size_t i = 0; i < members.size(); ++i) {
+            auto known = m_spare.find(members[i].path);
+            if (known == m_spare.end() && m_spare.size() == kMostMembers) {
+                m_has_more = true;
+                continue;
+            }
+            const Met met{{block, i}, members[i].nothing};
+            if (known == m_spare.end()) known = m_spare.emplace(members[i].path, met).first;
+            known->second.place = std::min(known->second.place, met.place);
+            known->second.nothing = known->second.nothing && met.nothing;
+        }
+    }
+
+    static std::vector<SpareMember> in_order(const Spare& spare) {
+        std::vector<const Spare::value_type*> order;
+        for (const auto& member : spare)
+            order.push_back(&member);
+        std::ranges::sort(order, {}, [](const auto* member) { return member->second.place; });
+        std::vector<SpareMember> members;
+        for (const auto* member : order)
+            members.push_back({member->first, member->second.nothing});
+        return members;
+    }
+
     const JsonLayout m_layout;
     const JsonFields m_fields;
     const Encoding m_encoding;
     JsonCutter m_cutter;
     std::string m_head;
     BlockBuffer m_buffer;
-    bool m_ended = false;
+    bool m_ended = false, m_has_records = false;
     std::uint64_t m_number = 0;
+    mutable std::mutex m_lock;  // of what follows: records are read by several threads
+    mutable Spare m_spare;
+    mutable bool m_has_more = false;
 };
 
-// The first records, one on each line.
-std::string first_records(const JsonLayout& layout, const std::string& head) {
-    if (layout.format == Format::kJsonLines) return head;
-    JsonCutter cutter(layout.place);
-    (void)cutter.feed(head);
-    return cutter.take();
+// The same text once more, from its beginning.
+Result<std::unique_ptr<JsonInput>> read_again(const JsonLayout& layout, const AgainBytes& again) {
+    TRY_ASSIGN(auto stream, again());
+    std::string head(kHeadBytes, '\0');
+    TRY_ASSIGN(const std::size_t got, stream->read(head));
+    head.resize(got);
+    if (head.starts_with(kMark)) head.erase(0, kMark.size());
+    return std::make_unique<JsonInput>(layout, JsonFields({}, layout.geo), std::move(stream),
+                                       std::move(head), Encoding::kUtf8);
+}
+
+// The first record, however long it is.
+Result<std::string> first_record(const JsonLayout& layout, const std::string& head,
+                                 const AgainBytes& again) {
+    std::string lines = head;
+    if (layout.format != Format::kJsonLines) {
+        JsonCutter cutter(layout.place);
+        (void)cutter.feed(head);
+        lines = cutter.take();
+    }
+    if (lines.find('\n') == std::string::npos && head.size() + kMark.size() >= kHeadBytes) {
+        TRY_ASSIGN(const auto input, read_again(layout, again));
+        Block block;
+        TRY(input->next(block));
+        lines = std::move(block.bytes);
+    }
+    return lines.substr(0, lines.find('\n'));
+}
+
+// The paths of the members that the records have. Where a member is an object in some and nothing
+// in others, those inside of it are meant.
+std::vector<std::string> names_of(const std::vector<SpareMember>& members, Geo geo) {
+    std::set<std::string> sorted;
+    for (const SpareMember& member : members)
+        sorted.insert(member.path);
+    std::vector<std::string> names;
+    for (const SpareMember& member : members) {
+        const std::string inside = member.path + ".";
+        const auto next = sorted.lower_bound(inside);
+        const bool has_inner = next != sorted.end() && next->starts_with(inside);
+        if (!member.nothing || !has_inner) names.push_back(member.path);
+    }
+    if (geo == Geo::kNo || names.empty()) return names;
+    constexpr std::string_view kGeometry = "geometry";
+    const auto id = std::ranges::find(names, "id");
+    if (id != names.end()) std::rotate(names.begin(), id, id + 1);
+    std::erase(names, kGeometry);
+    names.emplace_back(kGeometry);
+    return names;
+}
+
+// Reads all records for the members that they have.
+Result<Contents> look_through(const JsonLayout& layout, const AgainBytes& again) {
+    TRY_ASSIGN(const auto input, read_again(layout, again));
+    for (;;) {
+        Block block;
+        TRY_ASSIGN(const bool more, input->next(block));
+        if (!more) return input->contents();
+        input->split(block);
+    }
 }
 
 }  // namespace
@@ -142,25 +255,28 @@ Result<std::unique_ptr<RecordInput>> open_json(InputOptions options,
                                                std::unique_ptr<ByteStream> stream, std::string head,
                                                Encoding encoding, const AgainBytes& again) {
     const bool whole = head.size() < kHeadBytes;
-    if (head.starts_with("\xEF\xBB\xBF")) head.erase(0, 3);
+    if (head.starts_with(kMark)) head.erase(0, kMark.size());
     JsonLayout layout;
     if (options.format != Format::kJsonLines) {
         TRY_ASSIGN(layout, json_layout(head, whole, options, again));
     }
-    const std::string first = first_records(layout, head);
     // Features in lines or in a plain list.
-    const Result<json::value> record =
-        parse_json(trim(std::string_view(first).substr(0, first.find('\n'))));
+    TRY_ASSIGN(const std::string first, first_record(layout, head, again));
+    const Result<json::value> record = parse_json(trim(first));
     if (record && is_feature(*record)) layout.geo = Geo::kFeatures;
-    if (options.columns.empty() && first.empty()) options.columns = layout.names;
-    JsonFields fields(options, layout.geo, first);
-    if (fields.names().empty()) {
-        return fail(Code::kInvalid,
-                    {"JSON không có đối tượng nào đọc được ở đầu tệp.",
-                     "There is no object that can be read at the beginning of the JSON."},
-                    {"Gửi một danh sách đối tượng: [{\"ma\": 1}, …].",
-                     "Send a list of objects: [{\"id\": 1}, …]."});
+    if (options.columns.empty()) {
+        TRY_ASSIGN(const Contents contents, look_through(layout, again));
+        options.columns = names_of(contents.members, layout.geo);
+        if (options.columns.empty() && !contents.no_records) {
+            if (layout.damage) return std::unexpected(*layout.damage);
+            return fail(Code::kInvalid,
+                        {"JSON không có đối tượng nào đọc được.",
+                         "There is no object in the JSON that can be read."},
+                        {"Gửi một danh sách đối tượng: [{\"ma\": 1}, …].",
+                         "Send a list of objects: [{\"id\": 1}, …]."});
+        }
     }
+    JsonFields fields(options, layout.geo);
     return std::make_unique<JsonInput>(std::move(layout), std::move(fields), std::move(stream),
                                        std::move(head), encoding);
 }

@@ -7,6 +7,7 @@
 
 #include "base/spoken.h"
 #include "scan/internal/formats.h"
+#include "scan/internal/json_layout.h"
 #include "scan/transcode.h"
 
 namespace nguon::scan {
@@ -36,19 +37,29 @@ bool is_compound(std::string_view head) {
            head.starts_with(std::string_view("\x09\x02\x06\x00", 4)) ||
            head.starts_with(std::string_view("\x09\x00\x04\x00", 4));
 }
+bool is_named_like_json(std::string_view name) {
+    std::string lower = to_lower_ascii(name);
+    for (const std::string_view packed : {".gz", ".zst"}) {
+        if (lower.ends_with(packed)) lower.erase(lower.size() - packed.size());
+    }
+    return std::ranges::any_of(std::array{".json", ".geojson", ".jsonl", ".ndjson"},
+                               [&](std::string_view end) { return lower.ends_with(end); });
+}
 bool is_parquet(std::string_view head) {
     return head.starts_with("PAR1");
 }
 
-bool looks_like_json(std::string_view head) {
+// A list, or, where the file's name says that it is JSON, a value alone. [INFO] and [2026-01-15
+// begin lines of a log; "x" and 5 may be the name of the one column of a CSV file.
+bool looks_like_json(std::string_view head, std::string_view name) {
     std::string_view text = head;
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     text = trim(text);
     if (text.starts_with('{')) return true;
-    if (!text.starts_with('[')) return false;
-    // A list; [INFO] and [2026-01-15 begin lines of a log.
+    if (!text.starts_with('[')) return is_named_like_json(name) && begins_with_value(text);
     const std::string_view next = trim(text.substr(1));
-    return next.empty() || std::string_view("{[]\"").find(next[0]) != std::string_view::npos;
+    return next.empty() || std::string_view("{[]\"").find(next[0]) != std::string_view::npos ||
+           begins_with_value(text);
 }
 
 // Files that offices send and that are no table: named, not read as rows of noise.
@@ -296,7 +307,7 @@ Result<std::unique_ptr<RecordInput>> open_bytes(InputOptions options, const Sour
         return wrong_format(source.name, *options.format);
     if (!options.format) TRY(refuse_known(head, source.name));
     TRY_ASSIGN(TextHead text, as_utf8(options, std::move(stream), std::move(head)));
-    if (options.format ? is_json(*options.format) : looks_like_json(text.head)) {
+    if (options.format ? is_json(*options.format) : looks_like_json(text.head, source.name)) {
         const auto again = [options, &source]() -> Result<std::unique_ptr<ByteStream>> {
             TRY_ASSIGN(std::unique_ptr<ByteStream> bytes, source.open());
             std::string first(kHeadBytes, '\0');

@@ -76,6 +76,12 @@ struct Part {
     std::int64_t bytes = 0;              // of a file
     bool hidden = false, chosen = false;
 };
+// A member of JSON objects that no column takes, by its path ("address.city").
+struct SpareMember {
+    std::string path;
+    bool nothing = true;  // it was null or {} wherever it stood
+};
+
 // What stands in an input beside the records that are read.
 struct Contents {
     std::vector<Part> sheets;   // of a workbook
@@ -84,6 +90,10 @@ struct Contents {
     std::vector<Part> lists;    // of objects, in a JSON document
     // Of JSON: the member that holds the records; "." where the document is one, beside its lists.
     std::string member;
+    // Of JSON, known after the end: in the order in which they stand, and whether there are more.
+    std::vector<SpareMember> members;
+    bool more_members = false;
+    bool no_records = false;                           // of JSON, known after the end
     std::int64_t hidden_rows = 0, hidden_columns = 0;  // of the sheet; they are read
     std::int64_t merged = 0;  // cells joined over several rows; each row has their value
 };
@@ -112,6 +122,8 @@ public:
     // The fields of a damaged record as far as they can be told; empty where the format has none.
     // For showing a file, never for loading it.
     virtual std::vector<std::string> best_reading(std::string_view) const { return {}; }
+    // What is wrong with a damaged record, where more can be said than its flag does.
+    virtual std::optional<Text> why_damaged(std::string_view) const { return std::nullopt; }
     virtual std::uint64_t consumed() const = 0;
     virtual std::uint64_t size() const = 0;
     virtual std::string sha256() = 0;  // after the end

@@ -38,8 +38,7 @@ public:
                 quoted ? close(at, reading.pair_closes, value, fields.odd) : m_text.npos;
             fields.odd = fields.odd || (quoted && after == m_text.npos);
             if (after == m_text.npos) {  // not quoted, or never closed: the quote is a letter
-                after = std::min(m_text.find(m_dialect.delimiter, at), m_text.size());
-                value = m_text.substr(at, after - at);
+                after = plain(at, value);
             }
             fields.values.push_back(std::move(value));
             if (after >= m_text.size()) return fields;
@@ -50,6 +49,20 @@ public:
 private:
     bool ends_field(std::size_t at) const {
         return at == m_text.size() || m_text.substr(at).starts_with(m_dialect.delimiter);
+    }
+
+    // After a field without quotes.
+    std::size_t plain(std::size_t at, std::string& value) const {
+        const char escape = m_dialect.escape;
+        value.clear();
+        for (; at < m_text.size() && !ends_field(at); ++at) {
+            const bool escapes = escape != 0 && m_text[at] == escape && at + 1 < m_text.size() &&
+                                 (m_text[at + 1] == escape || m_text[at + 1] == m_dialect.quote ||
+                                  ends_field(at + 1));
+            if (escapes) ++at;
+            value += m_text[at];
+        }
+        return at;
     }
 
     // After the quote that closes the field; npos when none does. Quotes that close nothing are

@@ -64,6 +64,13 @@ private:
     std::size_t m_place = 0;
 };
 
+// A change is no one's personal data, as a key may be.
+std::unexpected<Error> in_row(Error wrong, std::int64_t seq) {
+    wrong.detail = {fmt::format("Dòng của thay đổi số {}: {}", seq, wrong.detail.vi),
+                    fmt::format("The row of change {}: {}", seq, wrong.detail.en)};
+    return std::unexpected(std::move(wrong));
+}
+
 }  // namespace
 
 Result<std::int64_t> write_features(sql::Duck& duck, const contract::Dataset& dataset,
@@ -80,11 +87,12 @@ Result<std::int64_t> write_features(sql::Duck& duck, const contract::Dataset& da
         }
     }
     TRY_ASSIGN(sql::DuckResult rows,
-               duck.stream(fmt::format("SELECT {}{} FROM {}", all, properties, from_sql)));
+               duck.stream(fmt::format("SELECT {}, _seq{} FROM {}", all, properties, from_sql)));
     TRY_ASSIGN(auto file, query.disk->open(query.output, OpenMode::kCreate));
     Pieces out(std::move(file));
     const FeatureId id(dataset);
-    const RowJson members(rows, dataset.columns.size(), &dataset);
+    const std::size_t seq = dataset.columns.size();
+    const RowJson members(rows, seq + 1, &dataset);
     out.text = "{\"type\":\"FeatureCollection\",\"features\":[";
     std::int64_t features = 0;
     for (;;) {
@@ -98,7 +106,8 @@ Result<std::int64_t> write_features(sql::Duck& duck, const contract::Dataset& da
             if (rows.is_null(shape, row)) {
                 out.text += "null";
             } else {
-                TRY(query.shape.append(out.text, rows.text(shape, row)));
+                Result<void> shown = query.shape.append(out.text, rows.text(shape, row));
+                if (!shown) return in_row(std::move(shown.error()), rows.integer(seq, row));
             }
             out.text += ",\"properties\":";
             members.append(out.text, rows, row);

@@ -43,12 +43,24 @@ Error conflict(Text detail, Text fix) {
     return {Code::kConflict, std::move(detail), std::move(fix), {}, {}};
 }
 
-// Decides what applying means for one dataset. Errors: conflict.
+// Decides what applying means for one dataset. Errors: conflict; invalid for a new one whose domain
+// is a word of SQL: those that stand are asked in quotes.
 Result<void> decide(Plan& plan) {
     const std::string& name = plan.dataset->name;
     plan.applied.dataset = name;
     plan.applied.version = plan.dataset->version;
     if (!plan.before) {
+        const std::string& domain = plan.dataset->domain;
+        if (contract::is_sql_word(domain)) {
+            return fail(
+                Code::kInvalid,
+                {fmt::format("Tên lĩnh vực «{}» là một từ của SQL, câu hỏi không gọi được.",
+                             domain),
+                 fmt::format("The domain \"{}\" is a word of SQL, by which no query can name it.",
+                             domain)},
+                {fmt::format("Chọn tên lĩnh vực khác, ví dụ `domain: {}_data`.", domain),
+                 fmt::format("Choose another name, such as `domain: {}_data`.", domain)});
+        }
         plan.applied.change = Change::kCreated;
         return {};
     }

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "sql/duckdb.h"
 #include "store/internal/node_fixture.h"
 
 namespace nguon::store {
@@ -36,6 +37,40 @@ TEST(Apply, CreatesThenChangesNothing) {
     ASSERT_TRUE(node.open().has_value());
     EXPECT_EQ(apply(node, {yaml}).value()[0].change, Change::kUnchanged);
     EXPECT_EQ(node.store->dataset("test.a").value()->contract_text, yaml);
+}
+
+// Goal: every domain can be asked by SQL. Method: each of the engine's words as a domain, asked
+// without quotes; those by which that cannot be done, and no others, are refused for a new dataset.
+TEST(Apply, ADomainIsNoWordOfSql) {
+    const auto duck = sql::Duck::open({});
+    ASSERT_TRUE(duck);
+    Result<sql::DuckResult> words =
+        (*duck)->query("SELECT DISTINCT keyword_name FROM duckdb_keywords()");
+    ASSERT_TRUE(words);
+    std::vector<std::string> all;
+    while (const std::size_t count = words->next().value()) {
+        for (std::size_t i = 0; i < count; ++i)
+            all.emplace_back(words->text(0, i));
+    }
+    EXPECT_GT(all.size(), 400U);
+    for (const std::string& word : all) {
+        if (contract::is_reserved_domain(word)) continue;
+        ASSERT_TRUE(
+            (*duck)->execute(fmt::format("CREATE SCHEMA \"{0}\"; CREATE TABLE \"{0}\".e AS "
+                                         "SELECT 1 AS x",
+                                         word)));
+        const bool is_asked = (*duck)->query_integer("SELECT x FROM " + word + ".e").has_value();
+        EXPECT_EQ(contract::is_sql_word(word), !is_asked) << word;
+    }
+    TestNode node;
+    ASSERT_TRUE(node.open().has_value());
+    std::string yaml = contract_yaml("a", "1.0.0");
+    const std::size_t at = yaml.find("domain: test");
+    ASSERT_NE(at, std::string::npos) << yaml;
+    yaml.replace(at, 12, "domain: at");
+    const Result<std::vector<Applied>> refused = apply(node, {yaml});
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().code, Code::kInvalid);
 }
 
 TEST(Apply, TheSameVersionWithAnotherTextIsAConflict) {

@@ -62,7 +62,9 @@ private:
 // How many different values each of these columns has.
 class DistinctCounts {
 public:
-    explicit DistinctCounts(std::vector<sql::ColumnSpec> columns) : m_columns(std::move(columns)) {}
+    // `seed`: of the hashes; random, so that a sender cannot make values that seem equal.
+    DistinctCounts(std::vector<sql::ColumnSpec> columns, std::uint64_t seed)
+        : m_columns(std::move(columns)), m_seed(seed) {}
     Result<void> register_on(sql::Duck& duck, std::string_view name);
     // "name(a, b, …)", true for each row.
     std::string call(std::string_view name) const;
@@ -74,6 +76,7 @@ private:
     void see(const sql::ChunkReader& rows, Sketches& sketches) const;
 
     std::vector<sql::ColumnSpec> m_columns;
+    const std::uint64_t m_seed;
     Parts<Sketches> m_parts;
 };
 

@@ -20,6 +20,11 @@ bool is_only_delimiters(std::string_view text, const Dialect& dialect);
 bool is_footer_row(const std::vector<std::string_view>& fields, bool after_gap, bool whole_line,
                    const Dialect& dialect);
 
+// Who signs, in two or more cells of a row: "Người lập biểu,,Thủ trưởng", "(Ký, ghi rõ họ tên)".
+bool names_signers(const std::vector<std::string_view>& fields);
+// Words in a few cells: what may stand between and under those.
+bool is_row_of_words(const std::vector<std::string_view>& fields);
+
 // In the text of a file's last block: the first byte of the footer; its size when there is none.
 template <class Splitter>
 std::size_t footer_begin(std::string_view text, bool after_gap, const Dialect& dialect,
@@ -31,6 +36,7 @@ std::size_t footer_begin(std::string_view text, bool after_gap, const Dialect& d
     const char* begin = nullptr;  // of the footer
     const char* gap = after_gap ? text.data() : nullptr;
     std::size_t rows = 0;
+    bool is_signed = false;  // rows of the footer name who signs
     for (const char* at = text.data(); at < end;) {
         if (*at == '\n' || *at == '\r') {
             const bool line_feed = *at == '\n';
@@ -48,8 +54,14 @@ std::size_t footer_begin(std::string_view text, bool after_gap, const Dialect& d
                    is_footer_row(fields, gap != nullptr || begin != nullptr, whole_line, dialect)) {
             if (begin == nullptr) begin = gap != nullptr ? gap : at;
             ++rows;
+        } else if (record.flags != kBrokenQuote && (gap != nullptr || begin != nullptr) &&
+                   (names_signers(fields) || (is_signed && is_row_of_words(fields)))) {
+            if (begin == nullptr) begin = gap;
+            is_signed = true;
+            ++rows;
         } else {
             begin = gap = nullptr;
+            is_signed = false;
             rows = 0;
         }
         at = record.next;

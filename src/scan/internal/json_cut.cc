@@ -1,5 +1,7 @@
 #include "scan/internal/json_cut.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace nguon::scan {
@@ -15,14 +17,8 @@ bool is_space(char c) {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
-Error damaged() {
-    return Error{
-        Code::kInvalid,
-        {"JSON bị hỏng: dấu ngoặc không khớp.", "The JSON is damaged: its brackets do not fit."},
-        {"Xuất lại tệp, hoặc gửi mỗi đối tượng trên một dòng.",
-         "Export it again, or send one object on each line."},
-        {},
-        {}};
+Error invalid(Text detail, Text fix) {
+    return Error{Code::kInvalid, std::move(detail), std::move(fix), {}, {}};
 }
 
 }  // namespace
@@ -36,79 +32,133 @@ std::string shown(const JsonPlace& place) {
 }
 
 Result<void> JsonWalk::feed(std::string_view bytes) {
-    for (std::size_t at = 0; at < bytes.size();) {
-        const char c = bytes[at];
+    m_chunk = bytes;
+    for (std::size_t at = 0; at < bytes.size() && !m_error;) {
         if (m_in_string) {
-            if (m_escaped) {
-                see_string(bytes.substr(at, 1), false);
-                m_escaped = false;
-                ++at;
-                continue;
-            }
-            const std::size_t end = std::min(bytes.find_first_of("\"\\", at), bytes.size());
-            see_string(bytes.substr(at, end - at), false);
-            if (end == bytes.size()) break;
-            at = end + 1;
-            if (bytes[end] == '\\') {
-                see_string(bytes.substr(end, 1), false);
-                m_escaped = true;
-            } else {
-                see_string({}, true);
-            }
-            if (m_error) return std::unexpected(*m_error);
+            at = pass_string(at);
             continue;
         }
-        ++at;
+        const char c = bytes[at];
         if (m_in_scalar && (is_space(c) || c == ',' || c == ']' || c == '}')) {
             m_in_scalar = false;
-            on_end_of_scalar();
+            on_end(at);
         }
-        if (is_space(c)) {
-            m_breaks_inside = m_breaks_inside || (c == '\n' && m_depth > 0);
-            on_byte(' ');
-        } else if (c == '{' || c == '[') {
-            open(c);
-        } else if (c == '}' || c == ']') {
-            close(c);
-        } else if (c == '"') {
-            const bool in_object =
-                m_depth > 0 && m_depth <= m_frames.size() && !m_frames.back().list;
-            m_is_key = in_object && !m_after_colon;
-            if (m_is_key) {
-                m_key.clear();
-            } else {
-                on_value(c);
-            }
-            m_in_string = true;
-            on_byte(c);
-        } else if (c == ':') {
-            m_after_colon = true;
-            if (m_depth > 0 && m_depth <= m_frames.size()) m_frames.back().key = m_key;
-            on_byte(c);
-        } else if (c == ',') {
-            m_after_colon = false;
-            on_byte(c);
-        } else {
-            if (!m_in_scalar) on_value(c);
-            m_in_scalar = true;
-            on_byte(c);
+        switch (c) {
+            case '\n':
+                m_breaks_inside = m_breaks_inside || m_depth > 0;
+                pass_line(at);
+                break;
+            case ' ':
+            case '\r':
+            case '\t': break;
+            case '{':
+            case '[': open(c, at); break;
+            case '}':
+            case ']': close(c, at); break;
+            case '"': open_string(at); break;
+            case ':':
+                m_after_colon = true;
+                m_after_string = false;
+                if (m_depth > 0 && m_depth <= m_frames.size()) m_frames.back().key = m_key;
+                break;
+            case ',': m_after_colon = m_after_string = false; break;
+            default:
+                if (!m_in_scalar) on_value(c, at);
+                if (m_after_string && m_unclosed.line == 0) m_unclosed = m_string;
+                m_in_scalar = true;
         }
-        if (m_error) return std::unexpected(*m_error);
+        ++at;
     }
+    on_end_of_chunk();
+    m_fed += bytes.size();
     if (m_error) return std::unexpected(*m_error);
     return {};
 }
 
-void JsonWalk::open(char bracket) {
-    on_value(bracket);
-    if (m_depth == 0) ++m_roots;
-    if (++m_depth > kDeepest) m_error = damaged();
-    if (m_depth <= kNear) m_frames.push_back({bracket == '[', {}});
-    m_after_colon = false;
-    on_byte(bracket);
+void JsonWalk::pass_line(std::size_t at) {
+    ++m_line;
+    m_line_at = m_fed + at + 1;
 }
 
-void JsonWalk::close(char bracket) {
+void JsonWalk::open_string(std::size_t at) {
+    const bool in_object = m_depth > 0 && m_depth <= m_frames.size() && !m_frames.back().list;
+    m_is_key = in_object && !m_after_colon;
+    if (m_is_key) {
+        m_key.clear();
+    } else {
+        on_value('"', at);
+    }
+    if (m_after_string && m_unclosed.line == 0) m_unclosed = m_string;
+    m_in_string = true;
+    m_string = {m_line, m_fed + at - m_line_at + 1};
+}
+
+// From inside of a string: the place after it, or the end of the chunk.
+std::size_t JsonWalk::pass_string(std::size_t at) {
+    const std::size_t begin = at;
+    for (; at < m_chunk.size(); ++at) {
+        const char c = m_chunk[at];
+        if (c == '\n') {
+            // A text runs from one line to the next in no JSON: its quote is missing.
+            if (m_unclosed.line == 0) m_unclosed = m_string;
+            pass_line(at);
+            on_line_in_string();
+        }
+        if (m_escaped) {
+            m_escaped = false;
+        } else if (c == '\\') {
+            m_escaped = true;
+        } else if (c == '"') {
+            break;
+        }
+    }
+    if (m_is_key && m_key.size() + (at - begin) <= kLongestKey)
+        m_key += m_chunk.substr(begin, at - begin);
+    if (at == m_chunk.size()) return at;
+    m_in_string = false;
+    m_after_string = true;
+    if (!m_is_key) on_end(at + 1);
+    return at + 1;
+}
+
+Error JsonWalk::damaged() const {
+    const Mark& text = m_unclosed.line != 0 ? m_unclosed : m_string;
+    if (m_in_string || m_unclosed.line != 0) {
+        return invalid(
+            {fmt::format("JSON bị hỏng: chữ mở ở dòng {}, vị trí {}, không có dấu nháy đóng.",
+                         text.line, text.byte),
+             fmt::format("The JSON is damaged: the text that begins in line {} at byte {} has no "
+                         "closing quote.",
+                         text.line, text.byte)},
+            {"Xem lại chỗ đó; hoặc xuất lại tệp rồi gửi lại.",
+             "Look at that place; or export the file again and send it."});
+    }
+    return invalid({fmt::format("JSON bị hỏng: dấu ngoặc ở dòng {} không khớp.", m_line),
+                    fmt::format("The JSON is damaged: a bracket in line {} does not fit.", m_line)},
+                   {"Xuất lại tệp, hoặc gửi mỗi đối tượng trên một dòng.",
+                    "Export it again, or send one object on each line."});
+}
+
+Result<void> JsonWalk::end() const {
+    if (m_in_string) return std::unexpected(damaged());
+    if (m_depth == 0) return {};
+    const std::uint64_t line = m_frames.back().line;
+    return std::unexpected(invalid(
+        {fmt::format("JSON thiếu phần cuối: dấu ngoặc mở ở dòng {} chưa đóng.", line),
+         fmt::format("The end of the JSON is missing: the bracket in line {} is not closed.",
+                     line)},
+        {"Xuất lại tệp rồi gửi lại.", "Export the file again and send it."}));
+}
+
+void JsonWalk::open(char bracket, std::size_t at) {
+    on_value(bracket, at);
+    if (m_depth == 0) ++m_roots;
+    if (++m_depth > kDeepest) m_error = damaged();
+    if (m_depth <= kNear) m_frames.push_back({bracket == '[', m_line, {}});
+    m_after_colon = m_after_string = false;
+}
+
+void JsonWalk::close(char bracket, std::size_t at) {
     const bool near = m_depth <= m_frames.size();
     if (m_depth == 0 || (near && m_frames.back().list != (bracket == ']'))) {
         m_error = damaged();
@@ -116,46 +166,45 @@ void JsonWalk::close(char bracket) {
     }
     if (near) m_frames.pop_back();
     --m_depth;
-    m_after_colon = false;
-    on_byte(bracket);
-    on_end_of_value();
+    m_after_colon = m_after_string = false;
+    on_end(at + 1);
 }
 
-void JsonWalk::see_string(std::string_view part, bool ends) {
-    if (ends) {
-        m_in_string = false;
-        on_byte('"');
-        if (!m_is_key) on_end_of_scalar();
-        return;
-    }
-    if (m_is_key && m_key.size() + part.size() <= kLongestKey) m_key += part;
-    on_bytes(part);
+std::vector<JsonSurvey::List> JsonSurvey::lists() const {
+    const bool none =
+        std::ranges::all_of(m_lists, [](const List& one) { return one.objects == 0; });
+    std::vector<List> lists = m_lists;
+    std::erase_if(lists, [&](const List& one) { return none ? one.others > 0 : one.objects == 0; });
+    return lists;
 }
 
-void JsonSurvey::on_value(char first) {
+void JsonSurvey::on_value(char first, std::size_t) {
     if (depth() == 0 || depth() > near().size()) return;
     const auto list =
         static_cast<std::size_t>(std::ranges::find(near(), true, &Frame::list) - near().begin());
-    if (list == near().size()) return note_path(0, m_paths);
+    if (list == near().size()) {
+        if (first == '[') (void)list_at(list);
+        return note_path(0, m_paths);
+    }
     if (list + 1 == near().size()) {
-        if (first == '{') count_object(list);
+        if (List* found = list_at(list)) ++(first == '{' ? found->objects : found->others);
         return;
     }
     if (m_current < m_lists.size() && m_lists[m_current].objects <= kLookedObjects)
         note_path(list + 1, m_lists[m_current].paths);
 }
 
-void JsonSurvey::count_object(std::size_t list) {
+JsonSurvey::List* JsonSurvey::list_at(std::size_t frames) {
     std::vector<std::string> members;
-    for (std::size_t i = 0; i < list; ++i)
+    for (std::size_t i = 0; i < frames; ++i)
         members.push_back(near()[i].key);
     const auto known = std::ranges::find(m_lists, members, &List::members);
     m_current = static_cast<std::size_t>(known - m_lists.begin());
     if (known == m_lists.end()) {
-        if (m_lists.size() == kMostLists) return;
-        m_lists.push_back({std::move(members), 0, {}});
+        if (m_lists.size() == kMostLists) return nullptr;
+        m_lists.push_back({std::move(members), 0, 0, {}});
     }
-    ++m_lists[m_current].objects;
+    return &m_lists[m_current];
 }
 
 // The member that is met, by the frames from `from` on; none inside of a further list.
@@ -179,48 +228,39 @@ bool JsonCutter::at_place() const {
     return true;
 }
 
-void JsonCutter::on_value(char) {
+void JsonCutter::on_value(char, std::size_t begin) {
     if (m_inside || !at_place()) return;
     m_inside = true;
+    m_broken = false;
     m_outside = depth();
+    m_from = begin;
     m_record.clear();
 }
 
-void JsonCutter::on_byte(char c) {
-    if (m_inside) on_bytes({&c, 1});
-}
-
-void JsonCutter::on_bytes(std::string_view bytes) {
-    if (!m_inside) return;
-    if (m_record.size() + bytes.size() > kLongestJsonRecord) {
-        m_error = Error{Code::kInvalid,
-                        {"Một bản ghi JSON dài quá 16 MB.", "A JSON record is longer than 16 MB."},
-                        {"Chia nhỏ đối tượng, hoặc xem lại dấu ngoặc của tệp.",
-                         "Split the object, or look at the file's brackets."},
-                        {},
-                        {}};
+void JsonCutter::take_up_to(std::size_t end) {
+    const std::string_view part = chunk().substr(m_from, end - m_from);
+    m_from = 0;
+    if (m_record.size() + part.size() <= kLongestJsonRecord) {
+        m_record += part;
         return;
     }
-    const std::size_t from = m_record.size();
-    m_record += bytes;
-    // A line end in a string is not allowed; kept, it would part the record's line.
-    for (std::size_t i = from; i < m_record.size(); ++i) {
-        if (m_record[i] == '\n') m_record[i] = '\x01';
-    }
+    m_error = invalid({"Một bản ghi JSON dài quá 16 MB.", "A JSON record is longer than 16 MB."},
+                      {"Chia nhỏ đối tượng, hoặc xem lại dấu ngoặc của tệp.",
+                       "Split the object, or look at the file's brackets."});
 }
 
-void JsonCutter::on_end_of_value() {
-    if (m_inside && depth() == m_outside) finish();
+void JsonCutter::on_end_of_chunk() {
+    if (m_inside) take_up_to(chunk().size());
 }
 
-void JsonCutter::on_end_of_scalar() {
-    if (m_inside && depth() == m_outside) finish();
-}
-
-void JsonCutter::finish() {
+void JsonCutter::on_end(std::size_t end) {
+    if (!m_inside || depth() != m_outside) return;
+    take_up_to(end);
+    for (std::size_t at = m_record.find('\n'); at != std::string::npos;
+         at = m_record.find('\n', at + 1))
+        m_record[at] = m_broken ? '\x01' : ' ';
     m_lines += m_record;
     m_lines += '\n';
-    m_record.clear();
     m_inside = false;
 }
 

@@ -14,10 +14,12 @@ namespace nguon::scan {
 
 enum class Geo { kNo, kFeatures };  // GeoJSON (RFC 7946): properties are columns, and `geometry`
 
+// Different members of one input that are remembered.
+inline constexpr std::size_t kMostMembers = 4096;
+
 class JsonFields {
 public:
-    // The wanted columns of `options`; without any, the paths that the records of `head` have.
-    JsonFields(const InputOptions& options, Geo geo, std::string_view head);
+    JsonFields(const InputOptions& options, Geo geo);  // the wanted columns of `options`
 
     const std::vector<std::string>& names() const { return m_names; }
     // How many of the columns objects with these paths fill.
@@ -39,9 +41,15 @@ public:
     explicit Reader(const JsonFields& fields);
     ~Reader();
     // Fills `fields` (one for each name), which are empty, from one object; texts stand in `record`
-    // or go to `arena`. False: it is no JSON object, and the fields mean nothing.
+    // or go to `arena`. False: it is no JSON object, or has two values for one column, and the
+    // fields mean nothing.
     bool read(std::string_view record, std::span<std::string_view> fields,
               std::deque<std::string>& arena);
+    // Of the last record: the column that has two values; empty: none.
+    std::string_view given_twice() const;
+    // Of all records that could be read, in the order in which they were met.
+    std::vector<SpareMember> spare() const;
+    bool has_more() const;  // members than could be remembered
 
 private:
     class Events;

@@ -48,23 +48,11 @@ std::vector<std::string> own_paths(const std::vector<std::string>& paths, Geo ge
     return own;
 }
 
-// Those that lead to no further ones.
-std::vector<std::string> leaves(std::vector<std::string> paths) {
-    std::vector<std::string> sorted = paths;
-    std::ranges::sort(sorted);
-    std::erase_if(paths, [&](const std::string& path) {
-        const std::string inner = path + ".";
-        const auto next = std::ranges::lower_bound(sorted, inner);
-        return next != sorted.end() && next->starts_with(inner);
-    });
-    return paths;
-}
-
 // How many of the wanted columns objects with these members have.
 std::size_t matches_of(const InputOptions& options, const std::vector<std::string>& paths,
                        Geo geo) {
     if (options.columns.empty()) return 0;
-    return JsonFields(options, geo, {}).count_columns(own_paths(paths, geo));
+    return JsonFields(options, geo).count_columns(own_paths(paths, geo));
 }
 
 std::string path_of(const JsonSurvey::List& list) {
@@ -72,10 +60,11 @@ std::string path_of(const JsonSurvey::List& list) {
 }
 
 // The list that is named, by its path or its number from 1.
-Result<const JsonSurvey::List*> named_list(const JsonSurvey& survey, const std::string& wanted) {
+Result<const JsonSurvey::List*> named_list(const std::vector<JsonSurvey::List>& lists,
+                                           const std::string& wanted) {
     std::string names;
-    for (std::size_t i = 0; i < survey.lists().size(); ++i) {
-        const JsonSurvey::List& list = survey.lists()[i];
+    for (std::size_t i = 0; i < lists.size(); ++i) {
+        const JsonSurvey::List& list = lists[i];
         if (path_of(list) == wanted || std::to_string(i + 1) == wanted) return &list;
         names += (names.empty() ? "" : ", ") + path_of(list);
     }
@@ -90,14 +79,16 @@ Result<const JsonSurvey::List*> named_list(const JsonSurvey& survey, const std::
 
 // The list that a document is read for. With a contract the one whose objects have most of its
 // columns, otherwise, and among equals, the one with most objects. Null: the document itself is the
-// record, which has more of the columns than any list, and most of them.
-Result<const JsonSurvey::List*> chosen_list(const JsonSurvey& survey, std::string_view start,
+// record, which has more of the columns than any list, and most of them; beside empty lists, most
+// of whose members are columns.
+Result<const JsonSurvey::List*> chosen_list(const std::vector<JsonSurvey::List>& lists,
+                                            const JsonSurvey& survey, std::string_view start,
                                             const InputOptions& options) {
     if (options.entry == kWholeDocument) return nullptr;
-    if (!options.entry.empty()) return named_list(survey, options.entry);
+    if (!options.entry.empty()) return named_list(lists, options.entry);
     const JsonSurvey::List* best = nullptr;
     std::size_t most = 0;
-    for (const JsonSurvey::List& list : survey.lists()) {
+    for (const JsonSurvey::List& list : lists) {
         const Geo geo = holds_features(list, start) ? Geo::kFeatures : Geo::kNo;
         const std::size_t matches = matches_of(options, list.paths, geo);
         if (best != nullptr &&
@@ -107,10 +98,30 @@ Result<const JsonSurvey::List*> chosen_list(const JsonSurvey& survey, std::strin
         most = matches;
     }
     const std::size_t own = matches_of(options, survey.paths(), Geo::kNo);
-    return own > most && own * 2 > options.columns.size() ? nullptr : best;
+    const bool is_empty = best->objects == 0 && !holds_features(*best, start);
+    const std::size_t all = is_empty ? survey.paths().size() : options.columns.size();
+    return own > most && own * 2 > all ? nullptr : best;
+}
+
+std::unexpected<Error> only_values() {
+    return fail(Code::kInvalid,
+                {"JSON này chỉ có giá trị, không có tên cột, nên không phải một bảng.",
+                 "This JSON holds values without names, which make no table."},
+                {"Viết mỗi dòng dữ liệu thành một đối tượng: [{\"ma\": 1}, …].",
+                 "Write each row as an object: [{\"id\": 1}, …]."});
 }
 
 }  // namespace
+
+bool begins_with_value(std::string_view text) {
+    // A number ends where something follows it.
+    const auto is_value = [](std::string_view part) {
+        return parse_json(std::string(part) + '\n').has_value();
+    };
+    const std::size_t comma = text.starts_with('[') ? text.rfind(',') : std::string_view::npos;
+    return is_value(text) || is_value(trim(text.substr(0, text.find('\n')))) ||
+           (comma != std::string_view::npos && is_value(std::string(text.substr(0, comma)) + "]"));
+}
 
 Result<JsonLayout> json_layout(std::string_view text, bool whole, const InputOptions& options,
                                const AgainBytes& again) {
@@ -121,14 +132,11 @@ Result<JsonLayout> json_layout(std::string_view text, bool whole, const InputOpt
         layout.place = std::vector<std::string>();
         const std::string_view first = trim(start.substr(1));
         if (!first.empty() && first[0] != '{' && first[0] != ']') {
-            return fail(
-                Code::kInvalid,
-                {"Danh sách JSON không gồm các đối tượng.", "The JSON list does not hold objects."},
-                {"Viết mỗi dòng dữ liệu thành một đối tượng: [{\"ma\": 1}, …].",
-                 "Write each row as an object: [{\"id\": 1}, …]."});
+            return only_values();
         }
         return layout;
     }
+    if (!start.starts_with('{') && begins_with_value(start)) return only_values();
     if (begins_with_lines(start, whole)) return layout;
     JsonSurvey survey;
     TRY_ASSIGN(const auto stream, again());
@@ -139,7 +147,10 @@ Result<JsonLayout> json_layout(std::string_view text, bool whole, const InputOpt
         std::string_view part = std::string_view(chunk).substr(0, got);
         if (std::exchange(marked, false) && part.starts_with("\xEF\xBB\xBF")) part.remove_prefix(3);
         const Result<void> fed = survey.feed(part);
-        if (!fed) return layout;  // damaged: by line the damage stays where it is
+        if (!fed) {  // by line the damage stays where it is
+            layout.damage = fed.error();
+            return layout;
+        }
         if (got < chunk.size()) break;
     }
     if (survey.roots() != 1) {  // objects one behind the other, over several lines
@@ -147,28 +158,22 @@ Result<JsonLayout> json_layout(std::string_view text, bool whole, const InputOpt
         return layout;
     }
     layout.format = Format::kJson;
-    if (survey.lists().empty()) {
-        layout.names = leaves(survey.paths());
-        return layout;
-    }
-    TRY_ASSIGN(const JsonSurvey::List* chosen, chosen_list(survey, start, options));
-    for (const JsonSurvey::List& list : survey.lists()) {
+    const std::vector<JsonSurvey::List> lists = survey.lists();
+    if (lists.empty()) return layout;
+    TRY_ASSIGN(const JsonSurvey::List* chosen, chosen_list(lists, survey, start, options));
+    for (const JsonSurvey::List& list : lists) {
         Part part;
         part.name = path_of(list);
         part.rows = static_cast<std::int64_t>(list.objects);
         part.chosen = &list == chosen;
         layout.lists.push_back(std::move(part));
     }
-    if (chosen == nullptr) {
-        layout.names = leaves(survey.paths());
-        return layout;
-    }
+    if (chosen == nullptr) return layout;
     layout.place = chosen->members;
     if (holds_features(*chosen, start)) {
         layout.format = Format::kGeoJson;
         layout.geo = Geo::kFeatures;
     }
-    layout.names = leaves(own_paths(chosen->paths, layout.geo));
     return layout;
 }
 

@@ -15,10 +15,13 @@ struct JsonLayout {
     Format format = Format::kJsonLines;
     Geo geo = Geo::kNo;
     JsonPlace place;
-    std::vector<Part> lists;  // of objects, in a document
-    // Of a document: the names that its records have, wherever in it they begin.
-    std::vector<std::string> names;
+    std::vector<Part> lists;      // of objects, in a document
+    std::optional<Error> damage;  // of what is read by line because of it
 };
+
+// Whether the text is a JSON value, or begins with a line that is one, or with a long list of
+// values.
+bool begins_with_value(std::string_view text);
 
 // As a choice of `entry`: the document as one record.
 inline constexpr std::string_view kWholeDocument = ".";
@@ -26,7 +29,7 @@ inline constexpr std::string_view kWholeDocument = ".";
 using AgainBytes = std::function<Result<std::unique_ptr<ByteStream>>()>;
 
 // `text`: the first bytes; `whole`: all of them; `again` reads from the start. Errors: invalid for
-// a list of what are no objects, and for an `entry` that is not there.
+// values that are no objects, and for an `entry` that is not there.
 Result<JsonLayout> json_layout(std::string_view text, bool whole, const InputOptions& options,
                                const AgainBytes& again);
 

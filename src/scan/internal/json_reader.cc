@@ -14,7 +14,6 @@ using Wrong = boost::system::error_code;
 
 constexpr std::size_t kDeepestFollowed = 8;  // objects inside objects that are taken apart
 constexpr std::size_t kDeepestNesting = 64;  // as parse_json
-constexpr std::size_t kMostKnown = 4096;     // paths a reader remembers
 constexpr std::size_t kLongestText = 16 << 20;
 
 // Where a value goes: a column, or one of these.
@@ -82,12 +81,33 @@ public:
         m_text.clear();
         m_id.reset();
         m_geometry.reset();
+        m_twice = kNowhere;
+        m_before = m_spare.size();
+        m_given.resize(fields.size());
+        ++m_record;
     }
     // What a feature has beside its properties comes after them: they say it better.
     void end() {
-        if (m_id) put(column_of("id"), *m_id);
-        if (m_geometry) put(m_fields.geometry_column(), *m_geometry);
+        if (m_id) put_beside("id", *m_id, column_of("id"));
+        if (m_geometry) put_beside("geometry", *m_geometry, m_fields.geometry_column());
     }
+    // The record could not be read: it has shown no member.
+    void take_back() {
+        for (std::size_t i = m_before; i < m_spare.size(); ++i)
+            m_spare[i]->second.noted = Noted::kNot;
+        m_spare.resize(m_before);
+    }
+    std::string_view given_twice() const {
+        return m_twice == kNowhere ? std::string_view()
+                                   : m_fields.names()[static_cast<std::size_t>(m_twice)];
+    }
+    std::vector<SpareMember> spare() const {
+        std::vector<SpareMember> members;
+        for (const Member* member : m_spare)
+            members.push_back({member->first, member->second.noted == Noted::kNothing});
+        return members;
+    }
+    bool has_more() const { return m_has_more; }
 
     bool on_document_begin(Wrong&) { return true; }
     bool on_document_end(Wrong&) { return true; }
@@ -96,25 +116,28 @@ public:
     bool on_array_begin(Wrong& wrong) { return open('[', wrong); }
     bool on_array_end(std::size_t, Wrong&) { return close(']'); }
     bool on_key_part(Piece piece, std::size_t, Wrong&) { return add(piece); }
-    bool on_key(Piece piece, std::size_t, Wrong&) {
+    bool on_key(Piece piece, std::size_t, Wrong& wrong) {
         const std::string_view key = whole(piece);
         Level& level = m_levels.back();
+        level.empty = false;
         if (!m_captures.empty()) {
             if (level.items++ > 0) m_text += ',';
             append_json_string(m_text, key);
             m_text += ':';
         }
         level.target = kNowhere;
+        level.member = nullptr;
         level.follows = false;
         if (level.followed) meet(level, key);
         m_token.clear();
-        return true;
+        return is_given_once(level.target, wrong);
     }
     bool on_string_part(Piece piece, std::size_t, Wrong&) { return add(piece); }
     bool on_string(Piece piece, std::size_t, Wrong& wrong) {
         const std::string_view text = whole(piece);
         if (!begin_value(wrong)) return false;
         if (!m_captures.empty()) append_json_string(m_text, text);
+        note(Noted::kValue);
         deliver(text);
         m_token.clear();
         return true;
@@ -127,19 +150,28 @@ public:
     bool on_null(Wrong& wrong) {
         if (!begin_value(wrong)) return false;
         if (!m_captures.empty()) m_text += "null";
+        note(Noted::kNothing);
         return true;
     }
     bool on_comment_part(Piece, Wrong&) { return true; }
     bool on_comment(Piece, Wrong&) { return true; }
 
 private:
+    enum class Noted : char { kNot, kNothing, kValue };
+    struct Known {
+        std::ptrdiff_t column = kNowhere;
+        Noted noted = Noted::kNot;
+    };
+    using Member = std::unordered_map<std::string, Known>::value_type;
     struct Level {
         bool list = false;
+        bool empty = true;                 // no member, of an object
         bool followed = false;             // an object whose members are looked at by their path
         std::size_t path = 0;              // bytes of the path that leads to it
         std::size_t depth = 0;             // of followed objects
         std::size_t items = 0;             // written so far, where it is captured
         std::ptrdiff_t target = kNowhere;  // of the member that is read
+        Member* member = nullptr;          // …, where no column takes it
         bool follows = false;              // …, whether its members are followed
     };
     struct Capture {
@@ -168,8 +200,38 @@ private:
             return;
         }
         m_path += key;
-        level.target = column_of(m_path);
+        if (Member* known = known_of(m_path)) {
+            level.target = known->second.column;
+            if (level.target == kNowhere) level.member = known;
+        } else {
+            level.target = m_fields.column_of(m_path);
+            m_has_more = m_has_more || level.target == kNowhere;
+        }
         level.follows = level.depth < kDeepestFollowed;
+    }
+
+    // Of two values for one column nobody knows which is meant.
+    bool is_given_once(std::ptrdiff_t column, Wrong& wrong) {
+        if (column < 0) return true;
+        std::uint64_t& given = m_given[static_cast<std::size_t>(column)];
+        if (given == m_record) {
+            m_twice = column;
+            wrong = boost::json::error::syntax;
+            return false;
+        }
+        given = m_record;
+        return true;
+    }
+
+    // The member that is read has a value, and nothing takes it.
+    void note(Noted how) {
+        if (m_levels.empty() || m_levels.back().list) return;
+        note(m_levels.back().member, how);
+    }
+    void note(Member* member, Noted how) {
+        if (member == nullptr || !m_captures.empty() || member->second.noted >= how) return;
+        if (member->second.noted == Noted::kNot) m_spare.push_back(member);
+        member->second.noted = how;
     }
 
     bool begin_value(Wrong& wrong) {
@@ -185,6 +247,7 @@ private:
     bool scalar(std::string_view text, Wrong& wrong) {
         if (!begin_value(wrong)) return false;
         if (!m_captures.empty()) m_text += text;
+        note(Noted::kValue);
         deliver(text);
         return true;
     }
@@ -192,6 +255,7 @@ private:
         const std::string_view written = whole(piece);
         if (!begin_value(wrong)) return false;
         if (!m_captures.empty()) m_text += written;
+        note(Noted::kValue);
         const std::optional<std::string> plain = plain_number(written);
         deliver(plain ? std::string_view(*plain) : written);
         m_token.clear();
@@ -210,6 +274,7 @@ private:
             if (outer.target != kNowhere)
                 m_captures.push_back({outer.target, m_text.size(), m_levels.size()});
             inner.followed = !outer.list && outer.follows && !inner.list;
+            if (!inner.followed) note(Noted::kValue);
             inner.depth = outer.depth + 1;
             if (inner.followed && !m_path.empty()) m_path += '.';
             inner.path = m_path.size();
@@ -219,7 +284,9 @@ private:
         return true;
     }
     bool close(char bracket) {
+        const bool nothing = m_levels.back().followed && m_levels.back().empty;
         m_levels.pop_back();
+        if (nothing) note(Noted::kNothing);
         if (m_captures.empty()) return true;
         m_text += bracket;
         while (!m_captures.empty() && m_captures.back().level == m_levels.size()) {
@@ -250,16 +317,30 @@ private:
                             text.data() + text.size() <= m_line.data() + m_line.size();
         field = stands ? text : m_arena->emplace_back(text);
     }
-    std::ptrdiff_t column_of(const std::string& path) {
+    void put_beside(const std::string& name, std::string_view text, std::ptrdiff_t column) {
+        if (column < 0) note(known_of(name), Noted::kValue);
+        put(column, text);
+    }
+    // Null where there are too many to remember.
+    Member* known_of(const std::string& path) {
         const auto known = m_known.find(path);
-        if (known != m_known.end()) return known->second;
-        const std::ptrdiff_t column = m_fields.column_of(path);
-        if (m_known.size() < kMostKnown) m_known.emplace(path, column);
-        return column;
+        if (known != m_known.end()) return &*known;
+        if (m_known.size() == kMostMembers) return nullptr;
+        return &*m_known.emplace(path, Known{m_fields.column_of(path), Noted::kNot}).first;
+    }
+    std::ptrdiff_t column_of(const std::string& path) {
+        const Member* known = known_of(path);
+        return known != nullptr ? known->second.column : m_fields.column_of(path);
     }
 
     const JsonFields& m_fields;
-    std::unordered_map<std::string, std::ptrdiff_t> m_known;
+    std::unordered_map<std::string, Known> m_known;
+    std::vector<Member*> m_spare;
+    std::size_t m_before = 0;  // of them, before this record
+    bool m_has_more = false;
+    std::vector<std::uint64_t> m_given;  // by column: the last record that has it
+    std::uint64_t m_record = 0;
+    std::ptrdiff_t m_twice = kNowhere;
     std::string_view m_line;
     std::span<std::string_view> m_to;
     std::deque<std::string>* m_arena = nullptr;
@@ -290,9 +371,22 @@ bool JsonFields::Reader::read(std::string_view record, std::span<std::string_vie
     parser.handler().begin(record, fields, arena);
     Wrong wrong;
     const std::size_t taken = parser.write_some(false, record.data(), record.size(), wrong);
-    if (wrong || taken < record.size() || !parser.done()) return false;
+    if (wrong || taken < record.size() || !parser.done()) {
+        parser.handler().take_back();
+        return false;
+    }
     parser.handler().end();
     return true;
+}
+
+std::string_view JsonFields::Reader::given_twice() const {
+    return m_parser->parser.handler().given_twice();
+}
+std::vector<SpareMember> JsonFields::Reader::spare() const {
+    return m_parser->parser.handler().spare();
+}
+bool JsonFields::Reader::has_more() const {
+    return m_parser->parser.handler().has_more();
 }
 
 }  // namespace nguon::scan

@@ -153,6 +153,22 @@ bool may_quote(std::string_view text, char quote) {
     return false;
 }
 
+// Whether a backslash stands before a delimiter or a quote, as MySQL's SELECT … INTO OUTFILE and
+// PostgreSQL's COPY write.
+bool may_escape(std::string_view text, std::string_view delimiter) {
+    if (text.find('\\') == std::string_view::npos) return false;
+    return text.find("\\\"") != std::string_view::npos ||
+           text.find("\\'") != std::string_view::npos ||
+           text.find("\\" + std::string(delimiter)) != std::string_view::npos;
+}
+
+// Fields that are \N and nothing else.
+bool has_null_marks(const std::vector<SampleRow>& rows) {
+    return std::ranges::any_of(rows, [](const SampleRow& row) {
+        return std::ranges::find(row.fields, kNullMark) != row.fields.end();
+    });
+}
+
 }  // namespace
 
 std::size_t SampleRow::filled() const {
@@ -198,11 +214,10 @@ void choose_dialect(std::string_view text, Dialect& dialect) {
     if (may_quote(scored, '"')) quotes.push_back('"');
     if (may_quote(scored, '\'')) quotes.push_back('\'');
     if (quotes.empty()) quotes.push_back('"');
-    const bool escapes = scored.find("\\\"") != std::string_view::npos ||
-                         scored.find("\\'") != std::string_view::npos;
     Score best{kAtLeast, 1};
     Dialect chosen = dialect;
     for (const std::string& delimiter : delimiters(scored)) {
+        const bool escapes = may_escape(scored, delimiter);
         for (const char quote : quotes) {
             for (const char escape : {'\0', '\\'}) {
                 if (escape != 0 && !escapes) continue;
@@ -220,6 +235,8 @@ void choose_dialect(std::string_view text, Dialect& dialect) {
                 if (score.value <= best.value) continue;
                 best = score;
                 chosen = candidate;
+                // Where \N stands for nothing, backslashes escape, though none may be needed here.
+                if (score.width > 1 && has_null_marks(rows)) chosen.escape = '\\';
             }
         }
     }
