@@ -104,10 +104,28 @@ create table settled (
 insert into settled values (1, 0);
 )sql";
 
+// Beside the schema, for databases made before columns could be renamed have none.
+constexpr std::string_view kFormerNames = R"sql(
+create table if not exists former_name (
+    dataset integer not null references dataset(id),
+    id integer not null,                -- of field
+    column_name text not null,          -- what the column was called …
+    until_version text not null,        -- … before this contract version
+    primary key (dataset, id, until_version)
+);
+)sql";
+
 Result<std::int64_t> schema_version(sql::Sqlite& control) {
     TRY_ASSIGN(sql::Statement statement, control.prepare("pragma user_version"));
     TRY(statement.step());
     return statement.integer(0);
+}
+
+// A folder that is only read may be one that an earlier program made.
+Result<bool> has_former_names(sql::Sqlite& control) {
+    TRY_ASSIGN(sql::Statement row, control.prepare("select 1 from sqlite_master where type = "
+                                                   "'table' and name = 'former_name'"));
+    return row.step();
 }
 
 }  // namespace
@@ -131,7 +149,24 @@ Result<std::unique_ptr<sql::Sqlite>> open_control(const Host& host,
         });
         if (!made) return std::unexpected(made.error());
     }
+    TRY(control->execute(kFormerNames));
     return control;
+}
+
+Result<std::vector<FormerName>> former_names(sql::Sqlite& control, std::int64_t dataset) {
+    TRY_ASSIGN(const bool there, has_former_names(control));
+    std::vector<FormerName> names;
+    if (!there) return names;
+    TRY_ASSIGN(sql::Statement row,
+               control.prepare("select id, column_name, until_version from former_name where "
+                               "dataset = ? order by rowid"));
+    row.bind(1, dataset);
+    for (;;) {
+        TRY_ASSIGN(const bool any, row.step());
+        if (!any) return names;
+        names.push_back(
+            {static_cast<int>(row.integer(0)), std::string(row.text(1)), std::string(row.text(2))});
+    }
 }
 
 Result<void> settle_log(sql::Sqlite& control) {

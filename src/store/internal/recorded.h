@@ -37,7 +37,7 @@ struct Recorded {
     std::vector<ManifestRow> manifests;  // by number
     std::vector<SegmentRow> segments;    // by first
     std::vector<BatchRow> batches;       // oldest first
-    std::vector<FieldRow> fields;        // by id
+    std::vector<FieldRow> fields;        // by id; former names behind, as retired
 };
 
 // The one reader of batches: `kBatchColumns` and a condition, then batch_of() for each row.
