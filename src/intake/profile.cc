@@ -224,6 +224,14 @@ private:
         if (rows.size() < kRowsShown) rows.push_back(row);
     }
 
+    // Past so many combinations of columns a row counts for the first of its own alone.
+    void note_lost(std::vector<std::size_t> columns) {
+        constexpr std::size_t kMostCombinations = 4'096;
+        auto& lost = m_profile.digits_lost;
+        if (lost.size() >= kMostCombinations && !lost.contains(columns)) columns.resize(1);
+        ++lost[std::move(columns)];
+    }
+
     void see_rows(const scan::Block& block, std::int64_t before) {
         constexpr std::size_t kAhead = 16;
         std::vector<std::uint64_t> rows(block.size()), people(block.size());
@@ -242,7 +250,7 @@ private:
             for (std::size_t c = 0; c < block.width; ++c) {
                 if (lost_digits(block.fields[record * block.width + c])) lost.push_back(c);
             }
-            if (!lost.empty()) ++m_profile.digits_lost[lost];
+            if (!lost.empty()) note_lost(std::move(lost));
             const std::int64_t row = before + static_cast<std::int64_t>(record) + 1;
             if (m_rows.see(rows[record])) {
                 keep(m_profile.repeated_rows, row);

@@ -2,6 +2,8 @@
 // objects; GeoJSON. Members become text fields by name.
 #include <algorithm>
 #include <cstring>
+#include <functional>
+#include <mutex>
 
 #include "base/json.h"
 #include "scan/internal/formats.h"
@@ -19,6 +21,7 @@ public:
         : m_layout(std::move(layout)),
           m_fields(std::move(fields)),
           m_encoding(encoding),
+          m_met(m_fields.names().size(), 0),
           m_cutter(m_layout.place),
           m_head(std::move(head)),
           m_buffer(std::move(stream), m_layout.format == Format::kJsonLines ? m_head : "") {}
@@ -56,6 +59,16 @@ public:
             rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
             if (!line.empty()) read_line(line, reader, block);
         }
+        const std::lock_guard lock(m_met_lock);
+        std::ranges::transform(reader.met(), m_met, m_met.begin(), std::bit_or<char>());
+    }
+    std::vector<std::string> names_not_met() const override {
+        const std::lock_guard lock(m_met_lock);
+        std::vector<std::string> names;
+        for (std::size_t i = 0; i < m_met.size(); ++i) {
+            if (m_met[i] == 0) names.push_back(m_fields.names()[i]);
+        }
+        return names;
     }
 
 private:
@@ -121,6 +134,8 @@ private:
     const JsonLayout m_layout;
     const JsonFields m_fields;
     const Encoding m_encoding;
+    mutable std::mutex m_met_lock;
+    mutable std::vector<char> m_met;  // of each name, whether a record split so far had it
     JsonCutter m_cutter;
     std::string m_head;
     BlockBuffer m_buffer;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -42,6 +43,8 @@ public:
     // or go to `arena`. False: it is no JSON object, and the fields mean nothing.
     bool read(std::string_view record, std::span<std::string_view> fields,
               std::deque<std::string>& arena);
+    // Of each name, whether any record read so far had it as a member, null or not.
+    std::span<const char> met() const;
 
 private:
     class Events;

@@ -68,7 +68,9 @@ public:
     static constexpr std::size_t max_key_size = kLongestText;
     static constexpr std::size_t max_string_size = kLongestText;
 
-    explicit Events(const JsonFields& fields) : m_fields(fields) {}
+    explicit Events(const JsonFields& fields) : met(fields.names().size(), 0), m_fields(fields) {}
+
+    std::vector<char> met;  // of each column, whether any record had it, null or not
 
     void begin(std::string_view line, std::span<std::string_view> fields,
                std::deque<std::string>& arena) {
@@ -165,11 +167,18 @@ private:
             level.follows = key == "properties";
             if (key == "id") level.target = kId;
             if (key == "geometry") level.target = kGeometry;
+            if (level.target == kId) note(column_of("id"));
+            if (level.target == kGeometry) note(m_fields.geometry_column());
             return;
         }
         m_path += key;
         level.target = column_of(m_path);
+        note(level.target);
         level.follows = level.depth < kDeepestFollowed;
+    }
+
+    void note(std::ptrdiff_t column) {
+        if (column >= 0) met[static_cast<std::size_t>(column)] = 1;
     }
 
     bool begin_value(Wrong& wrong) {
@@ -293,6 +302,10 @@ bool JsonFields::Reader::read(std::string_view record, std::span<std::string_vie
     if (wrong || taken < record.size() || !parser.done()) return false;
     parser.handler().end();
     return true;
+}
+
+std::span<const char> JsonFields::Reader::met() const {
+    return m_parser->parser.handler().met;
 }
 
 }  // namespace nguon::scan
