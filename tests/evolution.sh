@@ -187,4 +187,44 @@ same "what is sent now is kept" "1" "$(field changes.updated)"
 nguon query "select id, note, size from typed.item order by id" --format csv
 same "beside the others" "1,7,2 2,5,2 3,, " "$(tail -n +2 <<<"$out" | tr -d '\r' | tr '\n' ' ')"
 expect 0 verify
+
+# --- a column under a new name: its values stay, wherever they are read
+renamed() { # VERSION NAME
+    cat >"$work/renamed.yaml" <<YAML
+apiVersion: v3.2.0
+kind: DataContract
+id: renamed
+version: $1
+domain: renamed
+schema:
+  - name: item
+    properties:
+      - {name: id, logicalType: integer, primaryKey: true}
+      - {name: $2, logicalType: string}
+YAML
+}
+renamed 1.0.0 name
+expect 0 apply "$work/renamed.yaml"
+printf 'id,name\n1,A\n2,B\n' >"$work/renamed.csv"
+expect 0 load renamed.item "$work/renamed.csv"
+expect 0 get renamed.item 1
+renamed 2.0.0 label
+expect 0 apply "$work/renamed.yaml"
+holds "apply says it" "$out" 'renamed to `label`; old values stay under the new name'
+printf 'id,label\n2,C\n' >"$work/renamed.csv"
+expect 0 load renamed.item "$work/renamed.csv"
+expect 0 get renamed.item 1
+holds "a row of the older version" "$out" '"label":"A"'
+expect 0 get renamed.item 2 --as-of seq:2
+holds "as it was" "$out" '"label":"B"'
+expect 0 history renamed.item --key 2
+holds "in history" "$out" '"label":"B"'
+nguon query "select label from renamed.item order by id" --format csv
+same "in SQL" "A C " "$(tail -n +2 <<<"$out" | tr -d '\r' | tr '\n' ' ')"
+expect 0 verify
+start_node || finish
+api GET "/api/v1/datasets/renamed.item/rows/1"
+holds "by the lookup" "$body" '"label":"A"'
+api GET "/api/v1/datasets/renamed.item/rows?format=csv&label=A"
+holds "in an export, filtered" "$body" "1,A"
 finish

@@ -64,6 +64,14 @@ expect 0 query "select id || ' ' || coalesce(born::varchar, '-') || ' ' || amoun
 holds "dates, numbers, labels and codes are right" "$out" "000001 1990-12-31 1234.5 M 001"
 holds "also those that could be read two ways, by the column's others" "$out" "000002 1991-06-05 2000000.25 F 002"
 holds "words for nothing are empty" "$out" "000004 - 7.0 M 001"
+expect 0 quarantine list office.person
+batch=$(field batches.0.batch)
+expect 0 quarantine get "$batch" --fixed
+holds "what a cell held is shown, with what it became" "$out" '"row":1,"column":"born","original":"31/12/1990","value":"1990-12-31","fix":"date"'
+holds "a row that was left out is shown whole" "$out" '"column":null,"original":"Tổng cộng;;;2.001.254,25;;","value":null'
+expect 0 quarantine get "$batch" --fixed -o "$work/fixed.csv"
+same "as CSV too" "row,column,original,value,fix" "$(head -n 1 "$work/fixed.csv" | tr -d '\r')"
+expect 2 quarantine get "$batch" --fixed --open
 files=("$data"/quarantine/*.parquet)
 expect 0 verify
 printf 'x' | dd of="${files[0]}" bs=1 seek=100 conv=notrunc status=none
@@ -89,4 +97,11 @@ holds "a column under another name is taken when a person says so" "$out" '"born
 start_node || finish
 api POST "/api/v1/datasets/office.person/batches?fix=true" --data-binary @"$work/june.csv"
 same "over HTTP as by command" "201 1" "$status $(field changes.unchanged "$body")"
+fixes=/api/v1/datasets/office.person/batches/$(field batch "$body")/fixes
+api GET "$fixes"
+holds "and what its cells held" "$body" '"row":1,"column":"born","original":"05/06/1991","value":"1991-06-05"'
+api GET "$fixes?format=csv"
+same "as CSV" 200 "$status"
+open_api GET "$fixes"
+same "for the administrator only, as quarantine is" 403 "$status"
 finish

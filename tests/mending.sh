@@ -32,7 +32,7 @@ LIST
 ) "$work/found"
 
 same_again() { # WHAT FILE: the file has each of these rows once, and the reasons in the language asked for
-    same "$1: the columns, then the reasons" "id,name,amount,day,_row,_rule,_reason,_record" "$(head -n 1 "$2")"
+    same "$1: the columns, then the reasons" "id,name,amount,day,_row,_rule,_reason,_record,_id" "$(head -n 1 "$2")"
     same "$1: a line for each row" "2 3 4 5 6 7 8" \
         "$(set_aside "$2" | awk '!seen[$1]++ { printf "%s%s", n++ ? " " : "", $1 }')"
     holds "$1: values as they stood" "$(<"$2")" 'k2,"Bình; ""út"", ba",hai,2026-01-02,2,type:amount,'

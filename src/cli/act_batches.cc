@@ -80,10 +80,16 @@ void describe_body(http::Request& request, const Arguments& given) {
     add_query(request, "accept", given.accept);
     if (given.confirm_deletes)
         add_query(request, "confirm_deletes", std::to_string(*given.confirm_deletes));
+    add_query(request, "confirm_missing", given.confirm_missing);
     if (given.again) add_query(request, "again", "true");
     request.headers.set("Content-Type", "application/octet-stream");
     if (!given.idempotency_key.empty())
         request.headers.set("Idempotency-Key", given.idempotency_key);
+}
+
+// What is asked of the batch: the rows set aside, or the cells fixed.
+std::string_view part_of(const Arguments& given) {
+    return given.fixed ? "/fixes" : "/quarantine";
 }
 
 // All entries, page by page, as one answer.
@@ -91,7 +97,8 @@ Result<json::value> whole_quarantine(Session& session, std::int64_t most) {
     json::value whole;
     std::int64_t offset = 0;
     for (;;) {
-        http::Request request = get_request(batch_path(session.arguments().batch, "/quarantine"));
+        http::Request request =
+            get_request(batch_path(session.arguments().batch, part_of(session.arguments())));
         add_query(request, "format", "json");
         add_query(request, "limit", std::to_string(most > 0 ? most : kEntriesOfPage));
         if (offset > 0) add_query(request, "offset", std::to_string(offset));
@@ -138,6 +145,17 @@ bool open_to_mend(Session& session, const std::string& file) {
     return false;
 }
 
+// The file that now stands there, and whether it was opened where that was asked for.
+void print_saved(Session& session, const std::string& output) {
+    const Arguments& given = session.arguments();
+    std::error_code ignored;
+    json::object done{{"batch", given.batch},
+                      {"file", output},
+                      {"bytes", std::filesystem::file_size(output, ignored)}};
+    if (given.open) done["opened"] = open_to_mend(session, output);
+    session.print_json(std::move(done));
+}
+
 Result<int> save_quarantine(Session& session, const std::string& format,
                             const std::string& output) {
     const Arguments& given = session.arguments();
@@ -146,7 +164,7 @@ Result<int> save_quarantine(Session& session, const std::string& format,
         TRY_ASSIGN(const json::value whole, whole_quarantine(session, 0));
         answer.body = to_text(whole) + "\n";
     } else {
-        http::Request request = get_request(batch_path(given.batch, "/quarantine"));
+        http::Request request = get_request(batch_path(given.batch, part_of(given)));
         add_query(request, "format", format);
         TRY_ASSIGN(answer, session.send(request));
     }
@@ -158,18 +176,16 @@ Result<int> save_quarantine(Session& session, const std::string& format,
     std::error_code ignored;  // rows of persons are for the one who asked for them
     std::filesystem::permissions(
         output, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
-    const std::uint64_t bytes = std::filesystem::file_size(output, ignored);
     if (given.json) {
-        json::object done{{"batch", given.batch}, {"file", output}, {"bytes", bytes}};
-        if (given.open) done["opened"] = open_to_mend(session, output);
-        session.print_json(std::move(done));
+        print_saved(session, output);
         return 0;
     }
+    const std::uint64_t bytes = std::filesystem::file_size(output, ignored);
     const Style& style = session.style();
     const Language language = session.language();
     session.print_line(style.sign(Sign::kGood) + " " +
                        say(language, words::kWritten, output, style.bytes(bytes)));
-    if (format == "csv") {
+    if (format == "csv" && !given.fixed) {
         session.print_line("  " +
                            say(language, words::kMendInPlace, given.batch, shell_word(output)));
     }
@@ -258,11 +274,7 @@ Result<int> open_quarantine(Session& session) {
         return save_quarantine(session, "csv", output);
     }
     if (given.json) {
-        const std::uint64_t bytes = std::filesystem::file_size(output, failure);
-        session.print_json(json::value{{"batch", given.batch},
-                                       {"file", output},
-                                       {"bytes", bytes},
-                                       {"opened", open_to_mend(session, output)}});
+        print_saved(session, output);
         return 0;
     }
     session.print_line(say(session.language(), words::kThereAlready, output));
@@ -274,6 +286,8 @@ Result<int> open_quarantine(Session& session) {
 
 Result<int> get_quarantine(Session& session) {
     const Arguments& given = session.arguments();
+    if (given.open && given.fixed)
+        return fail(Code::kInvalid, both(words::kOpenOrFixed), both(words::kDropOne));
     if (given.open) return open_quarantine(session);
     const bool to_file = !given.output.empty() && given.output != "-";
     if (given.json && !to_file && !given.format.empty() && given.format != "json") {
@@ -291,7 +305,8 @@ Result<int> get_quarantine(Session& session) {
     if (given.json) {
         session.print_json(answer);
     } else {
-        session.print(render_quarantine(answer, session.style()));
+        session.print(given.fixed ? render_fixes(answer, session.style())
+                                  : render_quarantine(answer, session.style()));
     }
     return 0;
 }

@@ -27,12 +27,12 @@ struct Arguments {
     std::string public_address = "127.0.0.1:8080", internal_address = "127.0.0.1:8081",
                 federation = "off";
     std::string as, version, mode, format, encoding, accept, idempotency_key, output;
-    std::string sheet, entry, why;
+    std::string sheet, entry, why, confirm_missing;
     std::string lang, source, domain;
     std::string contract, schema, write_contract, write_rows, as_of, limit_memory, key, view,
         public_key;
     std::optional<std::int64_t> limit, from, limit_rows, limit_seconds, port_base, confirm_deletes;
-    bool again = false, open = false, once = false, fresh = false, fix = false;
+    bool again = false, open = false, once = false, fresh = false, fix = false, fixed = false;
 };
 
 struct Parameter {

@@ -46,6 +46,7 @@ std::string render_row(const json::value& row, const json::value& described, con
 std::string render_history(const json::value& answer, const Style& style);
 std::string render_batches(const json::value& answer, const Style& style);
 std::string render_quarantine(const json::value& answer, const Style& style);
+std::string render_fixes(const json::value& answer, const Style& style);
 std::string render_verification(const json::value& answer, const Style& style);
 // `findings` as `nguon doctor --json` has them.
 std::string render_doctor(const json::value& answer, const Style& style);

@@ -143,26 +143,37 @@ std::string render_batches(const json::value& answer, const Style& style) {
     return table.render(style) + render_open(answer, style);
 }
 
+namespace {
+
+Table::Cell cell_of(const json::value& row, std::string_view name) {
+    const json::value* value = member(row, name);
+    const bool missing = value == nullptr || value->is_null();
+    return {missing ? "" : cell_text(*value), missing};
+}
+
+}  // namespace
+
 std::string render_quarantine(const json::value& answer, const Style& style) {
     const std::string batch = text_at(answer, "batch");
     const json::array& rows = array_at(answer, "rows");
     if (rows.empty()) return say(style.language, words::kNothingAside, batch) + "\n";
-    Table table({{head(words::kRowHead, style), Align::kRight},
-                 {head(words::kColumn, style)},
-                 {head(words::kValue, style)},
-                 {head(words::kReason, style)},
-                 {head(words::kRule, style)}});
+    const bool any_mended = std::ranges::any_of(
+        rows, [](const json::value& row) { return !text_at(row, "mended").empty(); });
+    std::vector<Table::Column> columns{{head(words::kRowHead, style), Align::kRight},
+                                       {head(words::kColumn, style)},
+                                       {head(words::kValue, style)},
+                                       {head(words::kReason, style)},
+                                       {head(words::kRule, style)}};
+    if (any_mended) columns.push_back({head(words::kMendedBy, style)});
+    Table table(std::move(columns));
     for (const json::value& row : rows) {
-        const auto cell = [&](std::string_view name) {
-            const json::value* value = member(row, name);
-            const bool missing = value == nullptr || value->is_null();
-            return Table::Cell{missing ? "" : cell_text(*value), missing};
-        };
-        table.add({{style.number(integer_at(row, "row"))},
-                   cell("column"),
-                   cell("value"),
-                   cell("reason"),
-                   cell("rule")});
+        std::vector<Table::Cell> cells{{style.number(integer_at(row, "row"))},
+                                       cell_of(row, "column"),
+                                       cell_of(row, "value"),
+                                       cell_of(row, "reason"),
+                                       cell_of(row, "rule")};
+        if (any_mended) cells.push_back({text_at(row, "mended")});
+        table.add(std::move(cells));
     }
     std::string text = table.render(style);
     const std::int64_t left =
@@ -176,6 +187,33 @@ std::string render_quarantine(const json::value& answer, const Style& style) {
                 "\n";
     }
     return text + style.ink(Ink::kDim, more) + "\n";
+}
+
+std::string render_fixes(const json::value& answer, const Style& style) {
+    const std::string batch = text_at(answer, "batch");
+    const json::array& rows = array_at(answer, "rows");
+    if (rows.empty()) return say(style.language, words::kNothingFixed, batch) + "\n";
+    Table table({{head(words::kRowHead, style), Align::kRight},
+                 {head(words::kColumn, style)},
+                 {head(words::kOriginal, style)},
+                 {head(words::kAfter, style)},
+                 {head(words::kFixHead, style)}});
+    for (const json::value& row : rows) {
+        table.add({{style.number(integer_at(row, "row"))},
+                   cell_of(row, "column"),
+                   cell_of(row, "original"),
+                   cell_of(row, "value"),
+                   cell_of(row, "fix")});
+    }
+    std::string text = table.render(style);
+    const std::int64_t left =
+        integer_at(answer, "entries") - static_cast<std::int64_t>(rows.size());
+    if (left > 0) {
+        text += style.ink(Ink::kDim, say(style.language, words::kMoreFixed, style.number(left),
+                                         batch, batch)) +
+                "\n";
+    }
+    return text;
 }
 
 std::string render_verification(const json::value& answer, const Style& style) {

@@ -86,10 +86,17 @@ std::string render_way_on(const json::value& receipt, const Loaded& loaded, cons
                            style.ink(Ink::kBlue, printable(loaded.command) + option));
     };
     const json::value* snapshot = member(receipt, "snapshot");
-    if (const std::int64_t deletes = snapshot == nullptr ? 0 : integer_at(*snapshot, "confirm");
-        deletes > 0) {
-        return lines(say(style.language, words::kConfirmDeletes, style.number(deletes)),
-                     fmt::format(" --confirm-deletes {}", deletes));
+    const std::int64_t deletes = snapshot == nullptr ? 0 : integer_at(*snapshot, "confirm");
+    const std::string missing =
+        snapshot == nullptr ? std::string() : text_at(*snapshot, "confirm_missing");
+    if (deletes > 0 || !missing.empty()) {
+        std::string options;
+        if (deletes > 0) options += fmt::format(" --confirm-deletes {}", deletes);
+        if (!missing.empty()) options += " --confirm-missing " + printable(missing);
+        const std::string going =
+            missing.empty() ? say(style.language, words::kConfirmDeletes, style.number(deletes))
+                            : std::string(words::kConfirmMissing.in(style.language));
+        return lines(going, options);
     }
     for (const json::value& result : array_at(receipt, "results")) {
         if (text_at(result, "rule") == "repeat")

@@ -195,6 +195,8 @@ inline constexpr Phrase kSameFileChanged{
     "This file was loaded at {} (batch {}); this time it changed rows."};
 inline constexpr Phrase kConfirmDeletes{"Nếu đúng là phải xóa {} dòng đó:",
                                         "If those {} rows are to go:"};
+inline constexpr Phrase kConfirmMissing{"Nếu đúng là phải mất các giá trị đó:",
+                                        "If those values are to go:"};
 inline constexpr Phrase kConfirmAgain{"Nếu đúng là nạp thêm lần nữa:", "If it is to enter again:"};
 inline constexpr Phrase kBatch{"Lô {} · {}", "Batch {} · {}"};
 inline constexpr Phrase kCorrects{"sửa cho lô {}", "corrects batch {}"};
@@ -292,6 +294,16 @@ inline constexpr Phrase kValue{"Giá trị", "Value"};
 inline constexpr Phrase kReason{"Lý do", "Reason"};
 inline constexpr Phrase kNothingAside{"Lô {} không để riêng dòng nào.",
                                       "Batch {} set no row aside."};
+inline constexpr Phrase kMendedBy{"Đã sửa ở lô", "Mended by"};
+inline constexpr Phrase kOriginal{"Trước", "Before"};
+inline constexpr Phrase kAfter{"Sau", "After"};
+inline constexpr Phrase kFixHead{"Cách sửa", "Fix"};
+inline constexpr Phrase kNothingFixed{"Lô {} không sửa ô nào.", "Batch {} changed no cell."};
+inline constexpr Phrase kMoreFixed{
+    "Còn {} ô. Lấy tất cả: nguon quarantine get {} --fixed -o {}.csv",
+    "{} more. All of them: nguon quarantine get {} --fixed -o {}.csv"};
+inline constexpr Phrase kOpenOrFixed{"--open và --fixed không dùng cùng nhau.",
+                                     "--open and --fixed do not go together."};
 inline constexpr Phrase kMoreEntries{"Còn {} mục. Lấy tất cả: nguon quarantine get {} -o {}.csv",
                                      "{} more. All of them: nguon quarantine get {} -o {}.csv"};
 inline constexpr Phrase kWritten{"Đã ghi {} ({})", "Wrote {} ({})"};

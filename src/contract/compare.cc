@@ -7,6 +7,7 @@
 #include "contract/contract.h"
 #include "contract/internal/difference.h"
 #include "contract/internal/values.h"
+#include "contract/renames.h"
 
 // Breaking is what rejects a file that was accepted before, or what a reader of the rows would
 // stumble over. The versions of a contract are judged by this, so when in doubt a change breaks.
@@ -341,30 +342,22 @@ void compare_parts(Report& report, const std::string& path, const Column& before
     compare_places(report, path, before.map, after.map, {"map.key", "map.value"});
 }
 
-// A column that went and one that came at the same place, alike in type and title, is a new name.
-const Column* renamed(const Dataset& before, const Dataset& after, std::size_t at) {
-    if (at >= after.columns.size()) return nullptr;
-    const Column &old = before.columns[at], &now = after.columns[at];
-    const bool alike = before.column(now.name) == nullptr && now.type == old.type &&
-                       now.key_position == old.key_position &&
-                       before.columns.size() == after.columns.size();
-    return alike ? &now : nullptr;
-}
-
 void compare_sets_of_columns(Report& report, const Dataset& before, const Dataset& after) {
     std::set<std::string> reported;
-    for (std::size_t i = 0; i < before.columns.size(); ++i) {
-        const Column& old = before.columns[i];
+    const std::vector<Renamed> renamed = renames(before, after);
+    for (const Column& old : before.columns) {
         report.at = after.at;
+        const auto other = std::ranges::find(renamed, old.name, &Renamed::before);
         if (const Column* now = after.column(old.name)) {
             report.at = now->at;
             compare_columns(report, old, *now, "properties." + old.name);
-        } else if (const Column* other = renamed(before, after, i)) {
-            reported.insert(other->name);
-            report.at = other->at;
-            report.add(Effect::kBreaking, "properties." + old.name,
-                       {fmt::format("đổi tên thành `{}`", other->name),
-                        fmt::format("renamed to `{}`", other->name)});
+        } else if (other != renamed.end()) {
+            reported.insert(other->after);
+            report.at = after.column(other->after)->at;
+            report.add(
+                Effect::kBreaking, "properties." + old.name,
+                {fmt::format("đổi tên thành `{}`; giá trị cũ giữ dưới tên mới", other->after),
+                 fmt::format("renamed to `{}`; old values stay under the new name", other->after)});
         } else {
             report.add(Effect::kBreaking, "properties." + old.name,
                        {"bỏ cột", "the column is gone"});

@@ -80,7 +80,7 @@ TEST(Compare, ARenameIsSaid) {
         compare(accepted(column("logicalType: string")).datasets[0],
                 accepted(person("      - {name: c, logicalType: string}\n")).datasets[0]);
     ASSERT_EQ(found.size(), 1U);
-    EXPECT_EQ(found[0].what.en, "renamed to `c`");
+    EXPECT_EQ(found[0].what.en, "renamed to `c`; old values stay under the new name");
 }
 
 TEST(Compare, OrderOfColumns) {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "contract/classification.h"
 #include "intake/internal/batch_counts.h"
 
 namespace nguon::intake {
@@ -25,13 +26,8 @@ constexpr int kMostSpent = 3;
 // How much of a column may stand in a receipt, which travels.
 enum class Shows { kCounts, kCategories, kDistribution };
 
-bool is_public(std::string_view classification) {
-    const std::string word = to_lower_ascii(classification);
-    return word.empty() || word == "public" || word == "open" || word == "non-sensitive";
-}
-
 Shows shows(const contract::Dataset& dataset, const Column& column) {
-    if (!is_public(column.classification) || column.key_position > 0 || column.unique)
+    if (!contract::is_public(column.classification) || column.key_position > 0 || column.unique)
         return Shows::kCounts;
     if (column.type == LogicalType::kBoolean) return Shows::kCategories;
     if (!column.enumeration.empty()) {

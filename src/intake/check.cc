@@ -113,7 +113,8 @@ private:
         TRY_ASSIGN(auto input, scan::RecordInput::open(wanted));
         m_headers = Headers(plan, input->names());
         TRY_ASSIGN(NamesVerdict names,
-                   judge_names(*input, m_info.contract, m_recipe, m_request.lists));
+                   judge_names(*input, wanted,
+                               {m_info.contract, m_recipe, m_request.lists, m_info.contract.mode}));
         if (!names.wrong.empty()) {  // a load would refuse the file
             m_draft.results = std::move(names.wrong);
             m_draft.scores = {};
@@ -122,7 +123,7 @@ private:
             return std::move(names.proposals);
         }
         Pass pass(*m_store, m_options, m_load, m_info, contract::Mode::kAppend, m_recipe, m_draft);
-        TRY(pass.run(std::move(input), std::move(plan)));
+        TRY(pass.run(std::move(input), std::move(plan), {}));
         m_rejected = pass.set_aside();
         m_refused = m_draft.status == store::BatchStatus::kRefused;
         std::vector<Proposal> proposals = pass.tell(std::move(names));

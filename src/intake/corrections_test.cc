@@ -101,6 +101,18 @@ protected:
         }
         return entries;
     }
+    // "row batch" of every entry: the batch that mended it, or "-".
+    Lines mended(const json::value& receipt) {
+        const auto batch = m_store->batch(receipt.at("batch").as_string());
+        const auto rows = quarantine_rows(*m_store, *batch, Language::kEnglish, {});
+        Lines entries;
+        for (const json::value& row : rows->at("rows").as_array()) {
+            const json::value& by = row.at("mended");
+            entries.push_back(fmt::format("{} {}", row.at("row").as_int64(),
+                                          by.is_null() ? "-" : std::string_view(by.as_string())));
+        }
+        return entries;
+    }
     static inline const std::string kNoKey =
         "  - name: e\n    properties:\n      - {name: a, logicalType: integer}\n"
         "      - {name: b, logicalType: integer}\n      - {name: c, logicalType: integer}\n";
@@ -201,6 +213,63 @@ TEST_F(MendingTest, ARepeatedKeyIsKnownHoweverItIsWritten) {
     EXPECT_EQ(current("t.e"), (Lines{"1|1|1"}));
     EXPECT_EQ(counts(correct(wrong, "a,b,c,_row\n01,09,8,2\n")), "1 1 0 · 1 1 0");
     EXPECT_EQ(current("t.e"), (Lines{"1|9|8"}));
+}
+
+// Goal: a row that was mended enters once, whichever file of the line it comes in again. Method: B
+// sets three aside, C mends one of them, D, which corrects C, another; then the first file again
+// with all three, of rows without a key, and of rows that an update would write over.
+TEST_F(MendingTest, WhatWasMendedDoesNotEnterAgain) {
+    for (const std::string& schema : {kNoKey, kKeyed}) {
+        SCOPED_TRACE(schema);
+        TearDown();
+        SetUp();
+        apply(schema);
+        const json::value b = load("t.e", "a,b,c\n1,x,1\n2,x,2\n3,x,3\n");
+        Lines first = mending_file(b);
+        for (std::size_t i = 1; i < first.size(); ++i)
+            first[i].replace(first[i].find('x'), 1, "7");
+        const Lines whole = first;
+        first[2].replace(first[2].find('7'), 1, "x");
+        first[3].replace(first[3].find('7'), 1, "x");
+        const json::value c = correct(b, text(first));
+        EXPECT_EQ(counts(c), "3 1 2 · 1 3 2");
+        Lines second = mending_file(c);
+        ASSERT_EQ(second.size(), 3u);
+        second[1].replace(second[1].find('x'), 1, "8");
+        const json::value d = correct(c, text(second));
+        EXPECT_EQ(counts(d), "2 1 1 · 1 2 1");
+        const std::string c_id(c.at("batch").as_string()), d_id(d.at("batch").as_string());
+        EXPECT_EQ(mended(b), (Lines{"1 " + c_id, "2 " + d_id, "3 -"}));
+        EXPECT_EQ(mended(c), (Lines{"2 " + d_id, "3 -"}));
+        EXPECT_EQ(mended(d), (Lines{"2 -"}));
+        EXPECT_EQ(mending_file(b).size(), 2u) << "only what nobody mended";
+
+        const json::value elsewhere = correct(b, text(second));
+        EXPECT_EQ(counts(elsewhere), "1 0 1 · 0 3 1") << "the file of C, sent to B";
+        EXPECT_EQ(current("t.e"), (Lines{"1|7|1", "2|8|2"}));
+        const json::value again = correct(b, text(whole));
+        EXPECT_EQ(counts(again), "1 1 0 · 1 3 0");
+        EXPECT_EQ(at(again, "corrected", "again"), 2);
+        const auto says = [](const json::value& result) {
+            return result.at("rule") == "already_mended" && result.at("failed") == 2;
+        };
+        EXPECT_TRUE(std::ranges::any_of(again.at("results").as_array(), says));
+        EXPECT_EQ(current("t.e"), (Lines{"1|7|1", "2|8|2", "3|7|3"}));
+        EXPECT_EQ(mended(d), (Lines{"2 " + std::string(again.at("batch").as_string())}));
+        EXPECT_EQ(counts(correct(d, text(second))), "0 0 0 · 0 1 0") << "by way of the last, too";
+        EXPECT_EQ(current("t.e"), (Lines{"1|7|1", "2|8|2", "3|7|3"}));
+    }
+}
+
+// Goal: rows that nobody can tell apart do not enter when none is left to mend. Method: a list
+// without a key and without `_row`.
+TEST_F(MendingTest, RowsWithoutANameAreRefusedWhenNoneIsLeft) {
+    apply(kNoKey);
+    const json::value b = load("t.e", "a,b,c\n1,x,1\n2,x,2\n");
+    EXPECT_EQ(counts(correct(b, "a,b,c\n1,1,1\n2,2,2\n")), "2 2 0 · 2 2 0");
+    const json::value again = correct(b, "a,b,c\n1,1,1\n2,2,3\n");
+    EXPECT_EQ(again.at("status"), "refused");
+    EXPECT_EQ(current("t.e"), (Lines{"1|1|1", "2|2|2"}));
 }
 
 }  // namespace

@@ -252,18 +252,21 @@ void FirstLook::say_meaning(const scan::Table& table, std::size_t c, Look& look)
                 nullptr, look);
         }
     }
-    // Open data is for everybody: what is personal must at least be said to be.
+    // Open data is for everybody. A word that closes the column is refused at apply; one that opens
+    // it was somebody's decision.
     if (m_dataset.access != contract::Access::kOpen || !column.classification.empty()) return;
     const auto found =
         watched.personal.guess(column.name, column.type == contract::LogicalType::kDate);
     if (found.kind == Personal::kNone) return;
     const Text kind = words_for(found.kind);
     say(table, "personal_data", c, all,
-        {fmt::format("Cột «{}» có vẻ là dữ liệu cá nhân ({}) mà tập dữ liệu để truy cập mở: đổi "
-                     "access, hoặc ghi classification cho cột.",
-                     name, kind.vi),
-         fmt::format("\"{}\" looks like personal data ({}) and the dataset is open: change "
-                     "access, or give the column a classification.",
+        {fmt::format(
+             "Cột «{}» có vẻ là dữ liệu cá nhân ({}) mà ai cũng đọc được tập dữ liệu này: đặt "
+             "access là internal hoặc bỏ cột; không phải thì ghi classification: public.",
+             name, kind.vi),
+         fmt::format("\"{}\" looks like personal data ({}) and everybody can read the dataset: "
+                     "make access internal or leave the column out; if it is not, say "
+                     "classification: public.",
                      name, kind.en)},
         nullptr, look);
 }

@@ -134,6 +134,27 @@ TEST_F(SuccessorTest, OnlyOneSuccessorReplacesACode) {
     EXPECT_EQ(current("t.e"), (Lines{"a|002", "c|003"}));
 }
 
+// Goal: no fix is applied that a value of the file speaks against, be it the recipe's or a new one.
+// Method: days first mended the last file; this one has months first. Then a file with both, in
+// which nobody can tell.
+TEST_F(SuccessorTest, AFixThatTheFileSpeaksAgainstIsNotApplied) {
+    apply(std::string(kKey) + "      - {name: v, logicalType: date}\n");
+    const auto mend = [&](std::string file) {
+        LoadRequest request;
+        request.dataset = "t.e";
+        request.bytes = std::move(file);
+        request.mend = true;
+        const auto receipt = intake::load(*m_store, LoadOptions{}, request);
+        EXPECT_TRUE(receipt) << receipt.error().detail.en;
+        return receipt ? *parse_json(receipt->json_text) : json::value(nullptr);
+    };
+    mend("id,v\na,31/12/1990\n");
+    mend("id,v\nb,01/02/2020\nc,12/31/2019\n");
+    EXPECT_EQ(current("t.e"), (Lines{"a|1990-12-31", "b|2020-01-02", "c|2019-12-31"}));
+    const json::value both = mend("id,v\nd,01/02/2020\ne,12/31/2019\nf,31/12/2019\n");
+    EXPECT_EQ(at(both, "rows", "rejected"), 3) << to_text(both.at("mended"));
+}
+
 // Goal: a single row that is put keeps every digit. Method: past what a double holds, nested too.
 TEST_F(LoadTest, NumbersOfAPutRowKeepTheirDigits) {
     apply(

@@ -147,7 +147,10 @@ void Judge::admit(std::int64_t row, std::string_view record, const Masks& warnin
 }
 
 Text Judge::reason(const quality::RowRule& rule, const contract::Dataset& dataset,
-                   const scan::Table& table, std::string_view value) const {
+                   const scan::Table& table, std::int64_t row, std::string_view value) const {
+    if (rule.kind == quality::RuleKind::kKey) {
+        if (const auto told = m_told.find(row); told != m_told.end()) return told->second;
+    }
     if (m_again != nullptr && rule.kind == quality::RuleKind::kRecord) {
         if (const Text* then = m_again->reason_of(value)) return *then;
     }
@@ -178,7 +181,7 @@ std::vector<quality::RuleResult> Judge::results(const scan::Table& table,
         for (const auto& [row, record] : m_tallies[i].examples) {
             const std::string value = value_of(rule, dataset, table.fields_of(record), record);
             quality::Example example{table.row_number(row), quality::mask(value)};
-            const Text told = reason(rule, dataset, table, value);
+            const Text told = reason(rule, dataset, table, row, value);
             if (told.en != rule.reason.en) example.reason = told;
             result.examples.push_back(std::move(example));
         }

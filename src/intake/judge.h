@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
@@ -35,6 +36,8 @@ public:
     // `warnings`: the bits that the suspect had.
     Result<void> reject_for(std::size_t rule, std::int64_t row, std::string_view record,
                             Masks warnings = {});
+    // Why this row breaks the rule of keys, where that is not what the rule says.
+    void tell_of_key(std::int64_t row, const Text& reason) { m_told[row] = reason; }
     void admit(std::int64_t row, std::string_view record, const Masks& warnings);
 
     // The WHERE condition of the pass, over a scan::Table joined to the rules' references: true for
@@ -59,6 +62,7 @@ public:
     json::object faults() const;  // as quality::facts_of() reads them
     // Writes (row, column, rule, value, reason, reason_en, record, fields), sorted by row. fields:
     // the record taken apart, {"column": text} for each column of the contract; null when damaged.
+    // Of a mending file also (of_batch, of_row): RowAside, null of other rows.
     Result<std::int64_t> write_quarantine(sql::Duck& duck, const scan::Table& table,
                                           const contract::Dataset& dataset,
                                           const std::filesystem::path& file);
@@ -74,7 +78,7 @@ private:
                            std::string_view record, bool& enters);
     Masks errors_of(Masks masks) const;
     Text reason(const quality::RowRule& rule, const contract::Dataset& dataset,
-                const scan::Table& table, std::string_view value) const;
+                const scan::Table& table, std::int64_t row, std::string_view value) const;
     void count(std::int64_t row, const Masks& failed, std::string_view record);
 
     const quality::RuleSet& m_rules;
@@ -82,6 +86,7 @@ private:
     std::size_t m_masks;
     std::vector<std::size_t> m_in_pass;  // places of the rules judged in the pass
     Masks m_errors;                      // the bits of rules of severity error
+    std::unordered_map<std::int64_t, Text> m_told;
     RowSpool m_rejects, m_suspects;
     std::mutex m_mutex;
     std::vector<Tally> m_tallies;

@@ -1,6 +1,7 @@
 #include "intake/load.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/spoken.h"
 #include "crypto/sha256.h"
@@ -111,8 +112,13 @@ private:
         Result<std::unique_ptr<scan::RecordInput>> input = scan::RecordInput::open(input_options);
         if (!input) return refuse_unreadable(input.error());
         m_headers = Headers(plan, (*input)->names());
-        TRY_ASSIGN(NamesVerdict names,
-                   judge_names(**input, m_dataset->contract, m_recipe, &m_store));
+        NamesVerdict names;
+        if (!m_request.all_or_none) {  // a row that is put is whole: what it leaves out is empty
+            Result<NamesVerdict> judged = judge_names(
+                **input, input_options, {m_dataset->contract, m_recipe, &m_store, m_mode});
+            if (!judged) return refuse_unreadable(judged.error());
+            names = *std::move(judged);
+        }
         if (!names.wrong.empty()) {
             m_draft.status = store::BatchStatus::kRefused;
             m_is_another_file = names.is_another_file;
@@ -120,7 +126,7 @@ private:
             return std::move(names.proposals);
         }
         Pass pass(m_store, m_options, m_request, *m_dataset, m_mode, m_recipe, m_draft);
-        Result<void> done = pass.run(std::move(*input), std::move(plan));
+        Result<void> done = pass.run(std::move(*input), std::move(plan), names.missing);
         if (!done && pass.input_damaged()) return refuse_unreadable(done.error());
         TRY(done);
         m_contradicted = pass.contradicted();
@@ -148,6 +154,10 @@ private:
         // The refusal that is confirmed stands under the key already.
         if (m_request.confirm_deletes)
             m_draft.idempotency_key += fmt::format("#deletes={}", *m_request.confirm_deletes);
+        if (!m_request.confirm_missing.empty()) {
+            m_draft.idempotency_key +=
+                fmt::format("#missing={}", fmt::join(m_request.confirm_missing, ","));
+        }
         Result<std::optional<store::Receipt>> earlier =
             m_store.repeated(m_request.dataset, m_draft.idempotency_key, hash);
         if (own_key || !earlier || !earlier->has_value() ||
@@ -265,6 +275,18 @@ private:
                              spoken::parameter("mode", "snapshot")),
                  fmt::format("Leave {} out, or use {}.", spoken::parameter("confirm_deletes"),
                              spoken::parameter("mode", "snapshot"))});
+        }
+        if (!m_request.confirm_missing.empty() && m_mode != contract::Mode::kSnapshot) {
+            return fail(
+                Code::kInvalid,
+                {fmt::format("Nạp kiểu {} không làm trống cột nào của dòng đang có, nên không có "
+                             "gì để xác nhận.",
+                             contract::name_of(m_mode)),
+                 fmt::format("Loading as {} empties no column of rows that stand, so there is "
+                             "nothing to confirm.",
+                             contract::name_of(m_mode))},
+                {fmt::format("Bỏ {}.", spoken::parameter("confirm_missing")),
+                 fmt::format("Leave {} out.", spoken::parameter("confirm_missing"))});
         }
         return {};
     }

@@ -64,6 +64,9 @@ struct LoadRequest {
     // So many rows a snapshot deletes, as its refusal counted them. Another number refuses it.
     std::optional<std::int64_t> confirm_deletes;
     Precondition precondition;
+    // The columns with values that a snapshot lacks and empties, as its refusal named them: all of
+    // them, in any order. Others refuse it.
+    std::vector<std::string> confirm_missing;
     bool again = false;  // append: the same bytes came before, and are meant
     std::vector<std::string> accept;
     ProgressReport progress;

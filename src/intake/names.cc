@@ -39,11 +39,57 @@ json::object unknown_column(const std::string& name) {
     return result;
 }
 
+// An update keeps what a row has in a column that the file lacks; any other row is whole as sent.
+void note_missing(NamesVerdict& verdict, const contract::Column& column, contract::Mode mode) {
+    const bool kept = mode == contract::Mode::kUpsert;
+    const Text said =
+        kept ? Text{fmt::format("Tệp không có cột «{}»: dòng đang có giữ giá trị cũ, dòng mới để "
+                                "trống cột này.",
+                                column.name),
+                    fmt::format("The file has no column \"{}\": rows that stand keep their value, "
+                                "in new rows it is empty.",
+                                column.name)}
+             : Text{fmt::format("Tệp không có cột «{}»: ô của cột này để trống ở mọi dòng nạp.",
+                                column.name),
+                    fmt::format("The file has no column \"{}\": it is empty in every row loaded.",
+                                column.name)};
+    json::object result =
+        refusal("missing_column", said, column.name, contract::Dimension::kComplete);
+    result["severity"] = "warning";
+    result["kept"] = kept;
+    verdict.warnings.push_back(std::move(result));
+    verdict.missing.push_back(column.name);
+}
+
+// In JSON a value may be left out of a record; a column is missing when no record has it.
+Result<NamesVerdict> judge_members(const scan::InputOptions& options,
+                                   const NamesQuestion& question) {
+    NamesVerdict verdict;
+    TRY_ASSIGN(const auto input, scan::RecordInput::open(options));
+    std::vector<std::string> missing;
+    do {
+        scan::Block block;
+        TRY_ASSIGN(const bool more, input->next(block));
+        if (!more) break;
+        input->split(block);
+        missing = input->names_not_met();
+    } while (!missing.empty());
+    for (const contract::Column& column : question.dataset.columns) {
+        if (column.required || column.key_position > 0) continue;
+        if (std::ranges::find(missing, column.name) != missing.end())
+            note_missing(verdict, column, question.mode);
+    }
+    return verdict;
+}
+
 class Names {
 public:
-    Names(const scan::RecordInput& input, const contract::Dataset& dataset,
-          const std::vector<Step>& recipe, const store::Store* store)
-        : m_input(input), m_dataset(dataset), m_recipe(recipe), m_store(store) {}
+    Names(const scan::RecordInput& input, const NamesQuestion& question)
+        : m_input(input),
+          m_dataset(question.dataset),
+          m_recipe(question.recipe),
+          m_store(question.lists),
+          m_mode(question.mode) {}
 
     Result<NamesVerdict> run() {
         TRY_ASSIGN(scan::Plan plan, quality::plan_of(m_dataset));
@@ -113,7 +159,8 @@ private:
                         column.name, contract::Dimension::kClean));
         } else if (found == 0) {
             m_missing.push_back(column.name);
-            if (!column.required && column.key_position == 0) return warn_of_missing(column);
+            if (!column.required && column.key_position == 0)
+                return note_missing(m_verdict, column, m_mode);
             m_verdict.wrong.push_back(refusal(
                 "columns",
                 {fmt::format("Thiếu cột bắt buộc «{}». Tệp có: {}.", column.name, shown(m_names)),
@@ -126,21 +173,6 @@ private:
     void warn_of(const std::string& name) {
         json::object result = unknown_column(name);
         offer_name(result);
-        m_verdict.warnings.push_back(std::move(result));
-    }
-
-    // Rows that are sent are whole rows: what the file does not have becomes empty in them. In JSON
-    // a member that is not there is how a value is left out.
-    void warn_of_missing(const contract::Column& column) {
-        if (m_input.dialect() == nullptr) return;
-        json::object result =
-            refusal("missing_column",
-                    {fmt::format("Tệp không có cột «{}»: ô của cột này để trống ở mọi dòng nạp.",
-                                 column.name),
-                     fmt::format("The file has no column \"{}\": it is empty in every row loaded.",
-                                 column.name)},
-                    column.name, contract::Dimension::kComplete);
-        result["severity"] = "warning";
         m_verdict.warnings.push_back(std::move(result));
     }
 
@@ -215,6 +247,7 @@ private:
     const contract::Dataset& m_dataset;
     const std::vector<Step>& m_recipe;
     const store::Store* m_store;
+    const contract::Mode m_mode;
     std::vector<std::string> m_names, m_missing;
     std::vector<scan::HeaderName> m_headers;
     std::vector<int> m_uses;
@@ -260,11 +293,11 @@ json::array warnings_of_json(const scan::Contents& contents) {
 
 }  // namespace
 
-Result<NamesVerdict> judge_names(const scan::RecordInput& input, const contract::Dataset& dataset,
-                                 const std::vector<Step>& recipe, const store::Store* store) {
-    // Members of an object may be left out; those of no column are known after the last record.
-    if (scan::is_json(input.format())) return NamesVerdict();
-    return Names(input, dataset, recipe, store).run();
+Result<NamesVerdict> judge_names(const scan::RecordInput& input, const scan::InputOptions& options,
+                                 const NamesQuestion& question) {
+    // Members of no column are known after the last record.
+    if (scan::is_json(input.format())) return judge_members(options, question);
+    return Names(input, question).run();
 }
 
 json::array warnings_of(const scan::Contents& contents) {

@@ -147,7 +147,9 @@ Result<void> Pass::load_references() {
     return {};
 }
 
-Result<void> Pass::run(std::unique_ptr<scan::RecordInput> input, scan::Plan plan) {
+Result<void> Pass::run(std::unique_ptr<scan::RecordInput> input, scan::Plan plan,
+                       std::vector<std::string> missing) {
+    m_missing = std::move(missing);
     if (!m_request.corrects.empty()) {  // what nobody mended stays aside
         TRY_ASSIGN(const store::BatchInfo corrected, m_store.batch(m_request.corrects));
         TRY_ASSIGN(m_again, SentAgain::of(m_store, corrected));
@@ -175,6 +177,8 @@ Result<void> Pass::run(std::unique_ptr<scan::RecordInput> input, scan::Plan plan
         }
     }
     if (m_compare && m_mode == contract::Mode::kAppend) m_needs_rows = true;
+    if (pads_key()) m_needs_rows = true;
+    TRY(load_kept());
     TRY(scan_once());
     report("check");
     TRY(settle_suspects());
@@ -214,8 +218,8 @@ Result<void> Pass::scan_once() {
     const std::string sql = fmt::format(
         "COPY (SELECT {} AS _op, {}{} FROM {} _s{} WHERE {}) TO {} {}", inserted(), columns,
         m_needs_rows ? ", _row, _record" : "",
-        quality::with_clock("_scan()", m_store.options().clock->now()), reference_joins(),
-        m_judge->condition(), quote_literal(m_stage.string()), copy_options());
+        quality::with_clock(with_kept("_scan()"), m_store.options().clock->now()),
+        reference_joins(), m_judge->condition(), quote_literal(m_stage.string()), copy_options());
     const Ticker ticker(m_request, *m_table, *m_duck);
     const Result<std::int64_t> staged = m_duck->query_integer(sql);
     if (!staged) {
@@ -223,6 +227,7 @@ Result<void> Pass::scan_once() {
         return std::unexpected(staged.error());
     }
     m_staged = *staged;
+    if (m_again) m_again->scan_done();
     return {};
 }
 
@@ -262,6 +267,7 @@ Result<void> Pass::settle_suspects() {
         rows.push_back(entry.row);
         unmended.push_back(m_again != nullptr && m_again->is_repeat(entry.record));
     }
+    if (pads_key()) TRY(yield_padded(rows));
     std::vector<bool> enters(rows.size(), false);
     TRY_ASSIGN(sql::DuckResult unmatched,
                m_duck->query(fmt::format(
@@ -269,8 +275,10 @@ Result<void> Pass::settle_suspects() {
                    "JOIN (SELECT {0} FROM {1}) USING ({0})",
                    keys, parquet(m_stage))));
     struct Winner {
+        bool padded = false;  // a key that was guessed comes last
         std::int64_t row = 0;
         std::size_t place = 0;
+        auto operator<=>(const Winner&) const = default;
     };
     std::unordered_map<std::int64_t, Winner> winners;  // by key
     for (;;) {
@@ -280,9 +288,9 @@ Result<void> Pass::settle_suspects() {
             const auto place =
                 static_cast<std::size_t>(table->row_number(unmatched.integer(0, i)) - 1);
             if (unmended[place]) continue;
-            const Winner candidate{rows[place], place};
+            const Winner candidate{m_padded.contains(rows[place]), rows[place], place};
             const auto [at, fresh] = winners.try_emplace(unmatched.integer(1, i), candidate);
-            if (!fresh && candidate.row < at->second.row) at->second = candidate;
+            if (!fresh && candidate < at->second) at->second = candidate;
         }
     }
     if (!winners.empty()) {
@@ -323,10 +331,11 @@ Result<void> Pass::admit_suspects(const std::vector<std::int64_t>& rows,
     TRY_ASSIGN(m_staged, m_duck->query_integer(fmt::format(
                              "COPY (SELECT * FROM {0} UNION ALL SELECT {6}, {1}{2} FROM "
                              "(SELECT *, row_number() OVER "
-                             "(ORDER BY _row) AS _place FROM _suspects{3}()) JOIN _entering USING "
+                             "(ORDER BY _row) AS _place FROM {3}) JOIN _entering USING "
                              "(_place)) TO {4} {5}",
                              parquet(m_stage), final_columns(""),
-                             m_needs_rows ? ", _origin AS _row, _record" : "", m_rescans,
+                             m_needs_rows ? ", _origin AS _row, _record" : "",
+                             with_kept(fmt::format("_suspects{}()", m_rescans)),
                              quote_literal(wider.string()), copy_options(), inserted())));
     replace_stage(wider);
     return {};

@@ -21,9 +21,7 @@ Result<void> Pass::judge_afterwards() {
     std::string current =
         fmt::format("SELECT {} FROM {} WHERE false", final_columns(""), parquet(m_stage));
     if (m_draft.expected_head > 0 && !snapshot) {
-        TRY_ASSIGN(const auto segments, m_store.segments(m_dataset.name, m_draft.expected_head));
-        current =
-            store::current_view(m_info, segments, m_draft.expected_head, store::WithSeq::kNo).sql;
+        TRY_ASSIGN(current, standing());
     }
     for (int round = 1;; ++round) {
         if (snapshot) {
@@ -104,9 +102,7 @@ Result<std::int64_t> Pass::set_failing_aside(const std::string& current) {
 
 // Only what differs from the rows that stand becomes history.
 Result<void> Pass::compare_with_current() {
-    TRY_ASSIGN(const auto segments, m_store.segments(m_dataset.name, m_draft.expected_head));
-    const store::HistoryView current =
-        store::current_view(m_info, segments, m_draft.expected_head, store::WithSeq::kNo);
+    TRY_ASSIGN(const std::string current, standing());
     std::vector<std::string> same_key, different;
     for (const contract::Column& column : m_dataset.columns) {
         const std::string name = quote_identifier(column.name);
@@ -125,7 +121,7 @@ Result<void> Pass::compare_with_current() {
             "{} _n LEFT "
             "JOIN (SELECT *, true AS _there FROM ({})) _c ON {} WHERE _c._there IS NULL OR {}) TO "
             "{} {}",
-            final_columns("_n."), parquet(m_stage), current.sql, fmt::join(same_key, " AND "),
+            final_columns("_n."), parquet(m_stage), current, fmt::join(same_key, " AND "),
             fmt::join(different, " OR "), quote_literal(changes.string()), copy_options())));
     TRY_ASSIGN(m_draft.changes.inserted,
                m_duck->query_integer(

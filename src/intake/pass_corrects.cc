@@ -1,8 +1,14 @@
 // The part of a pass that tells which rows set aside by an earlier batch this file mends.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+#include <span>
 
 #include "intake/internal/file_writer.h"
 #include "intake/internal/pass.h"
+#include "intake/internal/sent_again.h"
 #include "intake/quarantine.h"
 
 namespace nguon::intake {
@@ -11,7 +17,8 @@ namespace {
 using sql::quote_identifier;
 using sql::quote_literal;
 
-// Rows that batches before this one mended of `batch`, and the segments that they wrote.
+// What batches before this one, the corrections of corrections too, mended of `batch`: how many
+// rows, and the segments that they wrote.
 struct MendedBefore {
     std::int64_t rows = 0;
     std::vector<store::SegmentInfo> segments;
@@ -20,10 +27,14 @@ struct MendedBefore {
 Result<MendedBefore> mended_before(const store::Store& store, const store::BatchInfo& batch,
                                    store::Seq head) {
     MendedBefore before;
-    TRY_ASSIGN(const std::vector<store::BatchInfo> batches, store.batches(batch.dataset, 0));
+    TRY_ASSIGN(std::vector<store::BatchInfo> batches, store.batches(batch.dataset, 0));
     TRY_ASSIGN(const std::vector<store::SegmentInfo> segments, store.segments(batch.dataset, head));
+    std::set<std::string> line{batch.id};
+    std::ranges::reverse(batches);  // a batch is older than what corrects it
     for (const store::BatchInfo& other : batches) {
-        if (other.corrects != batch.id || other.status != store::BatchStatus::kAccepted) continue;
+        if (!line.contains(other.corrects)) continue;
+        if (other.status != store::BatchStatus::kAccepted) continue;
+        line.insert(other.id);
         before.rows += corrected_rows(other);
         for (const store::SegmentInfo& segment : segments) {
             if (segment.batch == other.id) before.segments.push_back(segment);
@@ -59,30 +70,33 @@ Result<void> Pass::read_aside(const store::BatchInfo& batch) {
         key, quote_literal(file.string())));
 }
 
-// `_aside_keys`: the keys of `_aside` that can be told, as this contract and recipe read them.
-Result<void> Pass::read_aside_keys() {
+// `_aside_keys`: the keys of `_aside` that can be told, as this contract and recipe read them, each
+// with one row that has it.
+Result<Pass::AsideKeys> Pass::read_aside_keys() {
     const std::filesystem::path file = temporary(".jsonl");
-    std::size_t told = 0;
+    std::vector<std::int64_t> numbers;
     {
         TRY_ASSIGN(FileWriter out, FileWriter::create(*m_store.options().disk, file));
         TRY_ASSIGN(sql::DuckResult rows,
-                   m_duck->stream("SELECT fields FROM _aside WHERE fields IS NOT NULL"));
+                   m_duck->stream("SELECT fields, \"row\" FROM _aside WHERE fields IS NOT NULL"));
         for (;;) {
             TRY_ASSIGN(const std::size_t count, rows.next());
             if (count == 0) break;
-            told += count;
             for (std::size_t i = 0; i < count; ++i) {
+                numbers.push_back(rows.integer(1, i));
                 TRY(out.add(rows.text(0, i)));
                 TRY(out.add("\n"));
             }
         }
         TRY(out.flush());
     }
-    if (told == 0) {  // damaged rows only
+    if (numbers.empty()) {  // damaged rows only
         (void)m_store.options().disk->remove(file);
-        return m_duck->execute(
-            fmt::format("CREATE TEMP TABLE _aside_keys AS SELECT {} FROM read_parquet({}) LIMIT 0",
-                        key_columns(""), quote_literal(m_stage.string())));
+        TRY(m_duck->execute(fmt::format(
+            "CREATE TEMP TABLE _aside_keys AS SELECT {}, 0::BIGINT AS _place FROM read_parquet({}) "
+            "LIMIT 0",
+            key_columns(""), quote_literal(m_stage.string()))));
+        return AsideKeys{};
     }
     scan::InputOptions options;
     options.file = file;
@@ -98,18 +112,57 @@ Result<void> Pass::read_aside_keys() {
         (void)disk.remove(file);
         return std::unexpected(std::move(input).error());
     }
-    TRY(m_duck->register_source(
-        "_aside_rows",
-        std::make_shared<scan::Table>(std::move(*input), plan_without_key(m_quiet_mender),
-                                      *m_store.options().random)));
-    const Result<void> done = m_duck->execute(fmt::format(
-        "CREATE TEMP TABLE _aside_keys AS SELECT DISTINCT {} FROM _aside_rows()", key_columns("")));
+    const auto table = std::make_shared<scan::Table>(
+        std::move(*input), plan_without_key(m_quiet_mender), *m_store.options().random);
+    TRY(m_duck->register_source("_aside_rows", table));
+    const Result<void> done = m_duck->execute(
+        fmt::format("CREATE TEMP TABLE _aside_keys AS SELECT {0}, min(_row) AS _place FROM "
+                    "_aside_rows() GROUP BY {0}",
+                    key_columns("")));
     (void)disk.remove(file);
-    return done;
+    TRY(done);
+    return AsideKeys{table, std::move(numbers)};
 }
 
-// Rows whose key can be told are mended when a row with that key enters, each once; any other when
-// a row enters that answers none of these.
+// Takes out of `_aside` the rows that are spoken for by their number.
+Result<void> Pass::drop_aside(const std::vector<std::int64_t>& rows) {
+    constexpr std::size_t kAtOnce = 5'000;
+    for (std::size_t from = 0; from < rows.size(); from += kAtOnce) {
+        const auto some = std::span(rows).subspan(from, std::min(kAtOnce, rows.size() - from));
+        TRY(m_duck->execute(
+            fmt::format("DELETE FROM _aside WHERE \"row\" IN ({})", fmt::join(some, ", "))));
+    }
+    return {};
+}
+
+// The rows of `_aside` that have the key of a row that enters and that no batch of `before` wrote;
+// and how many other rows enter.
+Result<Pass::KeysMended> Pass::mended_by_key(const std::string& before) {
+    TRY_ASSIGN(const AsideKeys keys, read_aside_keys());
+    const std::string fresh = fmt::format(
+        "(SELECT {0} FROM read_parquet({1}) ANTI JOIN (SELECT {0} FROM ({2})) USING ({0}))",
+        key_columns(""), quote_literal(m_stage.string()), before);
+    KeysMended mended;
+    TRY_ASSIGN(sql::DuckResult told,
+               m_duck->query(fmt::format("SELECT _place FROM _aside_keys SEMI JOIN {} USING ({})",
+                                         fresh, key_columns(""))));
+    for (;;) {
+        TRY_ASSIGN(const std::size_t count, told.next());
+        if (count == 0) break;
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto line = keys.table->row_number(told.integer(0, i)) - 1;
+            mended.rows.push_back(keys.numbers[static_cast<std::size_t>(line)]);
+        }
+    }
+    TRY_ASSIGN(mended.others, m_duck->query_integer(fmt::format(
+                                  "SELECT count(*) FROM {} ANTI JOIN _aside_keys USING ({})", fresh,
+                                  key_columns(""))));
+    return mended;
+}
+
+// A row is mended when every record of the file that has its number enters, or a row with its key.
+// Where neither can be told (`_row` is gone and the key was wrong, or there is none), a row that
+// enters and answers none of these mends one of them: then only their number is known.
 Result<void> Pass::count_corrected() {
     if (m_request.corrects.empty()) return {};
     TRY_ASSIGN(const store::BatchInfo batch, m_store.batch(m_request.corrects));
@@ -117,28 +170,80 @@ Result<void> Pass::count_corrected() {
     TRY_ASSIGN(const MendedBefore before, mended_before(m_store, batch, m_draft.expected_head));
     TRY(read_aside(batch));
     TRY_ASSIGN(const std::int64_t aside, m_duck->query_integer("SELECT count(*) FROM _aside"));
-    const std::int64_t left = std::max<std::int64_t>(0, aside - before.rows);
-    std::int64_t mended = std::min(left, m_staged);
-    if (!m_dataset.key().empty()) {
-        TRY(read_aside_keys());
-        const std::string fresh = fmt::format(
-            "(SELECT {0} FROM read_parquet({1}) ANTI JOIN (SELECT {0} FROM ({2})) USING ({0}))",
-            key_columns(""), quote_literal(m_stage.string()),
-            store::history_view(m_info, before.segments, m_draft.expected_head).sql);
-        TRY_ASSIGN(const std::int64_t told,
-                   m_duck->query_integer(fmt::format("SELECT count(*) FROM _aside_keys SEMI JOIN "
-                                                     "{} USING ({})",
-                                                     fresh, key_columns(""))));
-        TRY_ASSIGN(const std::int64_t others,
-                   m_duck->query_integer(fmt::format("SELECT count(*) FROM {} ANTI JOIN "
-                                                     "_aside_keys USING ({})",
-                                                     fresh, key_columns(""))));
+    // By way of an elder rows may have been mended that no correction of this batch counts.
+    const auto known = static_cast<std::int64_t>(m_again->mended_before().size());
+    const std::int64_t left = std::max<std::int64_t>(0, aside - std::max(before.rows, known));
+
+    std::vector<std::int64_t> rejected;
+    RowSpool::Reader reader(m_judge->rejects());
+    RowSpool::Entry entry;
+    std::int64_t rejected_known = 0;
+    for (;;) {
+        TRY_ASSIGN(const bool more, reader.next(entry));
+        if (!more) break;
+        rejected.push_back(entry.row);
+        if (m_again->origin_of(entry.row) != nullptr) ++rejected_known;
+    }
+    std::vector<std::int64_t> rows = m_again->entering(rejected);
+    // Rows that enter and were none of the batch's by their number.
+    const std::int64_t unnamed =
+        std::max<std::int64_t>(0, m_staged - (m_again->known() - rejected_known));
+    TRY(drop_aside(m_again->mended_before()));
+    TRY(drop_aside(rows));
+    std::int64_t counted = unnamed;
+    if (unnamed > 0 && !m_dataset.key().empty()) {
+        TRY_ASSIGN(
+            const KeysMended mended,
+            mended_by_key(store::history_view(m_info, before.segments, m_draft.expected_head).sql));
         TRY_ASSIGN(const std::int64_t unclear,
                    m_duck->query_integer("SELECT count(*) FROM _aside WHERE fields IS NULL"));
-        mended = std::min(left, told + std::min(others, unclear));
+        rows.insert(rows.end(), mended.rows.begin(), mended.rows.end());
+        const auto told = static_cast<std::int64_t>(mended.rows.size());
+        counted = std::min({mended.others, unclear, std::max<std::int64_t>(0, unnamed - told)});
     }
-    m_draft.corrected = {{"rows", mended}, {"of", aside}, {"left", left - mended}};
+    if (left == 0 && unnamed > 0 && m_dataset.key().empty()) refuse_mended(batch);
+    const std::int64_t mended = std::min(left, static_cast<std::int64_t>(rows.size()) + counted);
+    std::vector<RowAside> names;
+    for (const std::int64_t row : rows)
+        names.push_back(m_again->name_of(row));
+    m_draft.corrected = {{"rows", mended},
+                         {"of", aside},
+                         {"left", left - mended},
+                         {"again", m_again->left_out()},
+                         {"mended", mended_json(names)}};
+    if (m_again->left_out() > 0) say_mended_before(batch);
     return {};
+}
+
+void Pass::say_mended_before(const store::BatchInfo& batch) {
+    Finding finding{"already_mended", ""};
+    finding.checked = m_table->records() + m_again->left_out();
+    finding.count = m_again->left_out();
+    const Text rows = rows_text(finding.count);
+    finding.sentence = {
+        fmt::format(
+            "{} của lô {} đã được sửa trước đây nên không nạp lại; muốn đổi nữa thì nạp như "
+            "dữ liệu mới.",
+            rows.vi, batch.id),
+        fmt::format("Of batch {}, {} mended before: not loaded again; to change them once more, "
+                    "load them as new data.",
+                    batch.id, rows.en)};
+    m_findings.push_back(to_json(finding));
+}
+
+// Rows without a key and without `_row` would enter twice.
+void Pass::refuse_mended(const store::BatchInfo& batch) {
+    m_refused = true;
+    json::object result = refusal(
+        "already_mended",
+        {fmt::format("Mọi dòng để riêng của lô {} đã được sửa; nạp nữa thì có hai lần.", batch.id),
+         fmt::format("Every row that batch {} set aside was mended; again, they would be "
+                     "there twice.",
+                     batch.id)},
+        "", contract::Dimension::kClean);
+    refuse_for(result, {"Dòng mới thì nạp như một tệp mới, không gửi lại cho lô này.",
+                        "Load new rows as a file of their own, not for this batch."});
+    m_draft.results.push_back(std::move(result));
 }
 
 }  // namespace nguon::intake

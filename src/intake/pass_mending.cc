@@ -293,6 +293,14 @@ Result<void> Pass::find_proposals() {
         aside.values.push_back(m_table->fields_of(entry.record));
         places.push_back(entry.row);
     }
+    for (const Step& step : m_recipe) {
+        const contract::Column* column = m_dataset.column(step.column);
+        if (column == nullptr) continue;
+        std::vector<std::string> values;
+        for (const std::vector<std::string>& row : aside.values)
+            values.push_back(row[static_cast<std::size_t>(column - m_dataset.columns.data())]);
+        if (speaks_against(step, values)) m_spoken_against.push_back(step);
+    }
     TRY(find_hopeless(aside.values, places, aside.failing));
     TRY_ASSIGN(m_proposals, propose(aside));
     for (Proposal& proposal : m_proposals) {
@@ -325,8 +333,9 @@ std::vector<Step> Pass::contradicted() const {
         const auto is_accepted = [&](const std::string& code) {
             return code == step.code() || code == step.code() + "=" + step.from;
         };
-        if (m_look->contradicts(step) && std::ranges::none_of(m_request.accept, is_accepted))
-            steps.push_back(step);
+        const bool against = m_look->contradicts(step) ||
+                             std::ranges::find(m_spoken_against, step) != m_spoken_against.end();
+        if (against && std::ranges::none_of(m_request.accept, is_accepted)) steps.push_back(step);
     }
     return steps;
 }
@@ -365,9 +374,9 @@ Result<std::unordered_set<std::size_t>> Pass::equal_suspects(const scan::Table& 
     TRY(rescan_suspects());
     TRY_ASSIGN(sql::DuckResult rows,
                m_duck->query(fmt::format(
-                   "SELECT _s._row FROM _suspects{}() _s JOIN read_parquet({}) _e ON {} WHERE {}",
-                   m_rescans, sql::quote_literal(m_stage.string()), same_key,
-                   same.empty() ? "true" : same)));
+                   "SELECT _s._row FROM {} _s JOIN read_parquet({}) _e ON {} WHERE {}",
+                   with_kept(fmt::format("_suspects{}()", m_rescans)),
+                   sql::quote_literal(m_stage.string()), same_key, same.empty() ? "true" : same)));
     for (;;) {
         TRY_ASSIGN(const std::size_t count, rows.next());
         if (count == 0) break;

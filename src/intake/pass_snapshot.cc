@@ -116,9 +116,7 @@ Result<void> Pass::find_protected() {
 // The rows that will stand beside those of the file, as far as rows were set aside by now.
 Result<std::string> Pass::rows_kept() {
     TRY(find_protected());
-    TRY_ASSIGN(const auto segments, m_store.segments(m_dataset.name, m_draft.expected_head));
-    const std::string current =
-        store::current_view(m_info, segments, m_draft.expected_head, store::WithSeq::kNo).sql;
+    TRY_ASSIGN(const std::string current, standing());
     const std::string missing =
         fmt::format("SELECT * FROM ({0}) ANTI JOIN (SELECT {1} FROM read_parquet({2})) USING ({1})",
                     current, key_columns(""), quote_literal(m_stage.string()));
@@ -130,9 +128,7 @@ Result<std::string> Pass::rows_kept() {
 // Every change between the rows that stand and the file: one full join. An update has the whole
 // row, a delete the key and nulls.
 Result<void> Pass::write_differences() {
-    TRY_ASSIGN(const auto segments, m_store.segments(m_dataset.name, m_draft.expected_head));
-    const store::HistoryView current =
-        store::current_view(m_info, segments, m_draft.expected_head, store::WithSeq::kNo);
+    TRY_ASSIGN(const std::string current, standing());
     std::vector<std::string> columns, same_key, different;
     for (const contract::Column& column : m_dataset.columns) {
         const std::string name = quote_identifier(column.name);
@@ -150,7 +146,7 @@ Result<void> Pass::write_differences() {
         "COPY (SELECT (CASE WHEN _c._there IS NULL THEN 1 WHEN _n._op IS NULL THEN 3 ELSE 2 "
         "END)::TINYINT AS _op, {} FROM read_parquet({}) _n FULL JOIN (SELECT *, true AS _there "
         "FROM ({})) _c ON {} WHERE _c._there IS NULL OR _n._op IS NULL OR {}) TO {} {}",
-        fmt::join(columns, ", "), quote_literal(m_stage.string()), current.sql,
+        fmt::join(columns, ", "), quote_literal(m_stage.string()), current,
         fmt::join(same_key, " AND "), fmt::join(different, " OR "), quote_literal(changes.string()),
         copy_options())));
     replace_stage(changes);
@@ -158,6 +154,7 @@ Result<void> Pass::write_differences() {
 }
 
 Result<void> Pass::compare_with_snapshot() {
+    TRY(judge_missing());
     SnapshotCounts counts;
     TRY_ASSIGN(const store::Head head, m_store.head(m_dataset.name));
     counts.rows = head.rows;
@@ -229,15 +226,17 @@ Result<void> Pass::judge_deletions(const SnapshotCounts& counts) {
     const bool too_many = counts.deleted > allowed;
     const std::int64_t confirmed = m_request.confirm_deletes.value_or(counts.deleted);
     const bool refused = confirmed != counts.deleted || (too_many && !m_request.confirm_deletes);
-    m_draft.snapshot = {{"rows", counts.rows},
-                        {"missing", counts.missing},
-                        {"deleted", counts.deleted},
-                        {"kept_aside", counts.kept_aside},
-                        {"kept_unclear", counts.kept_unclear},
-                        {"unclear", m_unclear},
-                        {"allowed", allowed},
-                        {"confirm", refused && counts.deleted > 0 ? json::value(counts.deleted)
-                                                                  : json::value(nullptr)}};
+    const auto confirm =
+        refused && counts.deleted > 0 ? json::value(counts.deleted) : json::value(nullptr);
+    const json::object told{{"rows", counts.rows},
+                            {"missing", counts.missing},
+                            {"deleted", counts.deleted},
+                            {"kept_aside", counts.kept_aside},
+                            {"kept_unclear", counts.kept_unclear},
+                            {"unclear", m_unclear},
+                            {"allowed", allowed},
+                            {"confirm", confirm}};
+    m_draft.snapshot.insert(told.begin(), told.end());
     if (refused) {
         m_refused = true;
         const auto vi = [](std::int64_t n) { return with_separators(n, Language::kVietnamese); };

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "base/nearest.h"
 #include "intake/cell_fixes.h"
 #include "quality/score.h"
 
@@ -333,24 +334,6 @@ private:
     std::size_t m_trials = 0, m_rounds = 0;
 };
 
-// Edits between two names, for names of at most 64 bytes.
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j)
-        row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t above = row[j];
-            row[j] =
-                std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-            diagonal = above;
-        }
-    }
-    return row[b.size()];
-}
-
 // From 0 to 1: the better of few edits and of shared words.
 double likeness(const std::string& a, const std::string& b) {
     constexpr std::size_t kLongest = 64;
@@ -371,6 +354,11 @@ double likeness(const std::string& a, const std::string& b) {
 
 Result<std::vector<Proposal>> propose(const SetAside& aside) {
     return Proposer(aside).run();
+}
+
+bool speaks_against(const Step& step, const std::vector<std::string>& values) {
+    const bool has_order = step.from.starts_with("dd/") || step.from.starts_with("MM/");
+    return step.kind == FixKind::kDate && has_order && evidence_of(step, values).contradicts;
 }
 
 std::vector<Proposal> propose_names(const contract::Dataset& dataset, const scan::Plan& plan,

@@ -37,6 +37,9 @@ struct SetAside {
 // gone (3.02E+11) are never guessed.
 Result<std::vector<Proposal>> propose(const SetAside& aside);
 
+// Whether a value of the column can be read as a date in the other order only.
+bool speaks_against(const Step& step, const std::vector<std::string>& values);
+
 // For names in a file that a contract does not know, the columns that they could be.
 std::vector<Proposal> propose_names(const contract::Dataset& dataset, const scan::Plan& plan,
                                     const std::vector<std::string>& unknown,

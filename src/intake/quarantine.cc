@@ -1,8 +1,12 @@
 #include "intake/quarantine.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <utility>
 
 #include "intake/internal/file_writer.h"
+#include "intake/mended_rows.h"
 #include "sql/duckdb.h"
 
 namespace nguon::intake {
@@ -12,16 +16,47 @@ using sql::quote_literal;
 
 // A damaged record of more bytes is cut in the CSV: its field must stay one that can be read back.
 constexpr std::size_t kMostRecordBytes = 64 << 10;
+constexpr std::size_t kRowsOfInsert = 1'000;
 
-std::string selected(const store::Store& store, const store::BatchInfo& batch, Language language,
-                     std::string_view more = "") {
+enum class For { kReading, kMending };  // the latter with `fields`, `of_batch` and `of_row`
+
+// A SELECT of every entry in the file's order, which is that of rows.
+Result<std::string> selected(store::Store& store, sql::Duck& duck, const store::BatchInfo& batch,
+                             Language language, For what = For::kReading) {
     const std::filesystem::path file =
         store.options().folder / "quarantine" / (batch.quarantine_sha256 + ".parquet");
+    TRY_ASSIGN(const std::vector<store::BatchInfo> batches, store.batches(batch.dataset));
+    TRY_ASSIGN(const bool origins, names_origins(duck, file));
+    const MendedRows mended(batches);
+    TRY(
+        duck.execute("CREATE OR REPLACE TEMP TABLE _mended(batch VARCHAR, first BIGINT, last "
+                     "BIGINT, by_batch VARCHAR)"));
+    std::vector<std::string> values;
+    const auto insert = [&]() -> Result<void> {
+        if (values.empty()) return {};
+        return duck.execute(fmt::format("INSERT INTO _mended VALUES {}",
+                                        fmt::join(std::exchange(values, {}), ",")));
+    };
+    for (const auto& [of, stretches] : mended.stretches()) {
+        if (!origins && of != batch.id) continue;
+        for (const MendedRows::Stretch& stretch : stretches) {
+            values.push_back(fmt::format("({}, {}, {}, {})", quote_literal(of), stretch.first,
+                                         stretch.last, quote_literal(stretch.by)));
+            if (values.size() == kRowsOfInsert) TRY(insert());
+        }
+    }
+    TRY(insert());
+    const std::string own = quote_literal(batch.id);
+    const std::string_view more = what == For::kReading ? ""
+                                  : origins             ? ", \"fields\", of_batch, of_row"
+                                            : ", \"fields\", NULL::VARCHAR, NULL::BIGINT";
     return fmt::format(
-        "SELECT \"row\", \"column\", \"rule\", \"value\", {} AS \"reason\", \"record\"{} FROM "
-        "read_parquet({})",
+        "SELECT \"row\", \"column\", \"rule\", \"value\", {} AS \"reason\", \"record\", "
+        "by_batch AS \"mended\"{} FROM read_parquet({}, file_row_number = true) LEFT JOIN _mended "
+        "ON {} BETWEEN first AND last AND batch = {} ORDER BY file_row_number",
         language == Language::kVietnamese ? "\"reason\"" : "\"reason_en\"", more,
-        quote_literal(file.string()));
+        quote_literal(file.string()), origins ? "coalesce(of_row, \"row\")" : "\"row\"",
+        origins ? fmt::format("coalesce(of_batch, {})", own) : own);
 }
 
 Result<std::unique_ptr<sql::Duck>> open_duck() {
@@ -48,23 +83,28 @@ std::string shown_record(std::string_view record) {
 // One line of the CSV: a row that was set aside, with all that is wrong with it.
 class MendingLine {
 public:
-    MendingLine(const contract::Dataset& dataset, FileWriter& out)
-        : m_dataset(dataset), m_out(out) {}
+    MendingLine(const contract::Dataset& dataset, const std::string& batch, FileWriter& out)
+        : m_dataset(dataset), m_batch(batch), m_out(out) {}
 
     Result<void> write_header() {
         std::string line;
         for (const contract::Column& column : m_dataset.columns)
             line += column.name + ",";
-        return m_out.add(line + "_row,_rule,_reason,_record\n");
+        return m_out.add(line + "_row,_rule,_reason,_record,_id\n");
     }
 
     // The entry of row `i` of a chunk of `selected(…, "fields")`. Entries of a row follow each
     // other.
     Result<void> add(const sql::DuckResult& entries, std::size_t i) {
+        if (!entries.is_null(kMended, i)) return {};
         const std::int64_t row = entries.integer(kRow, i);
         if (row != m_row) {
             TRY(write());
             m_row = row;
+            m_id = entries.is_null(kOfBatch, i) ? RowAside{m_batch, row}.id()
+                                                : RowAside{std::string(entries.text(kOfBatch, i)),
+                                                           entries.integer(kOfRow, i)}
+                                                      .id();
             m_rules.clear();
             m_reasons.clear();
             m_record.clear();
@@ -84,6 +124,7 @@ public:
         return {};
     }
 
+    bool is_empty() const { return m_row == 0; }
     Result<void> write() {
         if (m_row == 0) return {};
         std::string line;
@@ -98,16 +139,28 @@ public:
             line += ',';
             append_csv_field(line, *text);
         }
-        return m_out.add(line + "\n");
+        return m_out.add(line + "," + m_id + "\n");
     }
 
 private:
-    enum Place : std::size_t { kRow, kColumn, kRule, kValue, kReason, kRecord, kFields };
+    enum Place : std::size_t {
+        kRow,
+        kColumn,
+        kRule,
+        kValue,
+        kReason,
+        kRecord,
+        kMended,
+        kFields,
+        kOfBatch,
+        kOfRow
+    };
 
     const contract::Dataset& m_dataset;
+    const std::string& m_batch;
     FileWriter& m_out;
     std::int64_t m_row = 0;  // 0: none yet
-    std::string m_rules, m_reasons, m_record;
+    std::string m_id, m_rules, m_reasons, m_record;
     json::object m_fields;
 };
 
@@ -115,11 +168,11 @@ Result<void> write_mending(store::Store& store, sql::Duck& duck, const store::Ba
                            Language language, const std::filesystem::path& to) {
     TRY_ASSIGN(const auto info, store.dataset(batch.dataset));
     TRY_ASSIGN(FileWriter out, FileWriter::create(*store.options().disk, to));
-    MendingLine line(info->contract, out);
+    MendingLine line(info->contract, batch.id, out);
     TRY(line.write_header());
     // The file is sorted by row; one thread that keeps order reads it so.
-    TRY_ASSIGN(sql::DuckResult entries,
-               duck.stream(selected(store, batch, language, ", \"fields\"")));
+    TRY_ASSIGN(const std::string select, selected(store, duck, batch, language, For::kMending));
+    TRY_ASSIGN(sql::DuckResult entries, duck.stream(select));
     for (;;) {
         TRY_ASSIGN(const std::size_t count, entries.next());
         if (count == 0) break;
@@ -127,6 +180,12 @@ Result<void> write_mending(store::Store& store, sql::Duck& duck, const store::Ba
             TRY(line.add(entries, i));
     }
     TRY(line.write());
+    if (line.is_empty()) {
+        return fail(Code::kNotFound,
+                    {fmt::format("Mọi dòng để riêng của lô {} đã được sửa.", batch.id),
+                     fmt::format("Every row that batch {} set aside was mended.", batch.id)},
+                    {"Không cần làm gì.", "There is nothing to do."});
+    }
     return out.flush();
 }
 
@@ -139,7 +198,7 @@ Result<json::object> quarantine_rows(store::Store& store, const store::BatchInfo
     answer["next"] = nullptr;
     if (!batch.quarantine_sha256.empty()) {
         TRY_ASSIGN(const auto duck, open_duck());
-        const std::string select = selected(store, batch, language);
+        TRY_ASSIGN(const std::string select, selected(store, *duck, batch, language));
         TRY_ASSIGN(const std::int64_t entries,
                    duck->query_integer(fmt::format("SELECT count(*) FROM ({})", select)));
         TRY_ASSIGN(sql::DuckResult result, duck->query(fmt::format("{} LIMIT {} OFFSET {}", select,
@@ -172,8 +231,17 @@ Result<void> export_quarantine(store::Store& store, const store::BatchInfo& batc
     }
     TRY_ASSIGN(const auto duck, open_duck());
     if (format == QuarantineFormat::kCsv) return write_mending(store, *duck, batch, language, to);
-    return duck->execute(fmt::format("COPY ({}) TO {} (FORMAT parquet)",
-                                     selected(store, batch, language), quote_literal(to.string())));
+    TRY_ASSIGN(const std::string select, selected(store, *duck, batch, language));
+    return duck->execute(
+        fmt::format("COPY ({}) TO {} (FORMAT parquet)", select, quote_literal(to.string())));
+}
+
+Result<bool> names_origins(sql::Duck& duck, const std::filesystem::path& file) {
+    TRY_ASSIGN(const std::int64_t columns,
+               duck.query_integer(
+                   fmt::format("SELECT count(*) FROM parquet_schema({}) WHERE name = 'of_row'",
+                               quote_literal(file.string()))));
+    return columns > 0;
 }
 
 }  // namespace nguon::intake

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "intake/quarantine.h"
 #include "quality/damage.h"
 #include "sql/duckdb.h"
 
@@ -48,6 +49,9 @@ Result<std::shared_ptr<SentAgain>> SentAgain::of(store::Store& store,
     TRY_ASSIGN(const auto duck, sql::Duck::open(options));
     const std::filesystem::path file =
         store.options().folder / "quarantine" / (batch.quarantine_sha256 + ".parquet");
+    TRY_ASSIGN(const std::vector<store::BatchInfo> batches, store.batches(batch.dataset));
+    again->m_mended.emplace(batches);
+    TRY(again->read_rows(*duck, file, batch));
     TRY_ASSIGN(sql::DuckResult rows,
                duck->stream(fmt::format(
                    "SELECT \"row\", rule, reason, reason_en, record, fields FROM read_parquet({}) "
@@ -71,6 +75,96 @@ Result<std::shared_ptr<SentAgain>> SentAgain::of(store::Store& store,
         }
     }
     return again;
+}
+
+Result<void> SentAgain::read_rows(sql::Duck& duck, const std::filesystem::path& file,
+                                  const store::BatchInfo& batch) {
+    TRY_ASSIGN(const bool origins, names_origins(duck, file));
+    TRY_ASSIGN(sql::DuckResult rows,
+               duck.stream(fmt::format("SELECT \"row\", {} FROM read_parquet({})",
+                                       origins ? "of_batch, of_row" : "NULL::VARCHAR, NULL::BIGINT",
+                                       sql::quote_literal(file.string()))));
+    for (;;) {
+        TRY_ASSIGN(const std::size_t count, rows.next());
+        if (count == 0) break;
+        for (std::size_t i = 0; i < count; ++i) {
+            Aside aside{rows.integer(0, i), {batch.id, rows.integer(0, i)}};
+            if (!m_rows.empty() && m_rows.back().row == aside.row) continue;
+            if (!rows.is_null(1, i))
+                aside.name = {std::string(rows.text(1, i)), rows.integer(2, i)};
+            aside.mended = m_mended->by(aside.name) != nullptr;
+            m_rows.push_back(std::move(aside));
+        }
+    }
+    std::ranges::sort(m_rows, {}, &Aside::row);
+    const auto twice = std::ranges::unique(m_rows, {}, &Aside::row);
+    m_rows.erase(twice.begin(), twice.end());
+    for (std::size_t i = 0; i < m_rows.size(); ++i)
+        m_by_id.emplace(m_rows[i].name.id(), static_cast<std::int32_t>(i));
+    return {};
+}
+
+std::int32_t SentAgain::find_id(std::string_view id) const {
+    const auto found = m_by_id.find(std::string(id));
+    return found == m_by_id.end() ? kNone : found->second;
+}
+
+std::int32_t SentAgain::find(std::int64_t row) const {
+    const auto found = std::ranges::lower_bound(m_rows, row, {}, &Aside::row);
+    return found == m_rows.end() || found->row != row
+               ? kNone
+               : static_cast<std::int32_t>(found - m_rows.begin());
+}
+
+void SentAgain::keep_origins(std::uint64_t block, std::vector<std::int32_t> origins) {
+    const std::lock_guard lock(m_mutex);
+    if (m_origins.size() <= block) m_origins.resize(block + 1);
+    m_origins[block] = std::move(origins);
+}
+
+const RowAside* SentAgain::origin_of(std::int64_t place) const {
+    const auto [block, record] = scan::Table::block_and_record(place);
+    if (block >= m_origins.size() || record >= m_origins[block].size()) return nullptr;
+    const std::int32_t origin = m_origins[block][record];
+    return origin == kNone ? nullptr : &m_rows[static_cast<std::size_t>(origin)].name;
+}
+
+std::int64_t SentAgain::known() const {
+    std::int64_t known = 0;
+    for (const std::vector<std::int32_t>& block : m_origins)
+        known += static_cast<std::int64_t>(block.size()) - std::ranges::count(block, kNone);
+    return known;
+}
+
+std::vector<std::int64_t> SentAgain::entering(const std::vector<std::int64_t>& rejected) const {
+    std::vector<bool> enters(m_rows.size(), false);
+    for (const std::vector<std::int32_t>& block : m_origins) {
+        for (const std::int32_t origin : block)
+            if (origin != kNone) enters[static_cast<std::size_t>(origin)] = true;
+    }
+    for (const std::int64_t place : rejected) {
+        const auto [block, record] = scan::Table::block_and_record(place);
+        if (block >= m_origins.size() || record >= m_origins[block].size()) continue;
+        if (const std::int32_t origin = m_origins[block][record]; origin != kNone)
+            enters[static_cast<std::size_t>(origin)] = false;
+    }
+    std::vector<std::int64_t> rows;
+    for (std::size_t i = 0; i < enters.size(); ++i) {
+        if (enters[i] && !m_rows[i].mended) rows.push_back(m_rows[i].row);
+    }
+    return rows;
+}
+
+std::vector<std::int64_t> SentAgain::mended_before() const {
+    std::vector<std::int64_t> rows;
+    for (const Aside& aside : m_rows) {
+        if (aside.mended) rows.push_back(aside.row);
+    }
+    return rows;
+}
+
+const RowAside& SentAgain::name_of(std::int64_t row) const {
+    return m_rows[static_cast<std::size_t>(find(row))].name;
 }
 
 const Text* SentAgain::reason_of(std::string_view record) const {
@@ -104,6 +198,7 @@ public:
         for (std::size_t i = 0; i < names.size(); ++i) {
             const auto place = static_cast<std::ptrdiff_t>(i);
             if (names[i] == "_row") m_row = place;
+            if (names[i] == "_id") m_id = place;
             if (names[i] == "_rule") m_rule = place;
             if (names[i] == "_record") m_record = place;
             const scan::HeaderName header(names[i]);
@@ -134,29 +229,60 @@ public:
 
     void split(scan::Block& block) const override {
         m_input->split(block);
+        std::vector<std::int32_t> origins(block.size(), kNone);
         for (std::size_t i = 0; i < block.size(); ++i) {
-            if ((block.flags[i] & scan::kDamaged) == 0) look_at(block, i);
+            if ((block.flags[i] & scan::kDamaged) == 0) origins[i] = look_at(block, i);
         }
+        if (m_again->m_scans) m_again->keep_origins(block.number, std::move(origins));
     }
 
 private:
-    void look_at(scan::Block& block, std::size_t i) const {
+    // The row that a record was, by its `_id`, which a file of any batch of the line has right,
+    // else by its `_row`.
+    struct Known {
+        std::int32_t place = kNone;  // in m_rows
+        bool mended = false;
+    };
+    Known known_of(std::string_view id, std::string_view row) const {
+        const std::vector<Aside>& rows = m_again->m_rows;
+        Known known;
+        if (const std::optional<RowAside> name = RowAside::from_id(id)) {
+            known.place = m_again->find_id(id);
+            known.mended = known.place == kNone && m_again->m_mended &&
+                           m_again->m_mended->by(*name) != nullptr;
+        } else {
+            std::int64_t number = 0;
+            std::from_chars(row.data(), row.data() + row.size(), number);
+            known.place = m_again->find(number);
+        }
+        if (known.place != kNone) known.mended = rows[static_cast<std::size_t>(known.place)].mended;
+        return known;
+    }
+
+    // The answer: the place in m_rows of the row that it was, unless it is left out.
+    std::int32_t look_at(scan::Block& block, std::size_t i) const {
         const auto field = [&](std::ptrdiff_t place) {
             return place < 0 ? std::string_view()
                              : block.fields[i * block.width + static_cast<std::size_t>(place)];
         };
-        const std::string_view written = trim(field(m_row));
-        std::int64_t row = 0;
-        std::from_chars(written.data(), written.data() + written.size(), row);
+        const auto [origin, mended] = known_of(trim(field(m_id)), trim(field(m_row)));
+        if (mended) {
+            block.flags[i] |= static_cast<unsigned char>(scan::kLeftOut);
+            if (m_again->m_scans) ++m_again->m_left_out;
+            return kNone;
+        }
+        const std::int64_t row =
+            origin == kNone ? 0 : m_again->m_rows[static_cast<std::size_t>(origin)].row;
         if (!trim(field(m_record)).empty()) {
             if (is_blank(block, i)) mark_damaged(block, i, row, field(m_rule), field(m_record));
-            return;
+            return origin;
         }
         const auto repeated = m_again->m_repeated.find(row);
-        if (!m_has_key || repeated == m_again->m_repeated.end()) return;
-        if (!is_as_it_was(block, i, repeated->second)) return;
+        if (!m_has_key || repeated == m_again->m_repeated.end()) return origin;
+        if (!is_as_it_was(block, i, repeated->second)) return origin;
         block.flags[i] |= static_cast<unsigned char>(scan::kKeySeenBefore);
         m_again->keep_repeat(block.texts[i]);
+        return origin;
     }
 
     // Nobody wrote a value into any of its columns.
@@ -196,7 +322,7 @@ private:
     std::shared_ptr<SentAgain> m_again;
     std::unique_ptr<scan::RecordInput> m_input;
     bool m_has_key;
-    std::ptrdiff_t m_row = -1, m_rule = -1, m_record = -1;
+    std::ptrdiff_t m_row = -1, m_id = -1, m_rule = -1, m_record = -1;
     std::vector<std::pair<std::size_t, scan::PlannedColumn>> m_wanted;  // place in the file, column
 };
 

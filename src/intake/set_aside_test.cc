@@ -59,18 +59,21 @@ TEST_F(LoadTest, TheMendingFileIsTakenBack) {
     ASSERT_TRUE(exported) << exported.error().detail.en;
     const std::string head = "id,name,born,age,sex,_row,_rule,_reason,_record\n";
     const std::string text = *real_disk().read_all(file);
+    const auto id = [&](int row) { return fmt::format(",{}/{}\n", batch->id, row); };
+    const std::string taken = head.substr(0, head.size() - 1) + ",_id\n";
     EXPECT_EQ(text,
-              head +
+              taken +
                   "002,\"B, \"\"b\"\"\",2000-02-30,2,x,2,enum:sex; length:name; type:born,"
                   "sex: Not in the list of allowed values; name: Length outside 0 to 5 characters; "
-                  "born: Not a date (yyyy-MM-dd),\n"
-                  ",,,,,3,record:fields,\"4 fields, the header has 5\",m\t\t003\t'C'\n"
+                  "born: Not a date (yyyy-MM-dd)," +
+                  id(2) + ",,,,,3,record:fields,\"4 fields, the header has 5\",m\t\t003\t'C'" +
+                  id(3) +
                   ",,,,,4,record:encoding,Bytes that are not UTF-8: save the file as CSV UTF-8,"
                   "hex:" +
-                  hex("m\t\t004\tD\xFF\t4") +
-                  "\n"
+                  hex("m\t\t004\tD\xFF\t4") + id(4) +
                   "001,E,,5,f,5,key:id,\"id: The same key as an earlier row of the file, or as a "
-                  "row already there\",\n");
+                  "row already there\"," +
+                  id(5));
     LoadRequest request;
     request.dataset = "t.person";
     request.corrects = batch->id;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "intake/internal/reasons.h"
+#include "intake/internal/sent_again.h"
 #include "intake/judge.h"
 
 namespace nguon::intake {
@@ -24,10 +25,16 @@ public:
           m_dataset(dataset) {}
 
     std::vector<sql::ColumnSpec> columns() const override {
-        return {{"row", {sql::Kind::kBigint}},  {"column", {sql::Kind::kText}},
-                {"rule", {sql::Kind::kText}},   {"value", {sql::Kind::kText}},
-                {"reason", {sql::Kind::kText}}, {"reason_en", {sql::Kind::kText}},
-                {"record", {sql::Kind::kText}}, {"fields", {sql::Kind::kText}}};
+        std::vector<sql::ColumnSpec> columns{
+            {"row", {sql::Kind::kBigint}},  {"column", {sql::Kind::kText}},
+            {"rule", {sql::Kind::kText}},   {"value", {sql::Kind::kText}},
+            {"reason", {sql::Kind::kText}}, {"reason_en", {sql::Kind::kText}},
+            {"record", {sql::Kind::kText}}, {"fields", {sql::Kind::kText}}};
+        if (m_judge.m_again != nullptr) {  // the row as the first batch named it
+            columns.push_back({"of_batch", {sql::Kind::kText}});
+            columns.push_back({"of_row", {sql::Kind::kBigint}});
+        }
+        return columns;
     }
     std::size_t max_threads() const override { return 1; }
     std::unique_ptr<Reader> reader() override { return std::make_unique<SpoolReader>(*this); }
@@ -81,8 +88,8 @@ private:
             chunk.set_text(1, row, rule.column);
             chunk.set_text(2, row, rule.name);
             const std::string value = value_of(rule, m_source.m_dataset, m_fields, m_entry.record);
-            const Text reason =
-                m_source.m_judge.reason(rule, m_source.m_dataset, m_source.m_table, value);
+            const Text reason = m_source.m_judge.reason(rule, m_source.m_dataset, m_source.m_table,
+                                                        m_entry.row, value);
             text(3, value);
             text(4, reason.vi);
             text(5, reason.en);
@@ -92,6 +99,18 @@ private:
             } else {
                 chunk.set_text(7, row, m_named);
             }
+            if (m_source.m_judge.m_again != nullptr) write_origin(chunk, row);
+        }
+
+        void write_origin(sql::ChunkWriter& chunk, std::size_t row) {
+            const RowAside* origin = m_source.m_judge.m_again->origin_of(m_entry.row);
+            if (origin == nullptr) {
+                chunk.set_null(8, row);
+                chunk.set_null(9, row);
+                return;
+            }
+            chunk.set_text(8, row, origin->batch);
+            if (auto* rows = chunk.data<std::int64_t>(9)) rows[row] = origin->row;
         }
 
         QuarantineSource& m_source;

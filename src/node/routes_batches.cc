@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/spoken.h"
+#include "intake/fixed_cells.h"
 #include "intake/quarantine.h"
 #include "node/internal/schemas.h"
 #include "node/internal/state.h"
@@ -62,6 +63,8 @@ Result<http::Response> submit(State& state, http::Request& request, std::string 
         TRY_ASSIGN(load.confirm_deletes,
                    integer_parameter(request, "confirm_deletes", 0, 0, INT64_MAX));
     }
+    if (const auto missing = request.query_value("confirm_missing"))
+        load.confirm_missing = split(*missing, ',');
     load.again = request.query_value("again") == "true";
     load.idempotency_key = request.headers.get("Idempotency-Key");
     load.once_by_content = request.headers.get("Nguon-Once") == "content";
@@ -241,6 +244,33 @@ Result<http::Response> quarantine(State& state, http::Request& request) {
     return response;
 }
 
+Result<http::Response> fixes(State& state, http::Request& request) {
+    TRY_ASSIGN(const store::BatchInfo batch, batch_of(state, request));
+    const std::string format = request.query_value("format").value_or("json");
+    if (format == "json") {
+        TRY_ASSIGN(const std::int64_t limit,
+                   integer_parameter(request, "limit", 10'000, 1, 100'000));
+        TRY_ASSIGN(const std::int64_t offset,
+                   integer_parameter(request, "offset", 0, 0, INT64_MAX));
+        TRY_ASSIGN(json::object cells, intake::fixed_cells(*state.store, batch, {offset, limit}));
+        return http::Response::json(200, std::move(cells));
+    }
+    if (format != "csv") {
+        return fail(Code::kInvalid,
+                    {fmt::format("Không có dạng «{}».", format),
+                     fmt::format("There is no format \"{}\".", format)},
+                    {"Dùng json hoặc csv.", "Use json or csv."});
+    }
+    const auto file = temporary_file(state, ".csv");
+    TRY(intake::export_fixed_cells(*state.store, batch, file->path()));
+    http::Response response;
+    response.headers.set("Content-Type", "text/csv; charset=utf-8");
+    response.headers.set("Content-Disposition",
+                         fmt::format("attachment; filename=\"{}-fixes.csv\"", batch.id));
+    response.file = file;
+    return response;
+}
+
 Result<http::Response> resubmit(State& state, http::Request& request) {
     TRY_ASSIGN(const store::BatchInfo batch, batch_of(state, request));
     return submit(state, request, batch.dataset, batch.id);
@@ -266,6 +296,8 @@ void add_batch_routes(http::Router& router, State& state) {
         {"fix", "true: mends by the dataset's recipe and by every safe fix"},
         {"accept", "codes of fixes that were offered, parted by commas: date:born,drop_total"},
         {"confirm_deletes", "so many rows a snapshot deletes, as its refusal counted them"},
+        {"confirm_missing",
+         "columns that a snapshot lacks and empties, parted by commas, as its refusal named them"},
         {"again", "true: append a body that was appended before"},
         {"Idempotency-Key", "the same key and body: the first receipt, with 200", "header"},
         {"Content-Encoding", "gzip or zstd", "header"}};
@@ -315,6 +347,19 @@ void add_batch_routes(http::Router& router, State& state) {
                     http::Runs::kOnPool,
                     0,
                     schemas::kQuarantine});
+        router.add({Method::kGet,
+                    base + "/fixes",
+                    Access::kAdministrator,
+                    "What cells held before the batch's fixes",
+                    with(fixes),
+                    {{"format", "json or csv"},
+                     {"limit", "entries of a page"},
+                     {"offset", "entries to pass over"}},
+                    {},
+                    "application/json, text/csv",
+                    http::Runs::kOnPool,
+                    0,
+                    schemas::kFixes});
         router.add({Method::kPost, base + "/quarantine", Access::kAdministrator,
                     "Sends corrected rows; the receipt names the batch", with(resubmit), input,
                     "application/octet-stream", "application/json", http::Runs::kLong, 0,

@@ -4,12 +4,16 @@
 #include <charconv>
 
 #include "base/spoken.h"
+#include "contract/classification.h"
 #include "node/internal/state.h"
 
 namespace nguon::node {
 Result<void> may_read(const store::DatasetInfo& dataset, const http::Request& request) {
     if (request.caller == http::Caller::kAdministrator) return {};
-    if (dataset.contract.access == contract::Access::kOpen) return {};
+    // An earlier program took open contracts with closed columns; they are not open.
+    if (dataset.contract.access == contract::Access::kOpen &&
+        contract::closed_columns(dataset.contract).empty())
+        return {};
     return fail(Code::kDenied,
                 {fmt::format("{} không phải dữ liệu mở.", dataset.contract.name),
                  fmt::format("{} is not open data.", dataset.contract.name)},
@@ -60,12 +64,20 @@ Text way_on(const store::Receipt& receipt) {
     const Result<json::value> parsed = parse_json(receipt.json_text);
     if (!parsed) return {};
     const json::object& members = parsed->get_object();
-    if (const json::value& snapshot = members.at("snapshot");
-        snapshot.is_object() && snapshot.at("confirm").is_int64()) {
-        const std::string confirmed = spoken::parameter(
-            "confirm_deletes", std::to_string(snapshot.at("confirm").get_int64()));
-        return {fmt::format("Nếu đúng là phải xóa, gửi lại với {}.", confirmed),
-                fmt::format("If they are to go, send it again with {}.", confirmed)};
+    if (const json::value& snapshot = members.at("snapshot"); snapshot.is_object()) {
+        std::string confirmed;
+        const auto add = [&](std::string_view name, const std::string& value) {
+            confirmed += (confirmed.empty() ? "" : " ") + spoken::parameter(name, value);
+        };
+        if (const json::value& deletes = snapshot.at("confirm"); deletes.is_int64())
+            add("confirm_deletes", std::to_string(deletes.get_int64()));
+        const json::value* missing = snapshot.get_object().if_contains("confirm_missing");
+        if (missing != nullptr && missing->is_string())
+            add("confirm_missing", std::string(missing->get_string()));
+        if (!confirmed.empty()) {
+            return {fmt::format("Nếu đúng là phải mất, gửi lại với {}.", confirmed),
+                    fmt::format("If they are to go, send it again with {}.", confirmed)};
+        }
     }
     for (const json::value& result : members.at("results").as_array()) {
         if (result.at("rule") != "repeat") continue;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "contract/classification.h"
 #include "contract/column_type.h"
 #include "quality/part.h"
 #include "scan/written_number.h"
@@ -76,9 +77,7 @@ public:
 };
 
 bool is_personal(const std::string& classification) {
-    const std::string word = to_lower_ascii(classification);
-    return !word.empty() && word != "public" && word != "open" && word != "non-sensitive" &&
-           word != "internal";
+    return !contract::is_public(classification) && to_lower_ascii(classification) != "internal";
 }
 
 // Whether a pattern could let a '+' pass, without which no "3.02E+11" does.

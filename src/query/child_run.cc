@@ -48,7 +48,7 @@ Error run_error(const Error& from, const std::vector<Table>& tables) {
         }
     }
     const auto starts = [&](std::string_view word) { return text.starts_with(word); };
-    if (starts("Out of Memory") || text.find("bad_alloc") != std::string::npos) {
+    if (text == sql::kOutOfMemory.en) {
         return {Code::kUnavailable, Text::same("memory"), {}, {}, {}};
     }
     if (starts("IO Error") && text.find("File too large") != std::string::npos) {

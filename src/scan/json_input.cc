@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
@@ -26,6 +27,7 @@ public:
         : m_layout(std::move(layout)),
           m_fields(std::move(fields)),
           m_encoding(encoding),
+          m_met(m_fields.names().size(), 0),
           m_cutter(m_layout.place),
           m_head(std::move(head)),
           m_buffer(std::move(stream), m_layout.format == Format::kJsonLines ? m_head : "") {}
@@ -69,6 +71,9 @@ public:
             if (!line.empty()) read_line(line, reader, block);
         }
         keep(reader, block.number);
+        const std::lock_guard lock(m_met_lock);
+        const std::vector<char> met = reader.met();
+        std::ranges::transform(met, m_met, m_met.begin(), std::bit_or<char>());
     }
 
     std::optional<Text> why_damaged(std::string_view record) const override {
@@ -79,6 +84,15 @@ public:
         return Text{
             fmt::format("«{}» có hai giá trị trong một bản ghi; chỉ giữ một", reader.given_twice()),
             fmt::format("\"{}\" has two values in one record; keep one", reader.given_twice())};
+    }
+
+    std::vector<std::string> names_not_met() const override {
+        const std::lock_guard lock(m_met_lock);
+        std::vector<std::string> names;
+        for (std::size_t i = 0; i < m_met.size(); ++i) {
+            if (m_met[i] == 0) names.push_back(m_fields.names()[i]);
+        }
+        return names;
     }
 
 private:
@@ -177,6 +191,8 @@ private:
     const JsonLayout m_layout;
     const JsonFields m_fields;
     const Encoding m_encoding;
+    mutable std::mutex m_met_lock;
+    mutable std::vector<char> m_met;  // of each name, whether a record split so far had it
     JsonCutter m_cutter;
     std::string m_head;
     BlockBuffer m_buffer;

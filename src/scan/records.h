@@ -115,6 +115,8 @@ public:
     virtual Compression compression() const { return Compression::kNone; }
     // Names in the input, in order and unique. JSON lines: the wanted ones.
     virtual const std::vector<std::string>& names() const = 0;
+    // Of those, the ones that no record split so far had, null or not: in JSON only.
+    virtual std::vector<std::string> names_not_met() const { return {}; }
     // Fills block.bytes with whole records; false at the end.
     virtual Result<bool> next(Block& block) = 0;
     // Takes block.bytes apart.

@@ -371,6 +371,11 @@ std::int64_t Table::place_of(const Block& block, std::size_t record) {
     return static_cast<std::int64_t>((block.number << kRecordBits) + record);
 }
 
+std::pair<std::size_t, std::size_t> Table::block_and_record(std::int64_t place) {
+    return {static_cast<std::size_t>(place >> kRecordBits),
+            static_cast<std::size_t>(place & ((std::int64_t{1} << kRecordBits) - 1))};
+}
+
 std::int64_t Table::row_number(std::int64_t row) const {
     Claims& claims = *m_claims;
     const std::lock_guard lock(claims.mutex);
@@ -382,8 +387,8 @@ std::int64_t Table::row_number(std::int64_t row) const {
             start += size;
         }
     }
-    const auto block = static_cast<std::size_t>(row >> kRecordBits);
-    return claims.starts[block] + (row & ((std::int64_t{1} << kRecordBits) - 1)) + 1;
+    const auto [block, record] = block_and_record(row);
+    return claims.starts[block] + static_cast<std::int64_t>(record) + 1;
 }
 
 std::vector<std::string> Table::fields_of(std::string_view record) const {

@@ -15,6 +15,7 @@
 #include <mutex>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -99,6 +100,8 @@ public:
     std::int64_t records() const;  // those left out not counted
     std::int64_t row_number(std::int64_t row) const;
     static std::int64_t place_of(const Block& block, std::size_t record);  // as _row has it
+    // Of a place, the number of its block and its record there.
+    static std::pair<std::size_t, std::size_t> block_and_record(std::int64_t place);
     std::string sha256() { return m_input->sha256(); }
     std::size_t mask_count() const {
         return (m_plan.columns.size() + kBitsPerMask - 1) / kBitsPerMask;

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 
+#include "base/spoken.h"
 #include "sql/engine_words.h"
 #include "sql/internal/duckdb_value.h"
 
@@ -60,9 +61,21 @@ Error error_from(std::string_view text) {
         return text.find(word) != std::string_view::npos;
     };
     Error error;
+    if (text.starts_with("Out of Memory") || has("bad_alloc")) {
+        return {Code::kUnavailable,
+                kOutOfMemory,
+                {fmt::format("Cho nhiều bộ nhớ hơn: cấu hình load.memory_mb khi nạp, {} khi hỏi; "
+                             "hoặc chia nhỏ tệp, hỏi ít hơn.",
+                             spoken::parameter("limit_memory")),
+                 fmt::format("Give it more memory: the setting load.memory_mb for loads, {} for "
+                             "questions; or send a smaller file, or ask for less.",
+                             spoken::parameter("limit_memory"))},
+                {},
+                {}};
+    }
     // The English words stay as they are: what runs SQL of people reads the kind there.
     error.detail = {engine_words(text.substr(0, 2000)).vi, std::string(text.substr(0, 2000))};
-    if (has("Out of Memory") || has("No space left") || has("INTERRUPT") || has("Interrupted") ||
+    if (has("No space left") || has("INTERRUPT") || has("Interrupted") ||
         has("max_temp_directory_size") || has("Disk quota") || has("File too large")) {
         error.code = Code::kUnavailable;
         error.fix = {"Giải phóng bộ nhớ hoặc đĩa, hoặc hỏi ít hơn, rồi thử lại.",

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sql/duckdb.h"
+
 namespace nguon::sql {
 namespace {
 
@@ -21,6 +23,24 @@ TEST(EngineWords, OurSentenceFirstTheEnginesAsTheDetail) {
     const Text syntax = syntax_words("unterminated quoted string at or near \"'abc\"");
     EXPECT_THAT(syntax.vi, HasSubstr("một dấu nháy đơn mở ra mà không đóng"));
     EXPECT_THAT(syntax_words("syntax error at or near \"fro\"").vi, HasSubstr("ở gần «fro»"));
+}
+
+// Goal: a clerk is told in words of ours that memory was short, and what to do. Method: a sort of
+// more than fits, with nowhere to spill.
+TEST(EngineWords, MemoryThatIsShortIsSaidInOurWords) {
+    DuckOptions options;
+    options.memory_limit = "16MB";
+    options.threads = 1;
+    const auto duck = Duck::open(options);
+    ASSERT_TRUE(duck);
+    const auto failed = (*duck)->execute(
+        "CREATE TEMP TABLE t AS SELECT hash(i) AS h, i::VARCHAR || repeat('x', 90) AS s FROM "
+        "range(2000000) r(i) ORDER BY h");
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().code, Code::kUnavailable);
+    EXPECT_EQ(failed.error().detail.vi, kOutOfMemory.vi);
+    EXPECT_EQ(failed.error().detail.en, kOutOfMemory.en);
+    EXPECT_THAT(failed.error().fix.en, HasSubstr("load.memory_mb"));
 }
 
 }  // namespace

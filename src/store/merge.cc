@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <span>
 
 #include "contract/column_type.h"
+#include "store/internal/version.h"
 
 namespace nguon::store {
 namespace {
@@ -55,36 +58,67 @@ std::string file_literal(const std::filesystem::path& path) {
     return sql::quote_literal(pattern);
 }
 
-std::string empty_relation(const Columns& columns) {
-    std::string sql = "SELECT 0::BIGINT AS _seq, 0::TINYINT AS _op";
-    for (const contract::Column* column : columns) {
-        sql += fmt::format(", NULL::{} AS {}", column_type(*column).sql(),
-                           sql::quote_identifier(column->name));
-    }
-    return sql + " WHERE false";
-}
-
 std::string cast_of(const contract::Column& column) {
     return fmt::format("CAST({} AS {})", sql::quote_identifier(column.name),
                        column_type(column).sql());
 }
 
+// What the columns were called in segments of one version; empty: as they are. A column that has
+// the name that another one had then was not there: nothing.
+struct Names {
+    std::map<std::string, std::optional<std::string>> former;  // by present name
+    bool operator==(const Names&) const = default;
+    std::optional<std::string> of(const contract::Column& column) const {
+        const auto found = former.find(column.name);
+        return found == former.end() ? std::optional(column.name) : found->second;
+    }
+};
+
+Names names_in(const DatasetInfo& dataset, std::string_view version) {
+    Names names;
+    const auto present = [&](int id) {
+        const auto field = std::ranges::find(dataset.fields, id, &FieldId::id);
+        return field == dataset.fields.end() ? std::string() : field->column;
+    };
+    for (const FormerName& former : dataset.former_names) {  // the oldest that was still to come
+        if (version_of(former.until) <= version_of(version)) continue;
+        const std::string column = present(former.id);
+        if (!column.empty()) names.former.try_emplace(column, former.column);
+    }
+    const std::map<std::string, std::optional<std::string>> renamed = names.former;
+    for (const auto& [column, then] : renamed)
+        names.former.try_emplace(*then, std::nullopt);
+    return names;
+}
+
+std::string empty_relation(const Columns& columns, const Names& names) {
+    std::string sql = "SELECT 0::BIGINT AS _seq, 0::TINYINT AS _op";
+    for (const contract::Column* column : columns) {
+        const std::optional<std::string> then = names.of(*column);
+        if (!then) continue;
+        sql += fmt::format(", NULL::{} AS {}", column_type(*column).sql(),
+                           sql::quote_identifier(*then));
+    }
+    return sql + " WHERE false";
+}
+
 // Of rows written under an earlier version, which may have had another type: what this one cannot
 // hold exactly is null, since every row must stay readable and none may show what nobody sent.
-std::string earlier_cast_of(const contract::Column& column) {
-    const std::string name = sql::quote_identifier(column.name);
+std::string earlier_cast_of(const contract::Column& column, const Names& names) {
     const sql::ColumnType type = column_type(column);
+    const std::optional<std::string> then = names.of(column);
+    if (!then) return fmt::format("NULL::{}", type.sql());
+    const std::string name = sql::quote_identifier(*then);
     const std::string cast = fmt::format("TRY_CAST({} AS {})", name, type.sql());
     if (type.kind != sql::Kind::kBigint && type.kind != sql::Kind::kDecimal) return cast;
     return fmt::format("CASE WHEN TRY_CAST({} AS DOUBLE) = CAST({} AS DOUBLE) THEN {} END", name,
                        cast, cast);
 }
 
-// The changes of `segments` with these columns. file_index is the place in the list that is given,
-// also where the same file stands in it twice.
-std::string changes_sql(const DatasetInfo& dataset, const Segments& segments,
-                        const Columns& columns, Seq upto) {
-    if (segments.empty()) return empty_relation(columns);
+// The changes of segments in which the columns have these names. file_index is the place in the
+// list that is given, also where the same file stands in it twice.
+std::string changes_of(const DatasetInfo& dataset, const Segments& segments, const Columns& columns,
+                       const Names& names, Seq upto) {
     const std::string& version = dataset.contract.version;
     const auto is_current = [&](const SegmentInfo* segment) {
         return segment->contract_version == version && !version.empty();
@@ -106,17 +140,37 @@ std::string changes_sql(const DatasetInfo& dataset, const Segments& segments,
         first, files, all_current ? "" : ", union_by_name = true");
     if (std::ranges::none_of(segments, is_current)) {
         // No file need have every column of the contract.
-        source = fmt::format("({}) UNION ALL BY NAME ({})", source, empty_relation(columns));
+        source = fmt::format("({}) UNION ALL BY NAME ({})", source, empty_relation(columns, names));
     }
     std::string sql = "SELECT _seq, _op";
     for (const contract::Column* column : columns) {
-        sql += fmt::format(", {} AS {}", all_current ? cast_of(*column) : earlier_cast_of(*column),
+        sql += fmt::format(", {} AS {}",
+                           all_current ? cast_of(*column) : earlier_cast_of(*column, names),
                            sql::quote_identifier(column->name));
     }
     sql += fmt::format(" FROM ({})", source);
     const bool partial = std::ranges::any_of(
         segments, [&](const SegmentInfo* segment) { return segment->last > upto; });
     if (partial) sql += fmt::format(" WHERE _seq <= {}", upto);
+    return sql;
+}
+
+// The changes of `segments` with these columns.
+std::string changes_sql(const DatasetInfo& dataset, const Segments& segments,
+                        const Columns& columns, Seq upto) {
+    if (segments.empty()) return empty_relation(columns, {});
+    std::vector<std::pair<Names, Segments>> groups;
+    for (const SegmentInfo* segment : segments) {
+        const Names names =
+            dataset.former_names.empty() ? Names() : names_in(dataset, segment->contract_version);
+        if (groups.empty() || groups.back().first != names) groups.emplace_back(names, Segments());
+        groups.back().second.push_back(segment);
+    }
+    std::string sql;
+    for (const auto& [names, of_names] : groups) {
+        sql += fmt::format("{}{}", sql.empty() ? "" : " UNION ALL ",
+                           changes_of(dataset, of_names, columns, names, upto));
+    }
     return sql;
 }
 

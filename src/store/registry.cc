@@ -5,8 +5,11 @@
 #include <set>
 
 #include "base/fail_point.h"
+#include "contract/classification.h"
+#include "contract/renames.h"
 #include "crypto/sha256.h"
 #include "store/internal/impl.h"
+#include "store/internal/version.h"
 
 namespace nguon::store {
 namespace {
@@ -14,20 +17,6 @@ namespace {
 using contract::Change;
 using contract::Contract;
 using contract::Dataset;
-using Version = std::array<int, 3>;
-
-// "1.2.3", "v1.2", "1": missing parts are 0. What follows '-' or '+' is not compared.
-Version version_of(std::string_view text) {
-    Version version{};
-    if (text.starts_with('v')) text.remove_prefix(1);
-    text = text.substr(0, text.find_first_of("-+"));
-    std::size_t i = 0;
-    for (const std::string& part : split(text, '.')) {
-        if (i == version.size()) break;
-        std::from_chars(part.data(), part.data() + part.size(), version[i++]);
-    }
-    return version;
-}
 
 // One dataset of the call, with what it replaces.
 struct Plan {
@@ -76,8 +65,8 @@ Result<void> decide(Plan& plan) {
                       fmt::format("\"{}\" {} was applied with another text.", name, new_version)},
                      {"Tăng số phiên bản trong hợp đồng.", "Raise the version in the contract."}));
     }
-    const Version before = version_of(old_version);
-    const Version after = version_of(new_version);
+    const std::array<int, 3> before = version_of(old_version);
+    const std::array<int, 3> after = version_of(new_version);
     if (after <= before) {
         return std::unexpected(conflict(
             {fmt::format("«{}» {} cũ hơn phiên bản đang dùng {}.", name, new_version, old_version),
@@ -147,6 +136,23 @@ Problem missing_target(const Plan& plan, const Target& target, bool dataset_is_k
     return problem;
 }
 
+Problem closed_column(const Plan& plan, const contract::ClosedColumn& column) {
+    Problem problem;
+    problem.file = plan.contract->file;
+    problem.line = column.at.line;
+    problem.column = column.at.column;
+    problem.path = column.at.path;
+    problem.problem = {
+        fmt::format("«{}» để truy cập mở, mà cột «{}» có classification «{}»", plan.dataset->name,
+                    column.path, column.classification),
+        fmt::format("\"{}\" is open, and its column \"{}\" has the classification \"{}\"",
+                    plan.dataset->name, column.path, column.classification)};
+    problem.fix = {
+        "Đặt access là internal; hoặc bỏ cột, và mở một tập dữ liệu khác không có cột đó.",
+        "Make access internal; or leave the column out, and open another dataset without it."};
+    return problem;
+}
+
 Result<void> insert_text(sql::Sqlite& control, const Plan& plan) {
     TRY_ASSIGN(sql::Statement row,
                control.prepare(
@@ -165,6 +171,27 @@ Result<std::int64_t> upsert_dataset(sql::Sqlite& control, const Plan& plan) {
     id.bind(1, plan.dataset->name);
     TRY(id.step());
     return id.integer(0);
+}
+
+// Columns under a new name keep their ids; what they were called is kept, for older segments.
+Result<void> rename_fields(sql::Sqlite& control, std::int64_t dataset, const Plan& plan) {
+    if (!plan.before) return {};
+    for (const contract::Renamed& renamed :
+         contract::renames(plan.before->contract, *plan.dataset)) {
+        TRY_ASSIGN(
+            sql::Statement keep,
+            control.prepare("insert into former_name (dataset, id, column_name, until_version) "
+                            "select dataset, id, column_name, ?1 from field where dataset = ?2 and "
+                            "column_name = ?3 and retired = 0"));
+        keep.bind(1, plan.dataset->version).bind(2, dataset).bind(3, renamed.before);
+        TRY(keep.run());
+        TRY_ASSIGN(sql::Statement rename,
+                   control.prepare("update field set column_name = ?1 where dataset = ?2 and "
+                                   "column_name = ?3 and retired = 0"));
+        rename.bind(1, renamed.after).bind(2, dataset).bind(3, renamed.before);
+        TRY(rename.run());
+    }
+    return {};
 }
 
 // A column keeps its id from version to version. One that is gone is retired; if its name comes
@@ -212,6 +239,7 @@ Result<void> write_plan(sql::Sqlite& control, Plan& plan, Micros now) {
             "insert into contract (dataset, version, sha256, applied_at) values (?, ?, ?, ?)"));
     row.bind(1, id).bind(2, plan.dataset->version).bind(3, plan.contract_sha256).bind(4, now);
     TRY(row.run());
+    TRY(rename_fields(control, id, plan));
     TRY(allot_fields(control, id, *plan.dataset));
     if (!plan.state) {
         plan.state = std::make_shared<DatasetState>();
@@ -244,6 +272,23 @@ public:
             }
         }
         return check_references();
+    }
+
+    // Open data is for everybody, its segments byte for byte: no column of it may be closed.
+    Result<void> check_open() const {
+        Error error{Code::kInvalid,
+                    {"Tập dữ liệu mở không được có cột hạn chế.",
+                     "An open dataset may have no column that is not public."},
+                    {},
+                    {},
+                    {}};
+        for (const Plan& plan : m_plans) {
+            if (!is_change(plan) || plan.dataset->access != contract::Access::kOpen) continue;
+            for (const contract::ClosedColumn& column : contract::closed_columns(*plan.dataset))
+                error.errors.push_back(closed_column(plan, column));
+        }
+        if (error.errors.empty()) return {};
+        return std::unexpected(std::move(error));
     }
 
     Result<std::vector<Applied>> write() {
@@ -358,6 +403,7 @@ Result<std::vector<Applied>> Store::apply(const std::vector<contract::Contract>&
     TRY(m_impl->settle_outcome());
     Apply apply(*m_impl);
     TRY(apply.plan(contracts));
+    TRY(apply.check_open());
     return apply.write();
 }
 

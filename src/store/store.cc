@@ -4,6 +4,7 @@
 
 #include "base/spoken.h"
 #include "crypto/sha256.h"
+#include "store/internal/control.h"
 #include "store/internal/impl.h"
 
 namespace nguon::store {
@@ -151,6 +152,7 @@ Result<std::shared_ptr<const DatasetInfo>> Store::Impl::share_info(contract::Dat
     {
         const std::lock_guard lock(read_mutex);
         TRY_ASSIGN(info->fields, fields_of(*reader, state->id));
+        TRY_ASSIGN(info->former_names, former_names(*reader, state->id));
     }
     info->contract = std::move(dataset);
     info->contract_text = text;

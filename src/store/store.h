@@ -111,12 +111,21 @@ struct FieldId {
     int id = 0;
 };
 
+// What a column in force was called before a version of the contract: so it is called in segments
+// of older versions.
+struct FormerName {
+    int id = 0;
+    std::string column;  // then
+    std::string until;   // the version that renamed it
+};
+
 // A dataset as it stands now. Immutable; replaced whole when its contract changes.
 struct DatasetInfo {
     contract::Dataset contract;
     std::string contract_text;    // the YAML
     std::vector<FieldId> fields;  // of the current version's columns
-    bool corrupt = false;         // a segment is missing or different: named by verify
+    std::vector<FormerName> former_names;
+    bool corrupt = false;  // a segment is missing or different: named by verify
 };
 
 struct Head {

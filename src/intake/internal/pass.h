@@ -38,8 +38,9 @@ public:
     ~Pass();
     // Fills the draft: rows, changes, results, scores, segment, quarantine, hash. Status refused
     // when a table rule of severity error fails. The plan is the dataset's, with the recipe's
-    // names.
-    Result<void> run(std::unique_ptr<scan::RecordInput> input, scan::Plan plan);
+    // names; `missing`: columns that need not be there, and that the input lacks.
+    Result<void> run(std::unique_ptr<scan::RecordInput> input, scan::Plan plan,
+                     std::vector<std::string> missing);
     bool input_damaged() const { return m_input_damaged; }
     std::int64_t set_aside() const { return m_judge->rejected(); }
     // After run(): adds to the draft what no rule sees, of the names and of what stands in the
@@ -74,6 +75,10 @@ private:
     void replace_stage(const std::filesystem::path& file);
     Result<void> finish();
 
+    // pass_padded.cc
+    bool pads_key() const;
+    Result<void> yield_padded(const std::vector<std::int64_t>& rows);
+
     // pass_mending.cc
     Result<void> open_mender();
     Result<std::optional<std::string>> successor_table(const contract::Column& column);
@@ -107,10 +112,28 @@ private:
     Result<void> judge_deletions(const SnapshotCounts& counts);
     Result<json::array> deletions_shown();
 
+    // pass_missing.cc
+    Result<std::string> standing();
+    Result<void> load_kept();
+    std::string with_kept(std::string_view source) const;
+    Result<void> judge_missing();
+
     // pass_corrects.cc
     Result<void> count_corrected();
     Result<void> read_aside(const store::BatchInfo& batch);
-    Result<void> read_aside_keys();
+    struct AsideKeys {
+        std::shared_ptr<scan::Table> table;  // of the lines that were read
+        std::vector<std::int64_t> numbers;   // of each line, the row
+    };
+    Result<AsideKeys> read_aside_keys();
+    Result<void> drop_aside(const std::vector<std::int64_t>& rows);
+    struct KeysMended {
+        std::vector<std::int64_t> rows;
+        std::int64_t others = 0;
+    };
+    Result<KeysMended> mended_by_key(const std::string& before);
+    void say_mended_before(const store::BatchInfo& batch);
+    void refuse_mended(const store::BatchInfo& batch);
 
     void offer_fix(json::object& result, const quality::RuleResult& of) const;
     std::string reference_joins() const;
@@ -144,6 +167,8 @@ private:
     std::shared_ptr<FirstLook> m_look;
     std::filesystem::path m_stage;  // what entered so far
     std::int64_t m_staged = 0;
+    std::vector<std::string> m_missing;  // columns that the input lacks
+    bool m_keeps = false;       // … and that rows keep: `_kept` has the keys and what stands there
     bool m_compare = false;     // there are current rows with keys to compare with
     bool m_needs_rows = false;  // the stage keeps _row and _record for judge_afterwards()
     bool m_input_damaged = false;
@@ -157,6 +182,7 @@ private:
     std::shared_ptr<Mender> m_mender, m_quiet_mender;
     std::unordered_map<std::string, Successors> m_successors;  // by table
     std::vector<Proposal> m_proposals;
+    std::vector<Step> m_spoken_against;    // of the recipe, by values of rows set aside
     std::vector<json::object> m_findings;  // beside those of rules
     std::vector<std::int64_t> m_left_out;
     bool m_leaves_out_equal = false;
@@ -165,7 +191,8 @@ private:
     // be told.
     std::int64_t m_unequal_repeats = 0, m_unclear = 0;
     int m_rescans = 0;
-    std::shared_ptr<class SentAgain> m_again;  // null: no mending file
+    std::unordered_set<std::int64_t> m_padded;  // rows in whose key zeros were put; where asked for
+    std::shared_ptr<class SentAgain> m_again;   // null: no mending file
 };
 
 }  // namespace nguon::intake

@@ -36,6 +36,10 @@ inline constexpr std::string_view kQuarantine =
     R"({"type":"object","required":["rows"],"properties":{"rows":{"type":"array","items":{"type":"object"}},
 "next":{"type":["integer","null"]},"corrected":{"type":"integer"},"open":{"type":"integer"}}})";
 
+inline constexpr std::string_view kFixes =
+    R"({"type":"object","required":["rows","next"],"properties":{"rows":{"type":"array","items":{"type":"object"}},
+"next":{"type":["integer","null"]},"entries":{"type":"integer"}}})";
+
 inline constexpr std::string_view kRow = R"({"type":"object"})";
 
 inline constexpr std::string_view kRows =

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -50,6 +51,8 @@ public:
     // Of all records that could be read, in the order in which they were met.
     std::vector<SpareMember> spare() const;
     bool has_more() const;  // members than could be remembered
+    // Of each name, whether any record read so far had it as a member, null or not.
+    std::vector<char> met() const;
 
 private:
     class Events;

@@ -67,7 +67,8 @@ public:
     static constexpr std::size_t max_key_size = kLongestText;
     static constexpr std::size_t max_string_size = kLongestText;
 
-    explicit Events(const JsonFields& fields) : m_fields(fields) {}
+    explicit Events(const JsonFields& fields)
+        : m_fields(fields), m_met(fields.names().size(), 0) {}
 
     void begin(std::string_view line, std::span<std::string_view> fields,
                std::deque<std::string>& arena) {
@@ -108,6 +109,7 @@ public:
         return members;
     }
     bool has_more() const { return m_has_more; }
+    const std::vector<char>& met() const { return m_met; }
 
     bool on_document_begin(Wrong&) { return true; }
     bool on_document_end(Wrong&) { return true; }
@@ -197,6 +199,8 @@ private:
             level.follows = key == "properties";
             if (key == "id") level.target = kId;
             if (key == "geometry") level.target = kGeometry;
+            if (level.target == kId) mark_met(column_of("id"));
+            if (level.target == kGeometry) mark_met(m_fields.geometry_column());
             return;
         }
         m_path += key;
@@ -210,9 +214,14 @@ private:
         level.follows = level.depth < kDeepestFollowed;
     }
 
+    void mark_met(std::ptrdiff_t column) {
+        if (column >= 0) m_met[static_cast<std::size_t>(column)] = 1;
+    }
+
     // Of two values for one column nobody knows which is meant.
     bool is_given_once(std::ptrdiff_t column, Wrong& wrong) {
         if (column < 0) return true;
+        mark_met(column);
         std::uint64_t& given = m_given[static_cast<std::size_t>(column)];
         if (given == m_record) {
             m_twice = column;
@@ -340,6 +349,7 @@ private:
     bool m_has_more = false;
     std::vector<std::uint64_t> m_given;  // by column: the last record that has it
     std::uint64_t m_record = 0;
+    std::vector<char> m_met;  // by column: whether any record had it, null or not
     std::ptrdiff_t m_twice = kNowhere;
     std::string_view m_line;
     std::span<std::string_view> m_to;
@@ -387,6 +397,10 @@ std::vector<SpareMember> JsonFields::Reader::spare() const {
 }
 bool JsonFields::Reader::has_more() const {
     return m_parser->parser.handler().has_more();
+}
+
+std::vector<char> JsonFields::Reader::met() const {
+    return m_parser->parser.handler().met();
 }
 
 }  // namespace nguon::scan

@@ -123,6 +123,14 @@ create table hot (
     row_json text not null,
     primary key (dataset, seq)
 ) without rowid;
+-- Columns keep their ids under a new name; so they are called in segments of before.
+create table former_name (
+    dataset integer not null references dataset(id),
+    id integer not null,                -- of field
+    column_name text not null,          -- what the column was called …
+    until_version text not null,        -- … before this contract version
+    primary key (dataset, id, until_version)
+);
 )sql";
 
 Result<std::int64_t> schema_version(sql::Sqlite& control) {
@@ -154,6 +162,20 @@ Result<std::unique_ptr<sql::Sqlite>> open_control(const Host& host,
         if (!made) return std::unexpected(made.error());
     }
     return control;
+}
+
+Result<std::vector<FormerName>> former_names(sql::Sqlite& control, std::int64_t dataset) {
+    std::vector<FormerName> names;
+    TRY_ASSIGN(sql::Statement row,
+               control.prepare("select id, column_name, until_version from former_name where "
+                               "dataset = ? order by rowid"));
+    row.bind(1, dataset);
+    for (;;) {
+        TRY_ASSIGN(const bool any, row.step());
+        if (!any) return names;
+        names.push_back(
+            {static_cast<int>(row.integer(0)), std::string(row.text(1)), std::string(row.text(2))});
+    }
 }
 
 Result<void> settle_log(sql::Sqlite& control) {

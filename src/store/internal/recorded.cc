@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "store/internal/control.h"
 #include "store/internal/hot.h"
 
 namespace nguon::store {
@@ -99,6 +100,9 @@ Result<Recorded> load_recorded(sql::Sqlite& control, std::int64_t id, std::strin
         recorded.fields.push_back(
             {{std::string(row.text(1)), static_cast<int>(row.integer(0))}, row.integer(2) != 0});
     }));
+    TRY_ASSIGN(const std::vector<FormerName> former, former_names(control, id));
+    for (const FormerName& name : former)  // manifests of their time have these
+        recorded.fields.push_back({{name.column, name.id}, true});
     TRY_ASSIGN(recorded.rows, read_hot_rows(control, id, 0));
     return recorded;
 }

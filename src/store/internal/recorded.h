@@ -39,7 +39,7 @@ struct Recorded {
     std::vector<ManifestRow> manifests;  // by number
     std::vector<SegmentRow> segments;    // by first
     std::vector<BatchRow> batches;       // oldest first
-    std::vector<FieldRow> fields;        // by id
+    std::vector<FieldRow> fields;        // by id; former names behind, as retired
     std::vector<HotRow> rows;            // that wait for their segment
 };
 
