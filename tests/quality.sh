@@ -20,7 +20,7 @@ schema:
     properties:
       - {name: day, logicalType: date, required: true}
       - {name: amount, logicalType: number, logicalTypeOptions: {minimum: 0}}
-      - {name: phone, logicalType: string, classification: personal}
+      - {name: phone, logicalType: string}
 YAML
 expect 0 apply "$work/c.yaml"
 sed 's/value: 30, unit: d/value: often, unit: d/; s/1.0.0/1.1.0/' "$work/c.yaml" >"$work/wrong.yaml"

@@ -25,8 +25,8 @@ schema:
       - {property: access, value: open}
     properties:
       - {name: ma_ho, logicalType: string, businessName: Mã hộ, primaryKey: true, logicalTypeOptions: {pattern: '^[0-9]{6}$'}}
-      - {name: ho_ten, logicalType: string, businessName: Họ và tên, required: true, classification: restricted}
-      - {name: ngay_sinh, logicalType: date, businessName: Ngày sinh, classification: restricted}
+      - {name: ho_ten, logicalType: string, businessName: Họ và tên, required: true, classification: public}
+      - {name: ngay_sinh, logicalType: date, businessName: Ngày sinh, classification: public}
       - {name: so_tien, logicalType: number, businessName: Số tiền}
       - name: ma_xa
         logicalType: string
@@ -194,11 +194,13 @@ holds "7 one became one: changed" "$out" "\"ma_xa\":\"${former#* }\""
 printf '%s\n100081,An,1990-12-31,1,00004,001090000001\n100082,Bình,1990-12-31,1,00004,001191000002\n' "$HEAD" >"$work/08-personal.csv"
 load 0 08-personal.csv
 holds "8 personal data, in Vietnamese" "$(said personal_data)" "Cột «ghi_chu» có vẻ là dữ liệu cá nhân (số căn cước)"
-holds "8 personal data, in English" "$(said personal_data)" "looks like personal data (citizen numbers) and the dataset is open"
+holds "8 personal data, in English" "$(said personal_data)" "looks like personal data (citizen numbers) and everybody can read the dataset"
 contract 1.1.0 ", classification: restricted" >"$work/office.yaml"
+expect 2 apply "$work/office.yaml"
+contract 1.1.0 ", classification: public" >"$work/office.yaml"
 expect 0 apply "$work/office.yaml"
 load 0 08-personal.csv
-same "8 said in the contract: not said again" "" "$(said personal_data)"
+same "8 decided in the contract: not said again" "" "$(said personal_data)"
 
 # 9. Columns under other names.
 printf 'Mã số hộ,Họ tên chủ hộ,ngay_sinh,so_tien,ma_xa,ghi_chu\n100091,An,1990-12-31,1,00004,\n' >"$work/09-names.csv"
