@@ -1,5 +1,4 @@
 // Columns that a file lacks altogether: kept by an update, asked about by a snapshot.
-#include "intake/change_rows.h"
 #include "intake/internal/load_fixture.h"
 
 namespace nguon::intake {
@@ -107,7 +106,7 @@ TEST_F(MissingColumnsTest, ASnapshotAsksBeforeItEmptiesAColumn) {
 
 // Goal: PUT gives the whole row (RFC 9110, section 9.3.4): what is left out is empty.
 TEST_F(MissingColumnsTest, ARowThatIsPutIsWhole) {
-    ASSERT_TRUE(put_row(*m_store, {}, "t.place", "1", R"({"name":"A"})", ""));
+    ASSERT_TRUE(put("t.place", "1", R"({"name":"A"})"));
     EXPECT_EQ(current("t.place"), (Lines{"1|A|-|-", "2|B|200|6", "3|C|-|-"}));
 }
 

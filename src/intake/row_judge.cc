@@ -7,6 +7,7 @@
 
 #include "contract/column_type.h"
 #include "intake/first_look.h"
+#include "intake/hash_set.h"
 #include "intake/internal/newest.h"
 #include "intake/internal/pass_sql.h"
 #include "quality/promises.h"
@@ -143,7 +144,8 @@ Result<std::vector<std::optional<CleanRow>>> RowJudge::judge(std::span<const std
     const Headers headers(m_plan, input->names());
     const auto look = std::make_shared<FirstLook>(
         FirstLook::Options{m_info->contract, no_recipe, year_of(m_store.options().clock->now()),
-                           *input, headers, nullptr, true});
+                           *input, headers, nullptr,
+                           seed_from(*m_store.options().random), true});
     scan::Plan plan = m_plan;
     plan.mender = look;
     const auto table =
