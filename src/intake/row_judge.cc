@@ -144,8 +144,7 @@ Result<std::vector<std::optional<CleanRow>>> RowJudge::judge(std::span<const std
     const Headers headers(m_plan, input->names());
     const auto look = std::make_shared<FirstLook>(
         FirstLook::Options{m_info->contract, no_recipe, year_of(m_store.options().clock->now()),
-                           *input, headers, nullptr,
-                           seed_from(*m_store.options().random), true});
+                           *input, headers, nullptr, seed_from(*m_store.options().random), true});
     scan::Plan plan = m_plan;
     plan.mender = look;
     const auto table =

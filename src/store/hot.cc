@@ -93,8 +93,7 @@ Result<SegmentInfo> Store::Impl::make_hot_file(const DatasetInfo& dataset,
     const std::lock_guard making(hot_making);
     if (auto known = known_hot_file(name, shown.first, shown.last)) return *std::move(known);
     TRY(make_hot_folder());
-    shown.path =
-        hot_folder / fmt::format("{}.{}-{}.parquet", name, shown.first, shown.last);
+    shown.path = hot_folder / fmt::format("{}.{}-{}.parquet", name, shown.first, shown.last);
     shown.changes = count(rows);
     shown.contract_version = dataset.contract.version;
     const fs::path made = shown.path.string() + ".tmp";

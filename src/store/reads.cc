@@ -252,12 +252,12 @@ Result<std::vector<BatchInfo>> Store::batches(std::string_view name,
     TRY_ASSIGN(const std::shared_ptr<DatasetState> state, m_impl->find(name));
     const std::lock_guard lock(m_impl->read_mutex);
     TRY_ASSIGN(sql::Statement row,
-               m_impl->reader->prepare(
-                   fmt::format("{}where b.number in ("
-                               "select number from batch where dataset = ?1 and alone = 0 union all "
-                               "select * from (select number from batch where dataset = ?1 and "
-                               "alone = 1 order by number desc limit ?2)) order by b.number desc",
-                               kBatchColumns)));
+               m_impl->reader->prepare(fmt::format(
+                   "{}where b.number in ("
+                   "select number from batch where dataset = ?1 and alone = 0 union all "
+                   "select * from (select number from batch where dataset = ?1 and "
+                   "alone = 1 order by number desc limit ?2)) order by b.number desc",
+                   kBatchColumns)));
     row.bind(1, state->id).bind(2, most_alone);
     std::vector<BatchInfo> batches;
     for (;;) {

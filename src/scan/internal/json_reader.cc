@@ -67,8 +67,7 @@ public:
     static constexpr std::size_t max_key_size = kLongestText;
     static constexpr std::size_t max_string_size = kLongestText;
 
-    explicit Events(const JsonFields& fields)
-        : m_fields(fields), m_met(fields.names().size(), 0) {}
+    explicit Events(const JsonFields& fields) : m_fields(fields), m_met(fields.names().size(), 0) {}
 
     void begin(std::string_view line, std::span<std::string_view> fields,
                std::deque<std::string>& arena) {

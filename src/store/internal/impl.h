@@ -111,8 +111,7 @@ struct Store::Impl {
     // The file that shows the rows first … last, if it was made.
     std::optional<SegmentInfo> known_hot_file(std::string_view dataset, Seq first, Seq last);
     // Makes it. Errors: unavailable, corrupt.
-    Result<SegmentInfo> make_hot_file(const DatasetInfo& dataset,
-                                      const std::vector<HotRow>& rows);
+    Result<SegmentInfo> make_hot_file(const DatasetInfo& dataset, const std::vector<HotRow>& rows);
     void clear_hot_files();
     Result<void> make_hot_folder();
     Result<void> seal(const std::shared_ptr<DatasetState>& state);  // under its write lock
