@@ -2,19 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "intake/internal/kept_rows.h"
 #include "sql/duckdb.h"
 
 namespace nguon::intake {
 namespace {
 
 using sql::quote_literal;
-
-Result<std::unique_ptr<sql::Duck>> open_duck() {
-    sql::DuckOptions options;
-    options.memory_limit = "256MB";
-    options.threads = 1;
-    return sql::Duck::open(options);
-}
 
 std::string selected(const store::Store& store, const store::BatchInfo& batch) {
     const std::filesystem::path file =
@@ -29,30 +23,9 @@ std::string selected(const store::Store& store, const store::BatchInfo& batch) {
 
 Result<json::object> fixed_cells(store::Store& store, const store::BatchInfo& batch,
                                  QuarantinePage page) {
-    json::object answer{{"batch", batch.id}, {"dataset", batch.dataset}, {"entries", 0}};
-    answer["rows"] = json::array();
-    answer["next"] = nullptr;
-    if (batch.originals_sha256.empty()) return answer;
-    TRY_ASSIGN(const auto duck, open_duck());
-    const std::string select = selected(store, batch);
-    TRY_ASSIGN(const std::int64_t entries,
-               duck->query_integer(fmt::format("SELECT count(*) FROM ({})", select)));
-    TRY_ASSIGN(sql::DuckResult result,
-               duck->query(fmt::format("{} LIMIT {} OFFSET {}", select, page.limit, page.offset)));
-    json::array& rows = answer["rows"].get_array();
-    for (;;) {
-        TRY_ASSIGN(const std::size_t count, result.next());
-        if (count == 0) break;
-        for (std::size_t i = 0; i < count; ++i) {
-            json::object row;
-            for (std::size_t c = 0; c < result.column_count(); ++c)
-                row[result.name(c)] = result.json(c, i);
-            rows.push_back(std::move(row));
-        }
-    }
-    answer["entries"] = entries;
-    if (page.offset + page.limit < entries) answer["next"] = page.offset + page.limit;
-    return answer;
+    TRY_ASSIGN(const auto duck, open_small_duck());
+    const bool any = !batch.originals_sha256.empty();
+    return page_of(batch, *duck, any ? selected(store, batch) : std::string(), page);
 }
 
 Result<void> export_fixed_cells(store::Store& store, const store::BatchInfo& batch,
@@ -64,7 +37,7 @@ Result<void> export_fixed_cells(store::Store& store, const store::BatchInfo& bat
                     {"Chỉ tệp nạp với --fix mới có ô được sửa.",
                      "Only a file loaded with --fix has cells that were changed."});
     }
-    TRY_ASSIGN(const auto duck, open_duck());
+    TRY_ASSIGN(const auto duck, open_small_duck());
     return duck->execute(fmt::format("COPY ({}) TO {} (FORMAT csv, HEADER)", selected(store, batch),
                                      quote_literal(to.string())));
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "intake/internal/file_writer.h"
+#include "intake/internal/kept_rows.h"
 #include "intake/mended_rows.h"
 #include "sql/duckdb.h"
 
@@ -25,7 +26,7 @@ Result<std::string> selected(store::Store& store, sql::Duck& duck, const store::
                              Language language, For what = For::kReading) {
     const std::filesystem::path file =
         store.options().folder / "quarantine" / (batch.quarantine_sha256 + ".parquet");
-    TRY_ASSIGN(const std::vector<store::BatchInfo> batches, store.batches(batch.dataset));
+    TRY_ASSIGN(const std::vector<store::BatchInfo> batches, store.batches(batch.dataset, 0));
     TRY_ASSIGN(const bool origins, names_origins(duck, file));
     const MendedRows mended(batches);
     TRY(
@@ -57,13 +58,6 @@ Result<std::string> selected(store::Store& store, sql::Duck& duck, const store::
         language == Language::kVietnamese ? "\"reason\"" : "\"reason_en\"", more,
         quote_literal(file.string()), origins ? "coalesce(of_row, \"row\")" : "\"row\"",
         origins ? fmt::format("coalesce(of_batch, {})", own) : own);
-}
-
-Result<std::unique_ptr<sql::Duck>> open_duck() {
-    sql::DuckOptions options;
-    options.memory_limit = "256MB";
-    options.threads = 1;
-    return sql::Duck::open(options);
 }
 
 std::string shown_record(std::string_view record) {
@@ -193,31 +187,12 @@ Result<void> write_mending(store::Store& store, sql::Duck& duck, const store::Ba
 
 Result<json::object> quarantine_rows(store::Store& store, const store::BatchInfo& batch,
                                      Language language, QuarantinePage page) {
-    json::object answer{{"batch", batch.id}, {"dataset", batch.dataset}, {"entries", 0}};
-    json::array rows;
-    answer["next"] = nullptr;
+    TRY_ASSIGN(const auto duck, open_small_duck());
+    std::string select;
     if (!batch.quarantine_sha256.empty()) {
-        TRY_ASSIGN(const auto duck, open_duck());
-        TRY_ASSIGN(const std::string select, selected(store, *duck, batch, language));
-        TRY_ASSIGN(const std::int64_t entries,
-                   duck->query_integer(fmt::format("SELECT count(*) FROM ({})", select)));
-        TRY_ASSIGN(sql::DuckResult result, duck->query(fmt::format("{} LIMIT {} OFFSET {}", select,
-                                                                   page.limit, page.offset)));
-        for (;;) {
-            TRY_ASSIGN(const std::size_t count, result.next());
-            if (count == 0) break;
-            for (std::size_t i = 0; i < count; ++i) {
-                json::object row;
-                for (std::size_t c = 0; c < result.column_count(); ++c)
-                    row[result.name(c)] = result.json(c, i);
-                rows.push_back(std::move(row));
-            }
-        }
-        answer["entries"] = entries;
-        if (page.offset + page.limit < entries) answer["next"] = page.offset + page.limit;
+        TRY_ASSIGN(select, selected(store, *duck, batch, language));
     }
-    answer["rows"] = std::move(rows);
-    return answer;
+    return page_of(batch, *duck, select, page);
 }
 
 Result<void> export_quarantine(store::Store& store, const store::BatchInfo& batch,
@@ -229,7 +204,7 @@ Result<void> export_quarantine(store::Store& store, const store::BatchInfo& batc
                      fmt::format("Batch {} set no row aside.", batch.id)},
                     {"Không cần làm gì.", "There is nothing to do."});
     }
-    TRY_ASSIGN(const auto duck, open_duck());
+    TRY_ASSIGN(const auto duck, open_small_duck());
     if (format == QuarantineFormat::kCsv) return write_mending(store, *duck, batch, language, to);
     TRY_ASSIGN(const std::string select, selected(store, *duck, batch, language));
     return duck->execute(

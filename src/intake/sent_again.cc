@@ -49,7 +49,7 @@ Result<std::shared_ptr<SentAgain>> SentAgain::of(store::Store& store,
     TRY_ASSIGN(const auto duck, sql::Duck::open(options));
     const std::filesystem::path file =
         store.options().folder / "quarantine" / (batch.quarantine_sha256 + ".parquet");
-    TRY_ASSIGN(const std::vector<store::BatchInfo> batches, store.batches(batch.dataset));
+    TRY_ASSIGN(const std::vector<store::BatchInfo> batches, store.batches(batch.dataset, 0));
     again->m_mended.emplace(batches);
     TRY(again->read_rows(*duck, file, batch));
     TRY_ASSIGN(sql::DuckResult rows,
