@@ -37,6 +37,7 @@ Result<Figure> bench_load(const Options& options);
 Result<Figure> bench_lookup(const Options& options);
 Result<Figure> bench_start(const Options& options);
 Result<Figure> bench_write(const Options& options);
+Result<Figure> bench_follow(const Options& options);
 
 double median(std::vector<double> values);
 double seconds_now();  // of a steady clock

@@ -67,13 +67,14 @@ int run(int argc, char** argv) {
         }
     }
     std::filesystem::create_directories(options.folder);
-    Result<Figure> figure =
-        fail(Code::kInvalid,
-             Text::same("usage: bench load|lookup|start|write [--rows N] [--runs K] [--json]"));
+    Result<Figure> figure = fail(
+        Code::kInvalid,
+        Text::same("usage: bench load|lookup|start|write|follow [--rows N] [--runs K] [--json]"));
     if (name == "load") figure = bench_load(options);
     if (name == "lookup") figure = bench_lookup(options);
     if (name == "start") figure = bench_start(options);
     if (name == "write") figure = bench_write(options);
+    if (name == "follow") figure = bench_follow(options);
     if (!figure) {
         fmt::print(stderr, "{}\n{}\n", figure.error().detail.en, figure.error().fix.en);
         return exit_code_of(figure.error().code);

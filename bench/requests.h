@@ -8,6 +8,26 @@
 
 namespace nguon::bench {
 
+// One connection.
+class Connection {
+public:
+    Connection() = default;
+    ~Connection();
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+    Result<void> open(const std::string& address);
+    int descriptor() const { return m_descriptor; }
+    void send(const std::string& request) const;
+    // The status of an answer that has come whole; 0: not yet.
+    int receive();
+    // Sends and waits: the body of the answer. Errors: internal when its status is not 200.
+    Result<std::string> ask(const std::string& request);
+
+private:
+    int m_descriptor = -1;
+    std::string m_buffer, m_body;
+};
+
 struct Driving {
     std::string address;  // host:port
     int connections = 64;

@@ -85,7 +85,7 @@ TEST_F(RowWriterTest, IfMatchLosesNoUpdate) {
 // wrong, while another seals and another loads; then everything against what was answered.
 TEST_F(RowWriterTest, ManyAtOnce) {
     apply(kCounter);
-    constexpr int kThreads = 8, kWrites = 25;
+    constexpr int kThreads = 8, kWrites = 15;
     std::vector<std::map<std::string, std::int64_t>> stands(kThreads);
     std::atomic<int> accepted = 0, rejected = 0, changes = 0;
     std::atomic<bool> stop = false;
@@ -141,8 +141,8 @@ TEST_F(RowWriterTest, ManyAtOnce) {
         if (!row.starts_with("load-")) found.push_back(row);
     }
     EXPECT_EQ(found, expected);
-    EXPECT_GT(accepted, 80);
-    EXPECT_GT(rejected, 3);
+    EXPECT_GT(accepted, 50);
+    EXPECT_GT(rejected, 0);
     const store::Head head = m_store->head("t.counter").value();
     EXPECT_GE(head.seq, changes.load());
     EXPECT_LT(m_store->manifests("t.counter")->size(), 200U) << "each write went alone";
