@@ -103,6 +103,7 @@ Result<void> RowJudge::prepare() {
         m_joins += fmt::format(" LEFT JOIN _ref{} ON {}", i,
                                same_values(m_rules.references[i], fmt::format("_ref{}", i)));
     std::vector<std::string> names;
+    names.reserve(dataset.columns.size());
     for (const contract::Column& column : dataset.columns)
         names.push_back(sql::quote_identifier(column.name));
     m_columns = fmt::format("{}", fmt::join(names, ", "));

@@ -127,7 +127,7 @@ Result<store::Receipt> RowWriter::run(Write& write) {
             lane->busy = true;
             const auto most =
                 static_cast<std::ptrdiff_t>(std::min(kMostTogether, lane->waiting.size()));
-            std::vector<Write*> group(lane->waiting.begin(), lane->waiting.begin() + most);
+            const std::vector<Write*> group(lane->waiting.begin(), lane->waiting.begin() + most);
             lane->waiting.erase(lane->waiting.begin(), lane->waiting.begin() + most);
             lock.unlock();
             serve(*lane, group);
