@@ -95,6 +95,72 @@ TEST_F(RenamedColumnsTest, AnotherTypeLeavesEveryRowReadable) {
     EXPECT_EQ(current("t.e"), (Lines{"1|-", "2|7", "3|-"}));
 }
 
+// Goal: every change of type leaves the history readable, before a row of the new type and behind
+// it. Method: each type to each other one.
+TEST_F(RenamedColumnsTest, EveryTypeBecomesEveryOther) {
+    struct Type {
+        std::string_view yaml, cell, other;
+    };
+    const std::vector<Type> types{
+        {"logicalType: string", "x", "y"},
+        {"logicalType: integer", "7", "8"},
+        {"logicalType: number", "1.5", "2.5"},
+        {"logicalType: number, physicalType: 'DECIMAL(20,2)'", "12.25", "13.50"},
+        {"logicalType: boolean", "true", "false"},
+        {"logicalType: date", "2026-01-02", "2026-01-03"},
+        {"logicalType: timestamp", "2026-01-02T08:30:00Z", "2026-01-03T08:30:00Z"},
+        {"logicalType: time", "08:30:00", "09:30:00"},
+        {"logicalType: object", R"("{""a"":1}")", R"("{""a"":2}")"}};
+    int number = 0;
+    for (const Type& from : types) {
+        for (const Type& to : types) {
+            if (&from == &to) continue;
+            SCOPED_TRACE(fmt::format("{} to {}", from.yaml, to.yaml));
+            const std::string name = fmt::format("e{}", ++number);
+            const auto schema = [&](const Type& type) {
+                return fmt::format("  - name: {}\n    properties:\n      - {{name: id, logicalType: "
+                                   "string, primaryKey: true, primaryKeyPosition: 1}}\n      - "
+                                   "{{name: v, {}}}\n",
+                                   name, type.yaml);
+            };
+            const std::string dataset = "t." + name;
+            const auto apply_as = [&](std::string_view version, const Type& type) {
+                std::string head(kHead);
+                head.replace(head.find("1.0.0"), 5, version);
+                const auto contract = contract::parse(head + schema(type), "t.yaml");
+                return contract && m_store->apply({*contract}).has_value();
+            };
+            ASSERT_TRUE(apply_as("1.0.0", from));
+            load(dataset, fmt::format("id,v\n1,{}\n2,\n", from.cell));
+            ASSERT_TRUE(apply_as("2.0.0", to));
+            EXPECT_EQ(current(dataset).size(), 2U);
+            load(dataset, fmt::format("id,v\n2,{}\n3,{}\n", to.cell, to.other));
+            EXPECT_EQ(current(dataset).size(), 3U);
+            const store::StoreHistory history(*m_store);
+            const auto info = m_store->dataset(dataset);
+            ASSERT_TRUE(info);
+            const auto page = store::history(history, **info, {}, {});
+            ASSERT_TRUE(page) << page.error().detail.en;
+            EXPECT_EQ(page->changes.size(), 4U);
+        }
+    }
+}
+
+// Goal: a value that the new type cannot hold whole is empty, and not another one.
+TEST_F(RenamedColumnsTest, NoValueIsChangedByItsType) {
+    const auto of = [](std::string_view type) {
+        return columns({}) + fmt::format("      - {{name: v, logicalType: {}}}\n", type);
+    };
+    ASSERT_TRUE(apply_version("1.0.0", of("timestamp")));
+    load("t.e", "id,v\n1,2026-01-02T00:00:00Z\n2,2026-01-02T08:30:00Z\n");
+    ASSERT_TRUE(apply_version("2.0.0", of("date")));
+    EXPECT_EQ(current("t.e"), (Lines{"1|2026-01-02", "2|-"}));
+    ASSERT_TRUE(apply_version("3.0.0", of("number")));
+    load("t.e", "id,v\n3,1.5\n4,1\n5,7\n");
+    ASSERT_TRUE(apply_version("4.0.0", of("boolean")));
+    EXPECT_EQ(current("t.e"), (Lines{"1|-", "2|-", "3|-", "4|-", "5|-"}));
+}
+
 // Goal: no column that is not public is open to everybody. Method: an open contract with one, with
 // a part of one, then as internal; a word that opens.
 TEST_F(RenamedColumnsTest, AnOpenDatasetHasNoClosedColumn) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <map>
 #include <optional>
 #include <span>
@@ -91,28 +92,49 @@ Names names_in(const DatasetInfo& dataset, std::string_view version) {
     return names;
 }
 
-std::string empty_relation(const Columns& columns, const Names& names) {
+std::string empty_relation(const Columns& columns, const Names& names,
+                           const std::set<std::string, std::less<>>& retyped) {
     std::string sql = "SELECT 0::BIGINT AS _seq, 0::TINYINT AS _op";
     for (const contract::Column* column : columns) {
         const std::optional<std::string> then = names.of(*column);
         if (!then) continue;
-        sql += fmt::format(", NULL::{} AS {}", column_type(*column).sql(),
+        // Beside text every type becomes text: from there each type can be asked for.
+        const bool as_text = retyped.contains(column->name);
+        sql += fmt::format(", NULL::{} AS {}", as_text ? "VARCHAR" : column_type(*column).sql(),
                            sql::quote_identifier(*then));
     }
     return sql + " WHERE false";
 }
 
+// When the value `cast` is all that the text `name` says.
+std::string is_exact(sql::Kind kind, const std::string& name, const std::string& cast) {
+    switch (kind) {
+        case sql::Kind::kBigint:
+        case sql::Kind::kUbigint:
+        case sql::Kind::kDecimal:
+        case sql::Kind::kDouble:
+            return fmt::format("TRY_CAST({} AS DOUBLE) = CAST({} AS DOUBLE)", name, cast);
+        case sql::Kind::kBoolean: return fmt::format("{} IN ('true', 'false', '1', '0')", name);
+        case sql::Kind::kDate:
+            return fmt::format("CAST({} AS TIMESTAMP) = TRY_CAST({} AS TIMESTAMP)", cast, name);
+        case sql::Kind::kTime: return fmt::format("CAST({} AS VARCHAR) = {}", cast, name);
+        case sql::Kind::kText:
+        case sql::Kind::kTimestamp: break;
+    }
+    return "true";
+}
+
 // Of rows written under an earlier version, which may have had another type: what this one cannot
 // hold exactly is null, since every row must stay readable and none may show what nobody sent.
-std::string earlier_cast_of(const contract::Column& column, const Names& names) {
+std::string earlier_cast_of(const contract::Column& column, const Names& names,
+                            const std::set<std::string, std::less<>>& retyped) {
     const sql::ColumnType type = column_type(column);
     const std::optional<std::string> then = names.of(column);
     if (!then) return fmt::format("NULL::{}", type.sql());
     const std::string name = sql::quote_identifier(*then);
     const std::string cast = fmt::format("TRY_CAST({} AS {})", name, type.sql());
-    if (type.kind != sql::Kind::kBigint && type.kind != sql::Kind::kDecimal) return cast;
-    return fmt::format("CASE WHEN TRY_CAST({} AS DOUBLE) = CAST({} AS DOUBLE) THEN {} END", name,
-                       cast, cast);
+    if (!retyped.contains(column.name)) return cast;
+    return fmt::format("CASE WHEN {} THEN {} END", is_exact(type.kind, name, cast), cast);
 }
 
 // The changes of segments in which the columns have these names. file_index is the place in the
@@ -140,12 +162,13 @@ std::string changes_of(const DatasetInfo& dataset, const Segments& segments, con
         first, files, all_current ? "" : ", union_by_name = true");
     if (std::ranges::none_of(segments, is_current)) {
         // No file need have every column of the contract.
-        source = fmt::format("({}) UNION ALL BY NAME ({})", source, empty_relation(columns, names));
+        source = fmt::format("({}) UNION ALL BY NAME ({})", source, empty_relation(columns, names, dataset.retyped));
     }
     std::string sql = "SELECT _seq, _op";
     for (const contract::Column* column : columns) {
         sql += fmt::format(", {} AS {}",
-                           all_current ? cast_of(*column) : earlier_cast_of(*column, names),
+                           all_current ? cast_of(*column)
+                                       : earlier_cast_of(*column, names, dataset.retyped),
                            sql::quote_identifier(column->name));
     }
     sql += fmt::format(" FROM ({})", source);
@@ -158,12 +181,16 @@ std::string changes_of(const DatasetInfo& dataset, const Segments& segments, con
 // The changes of `segments` with these columns.
 std::string changes_sql(const DatasetInfo& dataset, const Segments& segments,
                         const Columns& columns, Seq upto) {
-    if (segments.empty()) return empty_relation(columns, {});
+    if (segments.empty()) return empty_relation(columns, {}, {});
     std::vector<std::pair<Names, Segments>> groups;
+    std::string_view version;  // of the last group: files of two types cannot be read as one
     for (const SegmentInfo* segment : segments) {
         const Names names =
             dataset.former_names.empty() ? Names() : names_in(dataset, segment->contract_version);
-        if (groups.empty() || groups.back().first != names) groups.emplace_back(names, Segments());
+        const bool same_types = dataset.retyped.empty() || version == segment->contract_version;
+        if (groups.empty() || groups.back().first != names || !same_types)
+            groups.emplace_back(names, Segments());
+        version = segment->contract_version;
         groups.back().second.push_back(segment);
     }
     std::string sql;

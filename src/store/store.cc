@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/spoken.h"
+#include "contract/column_type.h"
 #include "crypto/sha256.h"
 #include "store/internal/control.h"
 #include "store/internal/impl.h"
@@ -100,6 +103,43 @@ Result<std::vector<FieldId>> fields_of(sql::Sqlite& control, std::int64_t datase
     }
 }
 
+// Of every other version.
+Result<std::vector<std::string>> earlier_texts(sql::Sqlite& control, std::int64_t dataset,
+                                               std::string_view sha256) {
+    TRY_ASSIGN(sql::Statement row, control.prepare(R"sql(
+        select t.yaml from contract_text t where t.sha256 in (
+            select c.sha256 from contract c where c.dataset = ? and c.sha256 <> ?))sql"));
+    row.bind(1, dataset).bind(2, sha256);
+    std::vector<std::string> texts;
+    for (;;) {
+        TRY_ASSIGN(const bool any, row.step());
+        if (!any) return texts;
+        texts.emplace_back(row.text(0));
+    }
+}
+
+// The columns in force that were of another type there, under this name or a former one.
+void note_types(const std::string& text, DatasetInfo& info) {
+    const Result<contract::Contract> parsed = contract::parse(text, "contract.yaml");
+    if (!parsed) return;
+    const auto then = std::ranges::find(parsed->datasets, info.contract.name,
+                                        &contract::Dataset::name);
+    if (then == parsed->datasets.end()) return;
+    for (const contract::Column& column : info.contract.columns) {
+        const auto note = [&](const std::string& name) {
+            const contract::Column* before = then->column(name);
+            if (before != nullptr &&
+                contract::column_type(*before).sql() != contract::column_type(column).sql())
+                info.retyped.insert(column.name);
+        };
+        note(column.name);
+        const auto field = std::ranges::find(info.fields, column.name, &FieldId::column);
+        for (const FormerName& former : info.former_names) {
+            if (field != info.fields.end() && former.id == field->id) note(former.column);
+        }
+    }
+}
+
 }  // namespace
 
 // Parsing costs milliseconds (measured: 2 to 5 for 17 KB), so it is done once per text, for all its
@@ -149,13 +189,17 @@ Result<std::shared_ptr<const DatasetInfo>> Store::Impl::share_info(contract::Dat
         if (state->info) return state->info;
         info->corrupt = state->corrupt;
     }
+    std::vector<std::string> earlier;
     {
         const std::lock_guard lock(read_mutex);
         TRY_ASSIGN(info->fields, fields_of(*reader, state->id));
         TRY_ASSIGN(info->former_names, former_names(*reader, state->id));
+        TRY_ASSIGN(earlier, earlier_texts(*reader, state->id, sha256));
     }
     info->contract = std::move(dataset);
     info->contract_text = text;
+    for (const std::string& one : earlier)
+        note_types(one, *info);
     const std::unique_lock lock(state_mutex);
     if (state->contract_sha256 != sha256)
         return nullptr;  // applied meanwhile; the fields may be newer

@@ -18,6 +18,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -124,6 +125,8 @@ struct DatasetInfo {
     contract::Dataset contract;
     std::string contract_text;    // the YAML
     std::vector<FieldId> fields;  // of the current version's columns
+    // Columns in force, by name, that had another SQL type in some earlier version.
+    std::set<std::string, std::less<>> retyped;
     std::vector<FormerName> former_names;
     bool corrupt = false;  // a segment is missing or different: named by verify
 };
