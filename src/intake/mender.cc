@@ -105,8 +105,11 @@ void Mender::mend(scan::Block& block, std::span<const std::ptrdiff_t> field_of) 
 void Mender::mend_column(scan::Block& block, std::size_t record, std::size_t column,
                          std::string_view& cell) {
     const std::string_view original = cell;
+    const auto field = static_cast<std::size_t>(&cell - block.fields.data());
     std::string steps;
     for (const CellStep& step : m_steps[column]) {
+        // What the file has as a number can be read in one way only.
+        if (step.step().kind == FixKind::kNumber && block.is_number(field)) continue;
         std::optional<std::string> mended = step.apply(cell);
         if (!mended) continue;
         cell = block.arena.emplace_back(std::move(*mended));

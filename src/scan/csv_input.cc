@@ -110,6 +110,7 @@ public:
             block.texts.push_back(record.text);
             block.flags.push_back(static_cast<unsigned char>(flags));
         }
+        if (is_sheet(m_format)) note_numbers(block);
     }
 
     std::vector<std::string> best_reading(std::string_view record) const override {
@@ -117,6 +118,19 @@ public:
     }
 
 private:
+    // Of a sheet: what has no quotes and a digit is a number there, or no number at all.
+    static void note_numbers(Block& block) {
+        const char* begin = block.bytes.data();
+        block.numbers.assign(block.fields.size(), 0);
+        for (std::size_t i = 0; i < block.fields.size(); ++i) {
+            const std::string_view field = block.fields[i];
+            const bool in_place = !field.empty() && field.data() >= begin &&
+                                  field.data() < begin + block.bytes.size();
+            if (in_place && (field.data() == begin || field.data()[-1] != '"'))
+                block.numbers[i] = 1;
+        }
+    }
+
     // Cuts the block where another table begins; the rest of the file is only counted.
     Result<void> end_table(Block& block) {
         TableEnd end = find_table_end(block.bytes, m_buffer.ended(), m_dialect);

@@ -140,10 +140,11 @@ private:
     void read_line(std::string_view line, JsonFields::Reader& reader, Block& block) const {
         const std::size_t first = block.fields.size();
         block.fields.resize(first + block.width);
+        block.numbers.resize(block.fields.size());
         unsigned flags = text_flags(line);
         if (flags == 0) {
             const std::span fields = std::span(block.fields).subspan(first);
-            if (!reader.read(line, fields, block.arena)) {
+            if (!reader.read(line, fields, block.arena, std::span(block.numbers).subspan(first))) {
                 flags = kNotAnObject;
                 std::ranges::fill(fields, std::string_view());
             }

@@ -21,6 +21,11 @@ std::unexpected<Error> unreadable(const Error& error) {
         {"Xuất lại tệp từ nguồn.", "Export the file from its source again."});
 }
 
+bool is_number(std::string_view type) {
+    return type.ends_with("INT") || type.ends_with("INTEGER") || type == "DOUBLE" ||
+           type == "FLOAT" || type.starts_with("DECIMAL");
+}
+
 class ParquetInput final : public RecordInput {
 public:
     static Result<std::unique_ptr<RecordInput>> open(InputOptions options,
@@ -58,6 +63,7 @@ public:
                     list += fmt::format("CAST({} AS VARCHAR)", column);
                 }
                 input->m_names.push_back(name);
+                input->m_is_number.push_back(is_number(type) ? 1 : 0);
             }
         }
         Result<sql::DuckResult> rows = input->m_duck->stream("SELECT " + list + " FROM " + from);
@@ -112,6 +118,7 @@ public:
         for (const char* at = block.bytes.data(); at < end;) {
             const auto record = splitter.split(at, end, true, block.fields, block.arena);
             block.fields.resize((block.size() + 1) * block.width);
+            block.numbers.insert(block.numbers.end(), m_is_number.begin(), m_is_number.end());
             block.texts.push_back(record.text);
             block.flags.push_back(static_cast<unsigned char>(record.flags));
             at = record.next;
@@ -135,6 +142,7 @@ private:
                 text += c == '"' ? std::string("\"\"") : std::string(1, c);
             text += '"';
         }
+        block.numbers.insert(block.numbers.end(), m_is_number.begin(), m_is_number.end());
         block.texts.push_back(text);
         block.flags.push_back(static_cast<unsigned char>(text_flags(text)));
     }
@@ -143,6 +151,7 @@ private:
     std::unique_ptr<sql::Duck> m_duck;
     std::unique_ptr<sql::DuckResult> m_rows;
     std::vector<std::string> m_names;
+    std::vector<unsigned char> m_is_number;  // of each column
     Disk* m_disk = nullptr;
     std::filesystem::path m_spool;
     std::uint64_t m_number = 0;

@@ -40,10 +40,14 @@ struct Block {
     bool last = false;
     std::size_t width = 0;                 // fields per record
     std::vector<std::string_view> fields;  // records × width; empty = null
-    std::vector<std::string_view> texts;   // of each record, as it stood in the file
+    // Of each field: 1 where the input has it as a number, which no separator can make ambiguous;
+    // empty: of none.
+    std::vector<unsigned char> numbers;
+    std::vector<std::string_view> texts;  // of each record, as it stood in the file
     std::vector<unsigned char> flags;      // RecordFlag
     std::deque<std::string> arena;
     std::size_t size() const { return flags.size(); }
+    bool is_number(std::size_t field) const { return field < numbers.size() && numbers[field] != 0; }
 };
 
 // What to read, and the columns a contract expects.

@@ -28,8 +28,17 @@ struct Range {
     bool has(std::uint32_t column) const { return column >= first && column - first < count; }
 };
 
-void append_field(std::string_view text, std::string& out) {
-    if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+// A text that could be taken for a number with a point has quotes, a number has none:
+// CsvInput::split() tells them apart by that.
+bool looks_like_number(std::string_view text) {
+    return text.find('.') != std::string_view::npos &&
+           text.find_first_not_of("0123456789.+-") == std::string_view::npos;
+}
+
+void append_field(const SheetCell& cell, std::string& out) {
+    const std::string& text = cell.text;
+    const bool plain = text.find_first_of(",\"\r\n") == std::string_view::npos;
+    if (plain && (cell.number || !looks_like_number(text))) {
         out += text;
         return;
     }
@@ -50,7 +59,7 @@ void append_row(const SheetRow& row, const Range& range, std::string& out) {
         if (!range.has(cell.column)) continue;
         for (; next < cell.column - range.first; ++next)
             out += ',';
-        append_field(cell.text, out);
+        append_field(cell, out);
     }
     if (out.size() == begin && range.count == 1) out += "\"\"";
     for (; next + 1 < range.count; ++next)
@@ -58,7 +67,7 @@ void append_row(const SheetRow& row, const Range& range, std::string& out) {
     for (const SheetCell& cell : row.cells) {
         if (range.has(cell.column)) continue;
         out += ',';
-        append_field(cell.text, out);
+        append_field(cell, out);
     }
     out += '\n';
 }

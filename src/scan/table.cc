@@ -200,7 +200,7 @@ private:
                     chunk.set_null(to, row);
                     if (bad != nullptr) bad[row] |= bit;
                 }
-            } else if (!parse_cell(column, text, value)) {
+            } else if (!m_table.parse(m_block, m_at + row, c, text, value)) {
                 chunk.set_null(to, row);
                 if (bad != nullptr) bad[row] |= bit;
             } else if (chunk.wanted(to)) {
@@ -253,6 +253,9 @@ Table::Table(std::unique_ptr<RecordInput> input, Plan plan, Random& random)
         }
         m_field_of.push_back(found == names.end() ? -1 : found - names.begin());
     }
+    m_as_number = m_plan.columns;
+    for (PlannedColumn& column : m_as_number)
+        column.decimal = 0;
     std::array<unsigned char, 8> bytes{};
     random.fill(bytes);  // a sender cannot make keys that collide
     std::memcpy(&m_seed, bytes.data(), bytes.size());
@@ -276,6 +279,15 @@ std::unique_ptr<sql::RowSource::Reader> Table::reader() {
     return std::make_unique<ThreadReader>(*this);
 }
 
+bool Table::parse(const Block& block, std::size_t record, std::size_t column,
+                  std::string_view text, TypedValue& value) const {
+    const PlannedColumn& planned = m_plan.columns[column];
+    if (planned.decimal == 0) return parse_cell(planned, text, value);
+    const auto field = static_cast<std::size_t>(m_field_of[column]);
+    return parse_cell(
+        block.is_number(record * block.width + field) ? m_as_number[column] : planned, text, value);
+}
+
 std::uint64_t Table::hash_key(const Block& block, std::size_t record) const {
     std::uint64_t hash = m_seed;
     std::string nfc;
@@ -287,7 +299,7 @@ std::uint64_t Table::hash_key(const Block& block, std::size_t record) const {
         TypedValue value;
         // Equal values have equal hashes however they are written: 007 and 7, NFC and NFD.
         if (m_plan.columns[c].type.kind == sql::Kind::kText ||
-            !parse_cell(m_plan.columns[c], text, value)) {
+            !parse(block, record, c, text, value)) {
             hash = hash_bytes(hash, to_nfc(text, nfc));
         } else {
             std::uint64_t bits = 0;

@@ -115,9 +115,12 @@ private:
     Result<bool> take(Block& block, std::vector<std::uint64_t>& hashes);
     void mark_cell_errors(Block& block) const;
     std::uint64_t hash_key(const Block& block, std::size_t record) const;
+    bool parse(const Block& block, std::size_t record, std::size_t column, std::string_view text,
+               TypedValue& value) const;
 
     std::unique_ptr<RecordInput> m_input;
     Plan m_plan;
+    std::vector<PlannedColumn> m_as_number;  // the columns, of cells that are numbers already
     std::vector<std::ptrdiff_t> m_field_of;  // planned column -> field of the record, -1: not there
     std::uint64_t m_seed = 0;
     std::atomic<std::int64_t> m_left_out = 0;

@@ -44,8 +44,9 @@ public:
     // Fills `fields` (one for each name), which are empty, from one object; texts stand in `record`
     // or go to `arena`. False: it is no JSON object, or has two values for one column, and the
     // fields mean nothing.
+    // `numbers`, if any, as Block::numbers.
     bool read(std::string_view record, std::span<std::string_view> fields,
-              std::deque<std::string>& arena);
+              std::deque<std::string>& arena, std::span<unsigned char> numbers = {});
     // Of the last record: the column that has two values; empty: none.
     std::string_view given_twice() const;
     // Of all records that could be read, in the order in which they were met.

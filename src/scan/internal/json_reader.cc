@@ -70,9 +70,10 @@ public:
     explicit Events(const JsonFields& fields) : m_fields(fields), m_met(fields.names().size(), 0) {}
 
     void begin(std::string_view line, std::span<std::string_view> fields,
-               std::deque<std::string>& arena) {
+               std::deque<std::string>& arena, std::span<unsigned char> numbers) {
         m_line = line;
         m_to = fields;
+        m_numbers = numbers;
         m_arena = &arena;
         m_levels.clear();
         m_captures.clear();
@@ -266,6 +267,8 @@ private:
         note(Noted::kValue);
         const std::optional<std::string> plain = plain_number(written);
         deliver(plain ? std::string_view(*plain) : written);
+        const std::ptrdiff_t target = m_levels.back().target;
+        if (target >= 0 && !m_numbers.empty()) m_numbers[static_cast<std::size_t>(target)] = 1;
         m_token.clear();
         return true;
     }
@@ -352,6 +355,7 @@ private:
     std::ptrdiff_t m_twice = kNowhere;
     std::string_view m_line;
     std::span<std::string_view> m_to;
+    std::span<unsigned char> m_numbers;
     std::deque<std::string>* m_arena = nullptr;
     std::vector<Level> m_levels;
     std::vector<Capture> m_captures;
@@ -374,10 +378,10 @@ JsonFields::Reader::Reader(const JsonFields& fields) : m_parser(std::make_unique
 JsonFields::Reader::~Reader() = default;
 
 bool JsonFields::Reader::read(std::string_view record, std::span<std::string_view> fields,
-                              std::deque<std::string>& arena) {
+                              std::deque<std::string>& arena, std::span<unsigned char> numbers) {
     auto& parser = m_parser->parser;
     parser.reset();
-    parser.handler().begin(record, fields, arena);
+    parser.handler().begin(record, fields, arena, numbers);
     Wrong wrong;
     const std::size_t taken = parser.write_some(false, record.data(), record.size(), wrong);
     if (wrong || taken < record.size() || !parser.done()) {

@@ -186,8 +186,10 @@ private:
             error = too_large();
             return;
         }
+        const bool number =
+            (m_type == "float" || m_type == "percentage" || m_type == "currency") && !padded;
         for (std::uint32_t i = 0; i < m_cell_repeats; ++i)
-            m_row.cells.push_back({column + i, value});
+            m_row.cells.push_back({column + i, value, number});
     }
 
     void end_row() {

@@ -25,6 +25,7 @@ inline constexpr std::size_t kMostSheets = 1'000;
 struct SheetCell {
     std::uint32_t column = 0;  // from 0
     std::string text;          // never empty
+    bool number = false;       // a number, shown as one: not a text that looks like it
 };
 struct SheetRow {
     std::uint32_t number = 0;  // from 0

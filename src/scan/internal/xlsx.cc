@@ -154,12 +154,14 @@ private:
             return;
         }
         std::string text;
+        bool is_number = false;
         switch (m_type) {
             case Type::kNumber: {
                 static const NumberFormat kGeneral;
                 const NumberFormat& format =
                     m_style < m_styles.formats.size() ? m_styles.formats[m_style] : kGeneral;
                 text = text_of_number(m_value, format, m_dates);
+                is_number = true;
                 break;
             }
             case Type::kShared: {
@@ -185,7 +187,7 @@ private:
             case Type::kText:
             case Type::kInline: append_unescaped(m_value, text); break;
         }
-        if (!text.empty()) m_row.cells.push_back({m_column, std::move(text)});
+        if (!text.empty()) m_row.cells.push_back({m_column, std::move(text), is_number});
     }
 
     const SharedStrings& m_strings;
