@@ -87,4 +87,33 @@ same "check: unreadable rows are results" "3 3" \
 same "check: with their rows" "4" \
     "$(flatten <<<"$out" | awk -F '\t' '/\.rule\trecord:fields/ { on = 1 } on && /examples\.0\.row\t/ { print $2; exit }')"
 expect 0 verify
+
+# A batch that was refused as a whole is sent whole again: its good rows did not enter.
+cat >"$work/few.yaml" <<'CONTRACT'
+apiVersion: v3.1.0
+kind: DataContract
+id: few
+name: few
+version: 1.0.0
+status: active
+domain: few
+schema:
+  - name: item
+    properties:
+      - {name: id, logicalType: string, primaryKey: true, primaryKeyPosition: 1}
+      - {name: n, logicalType: integer}
+    quality:
+      - {metric: rowCount, mustBeLessThan: 3, severity: error}
+CONTRACT
+nguon apply "$work/few.yaml"
+printf 'id,n\na,1\nb,2\nc,3\nd,x\n' >"$work/many.csv"
+expect 4 load few.item "$work/many.csv"
+batch=$(field error.receipt.batch)
+[ -n "$batch" ] || { nguon quarantine list few.item --json; batch=$(field batches.0.batch); }
+printf 'id,n\nd,4\n' >"$work/one.csv"
+expect 4 quarantine resubmit "$batch" "$work/one.csv"
+holds "a refused batch is not mended in part" "$out" "refused as a whole"
+nguon query "select count(*) from few.item" --format csv
+same "  nothing entered" 0 "$(tail -n 1 <<<"$out" | tr -d '\r')"
+
 finish

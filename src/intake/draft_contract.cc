@@ -108,7 +108,9 @@ private:
     }
 
     void head() {
-        const std::string stem = yaml_name(snake_case(m_file.substr(0, m_file.find('.'))));
+        std::string name = snake_case(m_file.substr(0, m_file.find('.')));
+        if (contract::is_reserved_domain(name) || contract::is_sql_word(name)) name += "_data";
+        const std::string stem = yaml_name(name);
         add("# Bản nháp do `nguon check` viết từ {0}: hãy xem lại tên, kiểu và mức truy cập.\n"
             "# A draft that `nguon check` wrote from {0}: look over names, types and access.\n",
             is_plain(m_file) ? m_file : "?");

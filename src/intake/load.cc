@@ -178,6 +178,7 @@ private:
 
     void refuse_whole() {
         m_draft.status = store::BatchStatus::kRefused;
+        if (!m_draft.kept.contains("aside")) m_draft.kept["aside"] = m_draft.rows.rejected;
         m_draft.rows.accepted = 0;
         m_draft.rows.rejected = m_draft.rows.read;
         m_draft.changes = {};

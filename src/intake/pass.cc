@@ -376,6 +376,7 @@ Result<void> Pass::finish() {
         m_draft.changes.inserted + m_draft.changes.updated + m_draft.changes.deleted;
     if (m_refused) {  // nothing enters
         m_draft.status = store::BatchStatus::kRefused;
+        m_draft.kept["aside"] = m_judge->rejected();
         m_draft.rows = {read, 0, read};
         m_draft.changes = {};
     } else if (changed > 0) {

@@ -230,7 +230,7 @@ void find_in_file(const Profile& profile, std::vector<Finding>& findings) {
 
 // A name that a load keeps for itself, and that is none of a mending file's.
 bool is_lost_name(std::string_view name) {
-    static constexpr std::array<std::string_view, 4> kOurs = {"_row", "_rule", "_reason",
+    static constexpr std::array<std::string_view, 5> kOurs = {"_id", "_row", "_rule", "_reason",
                                                               "_record"};
     return name.starts_with('_') && std::ranges::find(kOurs, name) == kOurs.end();
 }

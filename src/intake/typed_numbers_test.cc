@@ -69,6 +69,34 @@ TEST_F(TypedNumbersTest, SheetsHaveBoth) {
     EXPECT_EQ(current("t.n"), (Lines{"1|1.234", "2|1234.0", "3|1234.5", "4|1234.5"}));
 }
 
+// Goal: a date cell and a text of the same moment are the same. Method: a format and a zone.
+TEST_F(TypedNumbersTest, MomentsOfSheetsAreInTheZoneOfTheContract) {
+    const auto contract = contract::parse(
+        "apiVersion: v3.2.0\nkind: DataContract\nid: z\nname: z\ndomain: z\nversion: "
+        "1.0.0\nstatus: active\nschema:\n  - name: m\n    properties:\n      - {name: id, "
+        "logicalType: string, primaryKey: true, primaryKeyPosition: 1}\n      - {name: at, "
+        "logicalType: timestamp, logicalTypeOptions: {format: 'dd/MM/yyyy HH:mm', "
+        "defaultTimezone: Asia/Ho_Chi_Minh}}\n",
+        "z.yaml");
+    ASSERT_TRUE(contract);
+    ASSERT_TRUE(m_store->apply({*contract}));
+    scan::TestWorkbook book;
+    book.formats = {"dd/mm/yyyy hh:mm"};
+    book.sheets = {
+        {"S",
+         "<sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>id</t></is></c><c r=\"B1\" "
+         "t=\"inlineStr\"><is><t>at</t></is></c></row><row r=\"2\"><c r=\"A2\" "
+         "t=\"inlineStr\"><is><t>1</t></is></c><c r=\"B2\" s=\"1\"><v>46024.5</v></c></row><row "
+         "r=\"3\"><c r=\"A3\" t=\"inlineStr\"><is><t>2</t></is></c><c r=\"B3\" "
+         "t=\"inlineStr\"><is><t>02/01/2026 12:00</t></is></c></row></sheetData>"}};
+    load("z.m", book.bytes());
+    load("z.m", "id,at\n3,02/01/2026 12:00\n");
+    const Lines rows = current("z.m");
+    ASSERT_EQ(rows.size(), 3U);
+    EXPECT_EQ(rows[0].substr(1), rows[2].substr(1));
+    EXPECT_EQ(rows[1].substr(1), rows[2].substr(1));
+}
+
 // Goal: a fix of written numbers leaves those alone that are numbers. Method: one of the file's
 // values has separators, and --fix mends it.
 TEST_F(TypedNumbersTest, AFixLeavesThemAlone) {

@@ -271,8 +271,26 @@ Result<http::Response> fixes(State& state, http::Request& request) {
     return response;
 }
 
+// Of a batch that was refused as a whole no row entered, and only those that broke a row rule are
+// kept: mending these alone would leave the others behind.
+Result<void> check_all_aside(const store::BatchInfo& batch) {
+    if (batch.status == store::BatchStatus::kAccepted) return {};
+    TRY_ASSIGN(const json::value receipt, parse_json(batch.receipt_json));
+    const json::value* aside = receipt.as_object().if_contains("aside");
+    if (aside != nullptr && aside->is_int64() && aside->get_int64() == batch.rows.read) return {};
+    return fail(
+        Code::kConflict,
+        {fmt::format("Lô {} bị từ chối cả lô: không dòng nào được nhận, kể cả dòng đúng.", batch.id),
+         fmt::format("Batch {} was refused as a whole: none of its rows entered, the good ones "
+                     "neither.",
+                     batch.id)},
+        {"Sửa tệp đã gửi rồi nạp lại cả tệp bằng nguon load.",
+         "Mend the file that was sent and load it whole again, with nguon load."});
+}
+
 Result<http::Response> resubmit(State& state, http::Request& request) {
     TRY_ASSIGN(const store::BatchInfo batch, batch_of(state, request));
+    TRY(check_all_aside(batch));
     return submit(state, request, batch.dataset, batch.id);
 }
 

@@ -348,6 +348,12 @@ Result<scan::Plan> plan_of(const contract::Dataset& dataset) {
                                                 options.default_timezone));
             if (planned.zone_required) moment.require_zone();
             planned.moment = std::make_shared<const scan::MomentFormat>(std::move(moment));
+            if (column.type == LogicalType::kTimestamp && !options.default_timezone.empty()) {
+                TRY_ASSIGN(scan::MomentFormat typed,
+                           scan::MomentFormat::from(moment_kind(column.type), "",
+                                                    options.default_timezone));
+                planned.typed_moment = std::make_shared<const scan::MomentFormat>(std::move(typed));
+            }
         }
         planned.check = cell_check_of(column);
         planned.titles = {column.title.vi, column.title.en};

@@ -124,6 +124,7 @@ bool parse_cell(const PlannedColumn& column, std::string_view text, TypedValue& 
         case sql::Kind::kTimestamp:
             if (column.moment && column.moment->parse(text, value.integer)) return true;
             if (column.moment && !column.typed_input) return false;
+            if (column.typed_moment) return column.typed_moment->parse(text, value.integer);
             return parse_timestamp(text, column.zone_required && !column.typed_input,
                                    value.integer);
         case sql::Kind::kTime:

@@ -37,6 +37,8 @@ struct PlannedColumn {
     bool typed_input = false;
     // Of timestamps and times that are not written as ISO 8601, or name a zone; else null.
     std::shared_ptr<const MomentFormat> moment = nullptr;
+    // Of the same in an input with dates of its own, where a zone is named; else null.
+    std::shared_ptr<const MomentFormat> typed_moment = nullptr;
     // Of text whose inside is described; else null. A cell it refuses is bad, and null.
     std::shared_ptr<const CellCheck> check = nullptr;
     char decimal = 0;  // of numbers written for people: ',' of 1.234,5; 0: as machines write them
