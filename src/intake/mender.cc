@@ -35,7 +35,7 @@ std::unordered_map<std::string, std::string> values_by_shape(const contract::Col
 }  // namespace
 
 CellStep::CellStep(const Step& step, const contract::Column& column, Successors successors)
-    : m_step(step), m_date_format(column.options.format) {
+    : m_step(step), m_date_format(column.options.format), m_separators_known(column.decimal != 0) {
     m_pads = step.from == name_of(Personal::kPhone) ? Personal::kPhone : Personal::kCitizenId;
     if (step.kind == FixKind::kLabel) {
         m_values = values_by_shape(column);
@@ -55,6 +55,7 @@ std::optional<std::string> CellStep::apply(std::string_view text) const {
             return names_nothing(text) ? std::optional<std::string>("") : std::nullopt;
         case FixKind::kDate: return changed(date_from(text, m_step.from, m_date_format));
         case FixKind::kNumber:
+            if (m_separators_known) return std::nullopt;
             return changed(number_from(text, m_step.from.empty() ? ',' : m_step.from[0]));
         case FixKind::kEncoding: return ungarbled(text);
         case FixKind::kPad:

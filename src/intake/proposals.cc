@@ -154,6 +154,7 @@ private:
                 break;
             case LogicalType::kInteger:
             case LogicalType::kNumber:
+                if (column.decimal != 0) break;  // the contract says how they are written
                 add(FixKind::kNumber, ",");
                 add(FixKind::kNumber, ".");
                 break;

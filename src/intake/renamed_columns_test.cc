@@ -118,10 +118,11 @@ TEST_F(RenamedColumnsTest, EveryTypeBecomesEveryOther) {
             SCOPED_TRACE(fmt::format("{} to {}", from.yaml, to.yaml));
             const std::string name = fmt::format("e{}", ++number);
             const auto schema = [&](const Type& type) {
-                return fmt::format("  - name: {}\n    properties:\n      - {{name: id, logicalType: "
-                                   "string, primaryKey: true, primaryKeyPosition: 1}}\n      - "
-                                   "{{name: v, {}}}\n",
-                                   name, type.yaml);
+                return fmt::format(
+                    "  - name: {}\n    properties:\n      - {{name: id, logicalType: "
+                    "string, primaryKey: true, primaryKeyPosition: 1}}\n      - "
+                    "{{name: v, {}}}\n",
+                    name, type.yaml);
             };
             const std::string dataset = "t." + name;
             const auto apply_as = [&](std::string_view version, const Type& type) {

@@ -28,8 +28,8 @@ TEST_F(TypedNumbersTest, JsonHasBoth) {
          "{\"id\":\"1\",\"v\":1.234}\n{\"id\":\"2\",\"v\":\"1.234\"}\n{\"id\":\"3\",\"v\":0.125}\n"
          "{\"id\":\"4\",\"v\":1234.5}\n{\"id\":\"5\",\"v\":\"1.234,5\"}\n"
          "{\"id\":\"6\",\"v\":12345}\n");
-    EXPECT_EQ(current("t.n"), (Lines{"1|1.234", "2|1234.0", "3|0.125", "4|1234.5", "5|1234.5",
-                                     "6|12345.0"}));
+    EXPECT_EQ(current("t.n"),
+              (Lines{"1|1.234", "2|1234.0", "3|0.125", "4|1234.5", "5|1234.5", "6|12345.0"}));
     ASSERT_TRUE(put("t.n", "1", R"({"v":7.125})"));
     ASSERT_TRUE(put("t.n", "2", R"({"v":"7.125"})"));
     EXPECT_EQ(current("t.n").at(0), "1|7.125");
@@ -107,6 +107,19 @@ TEST_F(TypedNumbersTest, AFixLeavesThemAlone) {
     request.mend = true;
     ASSERT_TRUE(intake::load(*m_store, LoadOptions{}, request));
     EXPECT_EQ(current("t.m"), (Lines{"1|1.234", "2|1234.5", "3|2.5"}));
+}
+
+// Goal: a fix never reads a column otherwise than its contract. Method: thousands as the contract
+// writes them, and one value that is no number so.
+TEST_F(TypedNumbersTest, AFixKeepsToTheContractsSeparators) {
+    LoadRequest request;
+    request.dataset = "t.n";
+    request.bytes = "id,v\n1,1.000\n2,2.500\n3,1.0000\n";
+    request.mend = true;
+    const auto receipt = intake::load(*m_store, LoadOptions{}, request);
+    ASSERT_TRUE(receipt);
+    EXPECT_EQ(current("t.n"), (Lines{"1|1000.0", "2|2500.0"}));
+    EXPECT_EQ(set_aside(*parse_json(receipt->json_text)), (Lines{"3 type:v"}));
 }
 
 }  // namespace

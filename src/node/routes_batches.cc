@@ -280,7 +280,8 @@ Result<void> check_all_aside(const store::BatchInfo& batch) {
     if (aside != nullptr && aside->is_int64() && aside->get_int64() == batch.rows.read) return {};
     return fail(
         Code::kConflict,
-        {fmt::format("Lô {} bị từ chối cả lô: không dòng nào được nhận, kể cả dòng đúng.", batch.id),
+        {fmt::format("Lô {} bị từ chối cả lô: không dòng nào được nhận, kể cả dòng đúng.",
+                     batch.id),
          fmt::format("Batch {} was refused as a whole: none of its rows entered, the good ones "
                      "neither.",
                      batch.id)},

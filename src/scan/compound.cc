@@ -68,8 +68,7 @@ public:
                 if (freexl_get_cell_value(m_handle, m_next, column, &cell) != FREEXL_OK) continue;
                 std::string text = text_of(cell);
                 if (const ErrorCell* error = error_at(m_next, column)) text = error->text;
-                const bool number =
-                    cell.type == FREEXL_CELL_INT || cell.type == FREEXL_CELL_DOUBLE;
+                const bool number = cell.type == FREEXL_CELL_INT || cell.type == FREEXL_CELL_DOUBLE;
                 if (!text.empty()) row.cells.push_back({column, std::move(text), number});
             }
             if (row.cells.empty()) continue;

@@ -44,10 +44,12 @@ struct Block {
     // empty: of none.
     std::vector<unsigned char> numbers;
     std::vector<std::string_view> texts;  // of each record, as it stood in the file
-    std::vector<unsigned char> flags;      // RecordFlag
+    std::vector<unsigned char> flags;     // RecordFlag
     std::deque<std::string> arena;
     std::size_t size() const { return flags.size(); }
-    bool is_number(std::size_t field) const { return field < numbers.size() && numbers[field] != 0; }
+    bool is_number(std::size_t field) const {
+        return field < numbers.size() && numbers[field] != 0;
+    }
 };
 
 // What to read, and the columns a contract expects.

@@ -280,13 +280,13 @@ std::unique_ptr<sql::RowSource::Reader> Table::reader() {
     return std::make_unique<ThreadReader>(*this);
 }
 
-bool Table::parse(const Block& block, std::size_t record, std::size_t column,
-                  std::string_view text, TypedValue& value) const {
+bool Table::parse(const Block& block, std::size_t record, std::size_t column, std::string_view text,
+                  TypedValue& value) const {
     const PlannedColumn& planned = m_plan.columns[column];
     if (planned.decimal == 0) return parse_cell(planned, text, value);
     const auto field = static_cast<std::size_t>(m_field_of[column]);
-    return parse_cell(
-        block.is_number(record * block.width + field) ? m_as_number[column] : planned, text, value);
+    return parse_cell(block.is_number(record * block.width + field) ? m_as_number[column] : planned,
+                      text, value);
 }
 
 std::uint64_t Table::hash_key(const Block& block, std::size_t record) const {

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 
 #include "contract/column_type.h"
@@ -162,14 +162,15 @@ std::string changes_of(const DatasetInfo& dataset, const Segments& segments, con
         first, files, all_current ? "" : ", union_by_name = true");
     if (std::ranges::none_of(segments, is_current)) {
         // No file need have every column of the contract.
-        source = fmt::format("({}) UNION ALL BY NAME ({})", source, empty_relation(columns, names, dataset.retyped));
+        source = fmt::format("({}) UNION ALL BY NAME ({})", source,
+                             empty_relation(columns, names, dataset.retyped));
     }
     std::string sql = "SELECT _seq, _op";
     for (const contract::Column* column : columns) {
-        sql += fmt::format(", {} AS {}",
-                           all_current ? cast_of(*column)
-                                       : earlier_cast_of(*column, names, dataset.retyped),
-                           sql::quote_identifier(column->name));
+        sql += fmt::format(
+            ", {} AS {}",
+            all_current ? cast_of(*column) : earlier_cast_of(*column, names, dataset.retyped),
+            sql::quote_identifier(column->name));
     }
     sql += fmt::format(" FROM ({})", source);
     const bool partial = std::ranges::any_of(

@@ -122,8 +122,8 @@ Result<std::vector<std::string>> earlier_texts(sql::Sqlite& control, std::int64_
 void note_types(const std::string& text, DatasetInfo& info) {
     const Result<contract::Contract> parsed = contract::parse(text, "contract.yaml");
     if (!parsed) return;
-    const auto then = std::ranges::find(parsed->datasets, info.contract.name,
-                                        &contract::Dataset::name);
+    const auto then =
+        std::ranges::find(parsed->datasets, info.contract.name, &contract::Dataset::name);
     if (then == parsed->datasets.end()) return;
     for (const contract::Column& column : info.contract.columns) {
         const auto note = [&](const std::string& name) {
