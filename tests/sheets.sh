@@ -79,6 +79,52 @@ api POST "/api/v1/check?file=ho.xlsx&sheet=2" --data-binary @"$work/ho.xlsx"
 holds "check over HTTP" "$body" '"chosen":true'
 stop_node
 
+# Sheets "Xã A" (2 rows), "Xã B" (3), "Cũ" (1, hidden), "Trống" (none) with the same header, "Ghi chú" with another.
+base64 -d >"$work/communes.xlsx" <<'END'
+UEsDBBQAAAAIAAAAIVwdp9JzUAAAAGYAAAALAAAAX3JlbHMvLnJlbHOzCUrNSSzJzM8rzsgsKLazQeYqeKbYKhUpKYRUFqTaKlXo56elZSanuuQnl+am5pUA
+xROL0lNLgDI5+uX5RdlJ+fnZehW5OUr6djb6qMYCAFBLAwQUAAAACAAAACFcMXE5vX4AAAAPAQAADwAAAHhsL3dvcmtib29rLnhtbLMpzy/KTsrPz7azKc5I
+TS0phtIKeYm5qbZKEYcXKzgqKYCFPFNslQyVFIqsMoGMIkMlfUylTkhKjeBKjdCVOh9diaTQGMguSSwBimdkpqSk5sH1GaPrCyl6uHtiXjqSXhO4YhN0xe4Z
+mQrJGYd3Iak2has2BanWh/lYHx4IAFBLAwQUAAAACAAAACFckQR+j2gAAADSAQAAGgAAAHhsL19yZWxzL3dvcmtib29rLnhtbC5yZWxzswlKzUksyczPK87I
+LCi2s0HmKnim2CoVGSophFQWpNoqVegXIavVL88vyi7OSE0tASpILEpPLbFVggsV64MpQ72K3BwlfWzGGlFgrBFuY40pMNYYt7EmFBhrgttYUwqMNYUZq48a
+hQBQSwMEFAAAAAgAAAAhXPkwea95AAAAxwEAABgAAAB4bC93b3Jrc2hlZXRzL3NoZWV0MS54bWyzKc8vyi7OSE0tsbMBUy6JJYl2NkX55XY2yQoltkqZeTmZ
+eanBJUVKdjaZxXY2JXa+hxfb6AOV64O4+sk41UUQqc4v/fCCSoWch7vWFqCq1we7Ap9THA2JssGRKFUGhvoGRvpGBkamJDvDiJrOMMLnDH2kSNJHxB0AUEsD
+BBQAAAAIAAAAIVyPZW28gQAAAE4CAAAYAAAAeGwvd29ya3NoZWV0cy9zaGVldDIueG1ssynPL8ouzkhNLbGzAVMuiSWJdjZF+eV2NskKJbZKmXk5mXmpwSVF
+SnY2mcV2NiV2vocX2+gDleuDuPrJONVFEKnOL/3wgkqFnIe71hagqtcHuwKfU5wMibLBiShVBob6Bkb6RgZGpiQ7w4iazjAi2xnG1HSGMT5n6COlFX1EEgIA
+UEsDBBQAAAAIAAAAIVz1AquBcgAAAEABAAAYAAAAeGwvd29ya3NoZWV0cy9zaGVldDMueG1ssynPL8ouzkhNLbGzAVMuiSWJdjZF+eV2NskKJbZKmXk5mXmp
+wSVFSnY2mcV2NiV2vocX2+gDleuDuPrJONVFEKnOL/3wgkqFnIe71hagqtcHuwKfU5wNibLBmShVBob6Bkb6RgZGpticoY8UOvqIQAMAUEsDBBQAAAAIAAAA
+IVz+Phi7WwAAALkAAAAYAAAAeGwvd29ya3NoZWV0cy9zaGVldDQueG1ssynPL8ouzkhNLbGzAVMuiSWJdjZF+eV2NskKJbZKmXk5mXmpwSVFSnY2mcV2NiV2
+vocX2+gDleuDuPrJONVFEKnOL/3wgkqFnIe71hagqtcHu0IfyVn6CNcCAFBLAwQUAAAACAAAACFcR6pvdGUAAADuAAAAGAAAAHhsL3dvcmtzaGVldHMvc2hl
+ZXQ1LnhtbLMpzy/KLs5ITS2xswFTLokliXY2RfnldjbJCiW2Spl5OZl5qcElRUp2NpnFdjYlds4Pd88ssdEHatAHCegn41Tpl55xZGUiqlJ9sNH4zPc9vJgo
+04HqFDKAbsFmvj6SX/QRXgQAUEsBAhQDFAAAAAgAAAAhXB2n0nNQAAAAZgAAAAsAAAAAAAAAAAAAAIABAAAAAF9yZWxzLy5yZWxzUEsBAhQDFAAAAAgAAAAh
+XDFxOb1+AAAADwEAAA8AAAAAAAAAAAAAAIABeQAAAHhsL3dvcmtib29rLnhtbFBLAQIUAxQAAAAIAAAAIVyRBH6PaAAAANIBAAAaAAAAAAAAAAAAAACAASQB
+AAB4bC9fcmVscy93b3JrYm9vay54bWwucmVsc1BLAQIUAxQAAAAIAAAAIVz5MHmveQAAAMcBAAAYAAAAAAAAAAAAAACAAcQBAAB4bC93b3Jrc2hlZXRzL3No
+ZWV0MS54bWxQSwECFAMUAAAACAAAACFcj2VtvIEAAABOAgAAGAAAAAAAAAAAAAAAgAFzAgAAeGwvd29ya3NoZWV0cy9zaGVldDIueG1sUEsBAhQDFAAAAAgA
+AAAhXPUCq4FyAAAAQAEAABgAAAAAAAAAAAAAAIABKgMAAHhsL3dvcmtzaGVldHMvc2hlZXQzLnhtbFBLAQIUAxQAAAAIAAAAIVz+Phi7WwAAALkAAAAYAAAA
+AAAAAAAAAACAAdIDAAB4bC93b3Jrc2hlZXRzL3NoZWV0NC54bWxQSwECFAMUAAAACAAAACFcR6pvdGUAAADuAAAAGAAAAAAAAAAAAAAAgAFjBAAAeGwvd29y
+a3NoZWV0cy9zaGVldDUueG1sUEsFBgAAAAAIAAgAHAIAAP4EAAAAAA==
+END
+expect 0 check "$work/communes.xlsx"
+holds "sheets with the same columns are said" "$out" '\"Xã B\" (3 rows), \"Cũ\" (1 row, hidden)'
+expect 0 load ward.household "$work/communes.xlsx"
+same "one is read" 2 "$(field rows.accepted)"
+holds "a load says it, too" "$out" "other_sheets"
+holds "  with what to do" "$out" 'Read each with --sheet'
+same "  and no others" "" "$(grep -o 'Trống' <<<"$out")"
+expect 0 load ward.household "$work/communes.xlsx" --sheet "Xã B"
+same "the sheet that was asked for" 3 "$(field rows.accepted)"
+same "nothing is said of others then" "" "$(grep -o 'other_sheets' <<<"$out")"
+
+# What stands below a table and is not read is said; a record is no note.
+printf 'code,commune,made_on\nF1,Huế,01/02/2025\nF2,Huế,02/02/2025\n\nNguồn: Sở Y tế\n\nGhi chú: sơ bộ,,\n' >"$work/f.csv"
+expect 0 check "$work/f.csv"
+holds "check says which lines were not read" "$out" "2 lines below the table were not read: lines 5–7."
+expect 0 load ward.household "$work/f.csv"
+holds "so does a load" "$out" "2 lines below the table were not read: lines 5–7."
+printf 'code;commune;made_on\nF3;Huế;01/02/2025\nF4;Huế;02/02/2025\nF5,Phú Hội,03/02/2025\n' >"$work/g.csv"
+expect 1 load ward.household "$work/g.csv"
+same "a record with another delimiter is read" "3 2 1" "$(field rows.read) $(field rows.accepted) $(field rows.rejected)"
+same "  and no note" "" "$(grep -o footer_lines <<<"$out")"
+
 # A document with its list under a member, nested; and what is no table.
 printf '{"status":"ok","data":[{"code":"0007","commune":"Huế"},{"code":"0008"}]}' >"$work/d.json"
 expect 0 load ward.household "$work/d.json"

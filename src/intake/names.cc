@@ -291,6 +291,23 @@ json::array warnings_of_json(const scan::Contents& contents) {
     return warnings;
 }
 
+// Those with the columns of the one that was read, with their rows.
+Text unread_sheets(const std::vector<scan::Part>& sheets) {
+    constexpr std::size_t kMostNamed = 20;
+    Text text;
+    std::size_t named = 0;
+    for (const scan::Part& sheet : sheets) {
+        if (sheet.chosen || sheet.unread == 0) continue;
+        if (++named > kMostNamed) return {text.vi + ", …", text.en + ", …"};
+        const std::string name = shown(sheet.name);
+        text.vi += fmt::format("{}«{}» ({} dòng{})", named == 1 ? "" : ", ", name, sheet.unread,
+                               sheet.hidden ? ", trang ẩn" : "");
+        text.en += fmt::format("{}\"{}\" ({} {}{})", named == 1 ? "" : ", ", name, sheet.unread,
+                               sheet.unread == 1 ? "row" : "rows", sheet.hidden ? ", hidden" : "");
+    }
+    return text;
+}
+
 }  // namespace
 
 Result<NamesVerdict> judge_names(const scan::RecordInput& input, const scan::InputOptions& options,
@@ -325,6 +342,30 @@ json::array warnings_of(const scan::Contents& contents) {
                           "into a file of its own, or use a contract with the "
                           "columns of the table to read.",
                           others, others == 1 ? "table" : "tables", en)});
+    }
+    if (const scan::Footer& footer = contents.footer; footer.lines > 0) {
+        const std::string where = footer.first == footer.last
+                                      ? std::to_string(footer.first)
+                                      : fmt::format("{}–{}", footer.first, footer.last);
+        warn("footer_lines",
+             {fmt::format(
+                  "Có {} dòng dưới bảng không đọc: dòng {}. Nếu đó là dữ liệu, sửa cho giống "
+                  "các dòng khác của bảng.",
+                  footer.lines, where),
+              fmt::format("{} below the table {} not read: {} {}. If it is data, write it as the "
+                          "other rows of the table are.",
+                          footer.lines == 1 ? "1 line" : fmt::format("{} lines", footer.lines),
+                          footer.lines == 1 ? "was" : "were",
+                          footer.first == footer.last ? "line" : "lines", where)});
+    }
+    if (const Text sheets = unread_sheets(contents.sheets); !sheets.en.empty()) {
+        warn("other_sheets",
+             {fmt::format("Tệp còn trang khác có cùng các cột, không đọc: {}. Đọc từng trang bằng "
+                          "--sheet.",
+                          sheets.vi),
+              fmt::format("Other sheets of the file have the same columns and were not read: {}. "
+                          "Read each with --sheet.",
+                          sheets.en)});
     }
     if (contents.lists.size() > 1) {
         std::string lists;

@@ -67,13 +67,9 @@ public:
             m_buffer.carry(block.bytes, 0);
             TRY_ASSIGN(size, m_buffer.fill(block.bytes));
         }
+        const std::int64_t before = m_lines;
         TRY(end_table(block));
-        if (m_ended || m_buffer.ended()) {
-            const std::size_t footer =
-                footer_begin(block.bytes, m_after_gap, m_dialect, m_splitter);
-            m_dialect.footer_lines = lines_of(std::string_view(block.bytes).substr(footer));
-            block.bytes.resize(footer);
-        }
+        if (m_ended || m_buffer.ended()) leave_footer(block, before);
         m_after_gap = block.bytes.ends_with("\n\n") || block.bytes.ends_with("\n\r\n");
         block.number = m_number++;
         block.last = m_ended || m_buffer.ended();
@@ -131,11 +127,30 @@ private:
         }
     }
 
+    // Cuts the notes off the last block, which `before` lines of the file precede.
+    void leave_footer(Block& block, std::int64_t before) {
+        const std::size_t begin = footer_begin(block.bytes, m_after_gap, m_dialect, m_splitter);
+        const std::string_view bytes = block.bytes;
+        m_dialect.footer_lines = lines_of(bytes.substr(begin));
+        std::int64_t line = before + static_cast<std::int64_t>(lines_of(bytes.substr(0, begin)));
+        for (std::string_view rest = bytes.substr(begin); !rest.empty();) {
+            const std::size_t size = line_size(rest);
+            std::string_view text = trim(rest.substr(0, size));
+            rest.remove_prefix(size);
+            ++line;
+            if (is_only_delimiters(text, m_dialect)) continue;
+            Footer& footer = m_contents.footer;
+            if (footer.lines++ == 0) footer.first = line;
+            footer.last = line;
+        }
+        block.bytes.resize(begin);
+    }
+
     // Cuts the block where another table begins; the rest of the file is only counted.
     Result<void> end_table(Block& block) {
         TableEnd end = find_table_end(block.bytes, m_buffer.ended(), m_dialect);
-        const auto lines = static_cast<std::int64_t>(
-            count_line_feeds(std::string_view(block.bytes).substr(0, end.at)));
+        const auto lines =
+            static_cast<std::int64_t>(lines_of(std::string_view(block.bytes).substr(0, end.at)));
         if (end.unsure) {  // to be seen with what follows
             m_buffer.carry_more(block.bytes, end.at);
             m_lines += lines;
@@ -206,10 +221,25 @@ private:
                           block.fields.begin() + static_cast<std::ptrdiff_t>(first));
     }
 
+    // Of a text's first line, with its end. A sheet's rows are lines, whatever their cells hold.
+    std::size_t line_size(std::string_view text) const {
+        const char end = m_dialect.line_end == LineEnd::kCr ? '\r' : '\n';
+        bool quoted = false;
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            if (text[i] == '"' && is_sheet(m_format)) quoted = !quoted;
+            if (text[i] == end && !quoted) return i + 1;
+        }
+        return text.size();
+    }
+
+    // A last one without an end counts.
     std::size_t lines_of(std::string_view text) const {
-        const char line = m_dialect.line_end == LineEnd::kCr ? '\r' : '\n';
-        const auto ends = static_cast<std::size_t>(std::ranges::count(text, line));
-        return ends + (text.empty() || text.back() == line ? 0 : 1);
+        const bool plain = m_dialect.line_end != LineEnd::kCr && !is_sheet(m_format);
+        if (plain) return count_line_feeds(text) + (text.empty() || text.back() == '\n' ? 0 : 1);
+        std::size_t lines = 0;
+        for (; !text.empty(); ++lines)
+            text.remove_prefix(line_size(text));
+        return lines;
     }
 
     const Format m_format;

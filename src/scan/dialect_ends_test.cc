@@ -125,5 +125,57 @@ TEST(DialectEnds, SignersBelowASheetAreNoRows) {
     EXPECT_EQ(read->rows.size(), 3U);
 }
 
+// Goal: a record at the end is no note, however its fields are parted. Method: another delimiter,
+// without and after an empty line, the table's own within quotes, fewer fields with a date, a code
+// alone, a name that was cut.
+TEST(DialectEnds, RecordsOfAnotherDelimiterAreDamagedRecords) {
+    const std::string semicolons = "Mã;Tên;Ngày\nA1;An;01/02/2025\nA2;Lê Bình;02/02/2025\n";
+    const std::string commas = "Mã,Tên,Ngày\nA1,x,01/02/2025\nA2,y,02/02/2025\n";
+    const std::string names = "Tên,Mã,Ngày\nLê An 49,x,01/02/2025\nLê An 50,y,02/02/2025\n";
+    struct Case {
+        const std::string& table;
+        std::string end;
+        std::size_t damaged;
+    };
+    for (const Case& one :
+         {Case{semicolons, "A3,Trần Chi,03/02/2025\nA4,Võ Dung,04/02/2025\n", 2},
+          Case{commas, "\nA3;z;03/02/2025\nA4;t;04/02/2025\n", 2},
+          Case{commas, "\n\"A3,z,03/02/2025\"\n", 1}, Case{commas, "\nA3;03/02/2025\n", 1},
+          Case{commas, "\nA3\n", 1}, Case{names, "Lê An 51\n", 1}}) {
+        const Opened opened = open(one.table + one.end);
+        ASSERT_EQ(opened.read.flags.size(), 2 + one.damaged) << one.end;
+        EXPECT_EQ(opened.dialect.footer_lines, 0U) << one.end;
+        EXPECT_NE(opened.read.flags.back() & kDamaged, 0U) << one.end;
+    }
+}
+
+// Goal: notes stay notes. Method: sentences with commas, dates, numbers; marks before them.
+TEST(DialectEnds, SentencesBelowATableAreNoRows) {
+    for (const char* below :
+         {"\n\"Nguồn: Tổng cục Thống kê, Bộ Tài chính, Hà Nội\"\n", "\nHuế; ngày 5 tháng 1\n",
+          "Cập nhật: 31/12/2025\n", "* 3 số liệu sơ bộ\n", "\nTrang 1\n"}) {
+        const Opened opened = open(with_signers(below));
+        EXPECT_EQ(opened.read.rows.size(), 5U) << below;
+        EXPECT_GT(opened.dialect.footer_lines, 0U) << below;
+    }
+}
+
+// Goal: a time beside a key is one value. Method: times, and days with them, under names that have
+// colons or none; a file whose only delimiter is a colon.
+TEST(DialectEnds, AColonWithinTimesPartsNoColumns) {
+    for (const char* text :
+         {"id,t\n0,2026-01-01 03:04:05\n1,2026-01-02 04:05:06\n2,2026-01-03 05:06:07\n",
+          "id,HH:MM:SS\n0,03:04:05\n1,04:05:06\n2,05:06:07\n", "id,t\n0,03:04:05\n1,04:05:06\n",
+          "ma,dd/MM/yyyy HH:mm:ss\n1,01/02/2026 03:04:05\n2,02/02/2026 04:05:06\n",
+          "id;t\n0;03:04\n1;04:05\n2;05:06\n"}) {
+        const Opened opened = open(text);
+        EXPECT_EQ(opened.dialect.columns, 2U) << text;
+        EXPECT_TRUE(opened.dialect.delimiter == "," || opened.dialect.delimiter == ";") << text;
+        EXPECT_EQ(opened.dialect.preamble_lines, 0U) << text;
+        EXPECT_TRUE(opened.dialect.has_header) << text;
+    }
+    EXPECT_EQ(open("root:0:1\nan:1000:2\nbinh:1001:3\n").dialect.delimiter, ":");
+}
+
 }  // namespace
 }  // namespace nguon::scan

@@ -80,12 +80,21 @@ struct Part {
     std::int64_t rows = -1;              // that hold something; -1: not counted
     std::int64_t columns = 0, line = 0;  // of a table: its width, and where it begins
     std::int64_t bytes = 0;              // of a file
+    // Of a sheet with the columns of the chosen one, where nobody said which to read: its rows
+    // below the header.
+    std::int64_t unread = 0;
     bool hidden = false, chosen = false;
 };
 // A member of JSON objects that no column takes, by its path ("address.city").
 struct SpareMember {
     std::string path;
     bool nothing = true;  // it was null or {} wherever it stood
+};
+
+// Notes below a table, in lines of the file from 1 (of a sheet: its rows); empty ones between them
+// are not counted.
+struct Footer {
+    std::int64_t lines = 0, first = 0, last = 0;
 };
 
 // What stands in an input beside the records that are read.
@@ -101,6 +110,7 @@ struct Contents {
     bool more_members = false;
     bool no_records = false;                           // of JSON, known after the end
     std::int64_t hidden_rows = 0, hidden_columns = 0;  // of the sheet; they are read
+    Footer footer;                                     // of the table; known after the end
     std::int64_t merged = 0;  // cells joined over several rows; each row has their value
 };
 

@@ -132,7 +132,8 @@ public:
                 m_ended = true;
                 break;
             }
-            if (m_row.number > m_last + 1) m_text += '\n';  // rows between hold nothing
+            // Rows between hold nothing; each has its line, so that lines are rows.
+            if (m_row.number > m_last + 1) m_text.append(m_row.number - m_last - 1, '\n');
             m_last = m_row.number;
             m_merges->fill(m_row);
             append_row(m_row, m_range, m_text);
@@ -292,12 +293,47 @@ Result<std::size_t> named_sheet(const std::vector<Sheet>& sheets, const std::str
          fmt::format("Use {} with the name or the number of a sheet.", said)});
 }
 
+// A sheet as far as its first rows show it.
+struct SheetLook {
+    Found found;
+    std::size_t rows = 0;  // of the sample
+};
+
+// Whether `other` goes on with the table of `own`: it has most of its columns.
+bool goes_on(const SheetLook& own, const SheetLook& other) {
+    const Dialect& mine = own.found.dialect;
+    const Dialect& its = other.found.dialect;
+    if (!mine.has_header || !its.has_header) return false;
+    std::size_t common = 0;
+    for (const std::string& name : mine.header) {
+        const std::string wanted = snake_case(name);
+        common += !wanted.empty() && std::ranges::any_of(its.header,
+                                                         [&](const auto& header) {
+                                                             return snake_case(header) == wanted;
+                                                         })
+                      ? 1
+                      : 0;
+    }
+    return common * 2 > mine.columns;
+}
+
+struct ChosenSheet {
+    std::size_t number = 0;
+    // Of each sheet looked at: how many rows with a header go before its records, where it goes on
+    // with the chosen one.
+    std::vector<std::optional<std::size_t>> more;
+};
+
 // With a contract the sheet that has most of its columns; else the first one, not hidden, that
 // looks like a table.
-Result<std::size_t> choose_sheet(Workbook& workbook, const InputOptions& options) {
+Result<ChosenSheet> choose_sheet(Workbook& workbook, const InputOptions& options) {
     const std::vector<Sheet>& sheets = workbook.sheets();
-    if (!options.sheet.empty()) return named_sheet(sheets, options.sheet);
-    if (sheets.size() == 1) return std::size_t{0};
+    ChosenSheet chosen;
+    if (!options.sheet.empty()) {
+        TRY_ASSIGN(chosen.number, named_sheet(sheets, options.sheet));
+        return chosen;
+    }
+    if (sheets.size() == 1) return chosen;
     // Better in this order: columns matched, shown, a table, holds anything.
     struct Rank {
         std::size_t matched = 0;
@@ -305,21 +341,28 @@ Result<std::size_t> choose_sheet(Workbook& workbook, const InputOptions& options
         auto operator<=>(const Rank&) const = default;
     };
     Rank best;
-    std::size_t chosen = 0;
+    std::vector<SheetLook> looks;
     for (std::size_t i = 0; i < std::min(sheets.size(), kMostLooked); ++i) {
         TRY_ASSIGN(const auto rows, workbook.rows(i));
         TRY_ASSIGN(const auto sample, first_rows(*rows, kFewRows));
+        SheetLook& look = looks.emplace_back();
+        look.rows = sample.size();
         Rank rank;
         if (!sample.empty()) {
-            const Found found = find_table(sample, options.columns);
-            rank.matched = count_columns(found.dialect.header, options);
+            look.found = find_table(sample, options.columns);
+            rank.matched = count_columns(look.found.dialect.header, options);
             rank.shown = !sheets[i].hidden;
             rank.filled = true;
-            rank.table = rank.shown && found.range.count > 1 && sample.size() > found.body;
+            rank.table =
+                rank.shown && look.found.range.count > 1 && sample.size() > look.found.body;
         }
         if (i > 0 && !(rank > best)) continue;
         best = rank;
-        chosen = i;
+        chosen.number = i;
+    }
+    for (std::size_t i = 0; i < looks.size(); ++i) {
+        const bool more = i != chosen.number && goes_on(looks[chosen.number], looks[i]);
+        chosen.more.push_back(more ? std::optional(looks[i].found.body) : std::nullopt);
     }
     return chosen;
 }
@@ -329,7 +372,8 @@ Result<std::size_t> choose_sheet(Workbook& workbook, const InputOptions& options
 Result<std::unique_ptr<RecordInput>> open_sheet(const InputOptions& options,
                                                 std::shared_ptr<const RandomBytes> bytes,
                                                 std::unique_ptr<Workbook> workbook) {
-    TRY_ASSIGN(const std::size_t chosen, choose_sheet(*workbook, options));
+    TRY_ASSIGN(const ChosenSheet choice, choose_sheet(*workbook, options));
+    const std::size_t chosen = choice.number;
     const std::vector<Sheet>& sheets = workbook->sheets();
     Contents contents;
     std::vector<Merge> merges;
@@ -338,9 +382,14 @@ Result<std::unique_ptr<RecordInput>> open_sheet(const InputOptions& options,
         part.name = sheets[i].name;
         part.hidden = sheets[i].hidden;
         part.chosen = i == chosen;
-        if (!part.chosen && !options.survey) continue;
+        const bool more = i < choice.more.size() && choice.more[i];
+        if (!part.chosen && !more && !options.survey) continue;
         TRY_ASSIGN(SheetSurvey survey, workbook->survey(i));
         part.rows = survey.rows;
+        if (more) {
+            part.unread =
+                std::max<std::int64_t>(0, survey.rows - static_cast<std::int64_t>(*choice.more[i]));
+        }
         if (!part.chosen) continue;
         contents.hidden_rows = survey.hidden_rows;
         contents.hidden_columns = survey.hidden_columns;

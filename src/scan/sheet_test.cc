@@ -110,6 +110,54 @@ TEST(Sheet, TheTableIsFoundAndCellsAreAsTheOfficerMeant) {
     EXPECT_EQ(read->sha256, crypto::sha256_hex(bytes));
 }
 
+// Goal: rows of a sheet that goes on with the one that is read are counted. Method: the same header
+// shown and hidden, without rows, below a title; another header; a sheet that was asked for.
+TEST(Sheet, SheetsWithTheSameColumnsAreCounted) {
+    TestWorkbook book;
+    book.sheets = {
+        {"Xã A", sheet_of({{"Mã", "Tên", "Số"}, {"1", "An", "5"}, {"2", "Bình", "6"}})},
+        {"Xã B",
+         sheet_of({{"Xã B"}, {}, {"mã", "Tên", "Số"}, {"3", "Chi", "7"}, {"4", "Du", "8"}})},
+        {"Cũ", sheet_of({{"Mã", "Tên", "Ghi chú"}, {"9", "Em", "x"}}), "hidden"},
+        {"Trống", sheet_of({{"Mã", "Tên", "Số"}})},
+        {"Nghĩa", sheet_of({{"Cột", "Nghĩa", "Số"}, {"Mã", "Mã hộ", "1"}})}};
+    const auto unread = [&](const InputOptions& options) {
+        std::vector<std::int64_t> rows;
+        const auto read = read_bytes(book.bytes(), options);
+        for (const Part& sheet : read->contents.sheets)
+            rows.push_back(sheet.unread);
+        return rows;
+    };
+    EXPECT_THAT(unread({}), ElementsAre(0, 2, 1, 0, 0));
+    InputOptions options;
+    options.columns = {"Mã", "Tên", "Số"};
+    EXPECT_THAT(unread(options), ElementsAre(0, 2, 1, 0, 0));
+    options.sheet = "Xã B";
+    EXPECT_THAT(unread(options), ElementsAre(0, 0, 0, 0, 0));
+}
+
+// Goal: a footer's lines are rows of the sheet. Method: texts of several lines, empty rows before
+// the header, between rows, within the footer.
+TEST(Sheet, AFootersRowsAreCounted) {
+    TestWorkbook book;
+    book.sheets = {{"S", sheet_of({{},
+                                   {"Mã", "Tên", "Số"},
+                                   {"1", "An\nBình", "5"},
+                                   {"2", "Chi", "6"},
+                                   {"3", "Du", "7"},
+                                   {},
+                                   {},
+                                   {},
+                                   {"Nguồn: Sở,\nUBND"},
+                                   {},
+                                   {"Ghi chú: sơ bộ"}})}};
+    const auto read = read_bytes(book.bytes());
+    ASSERT_EQ(read->rows.size(), 3U);
+    EXPECT_EQ(read->contents.footer.lines, 2);
+    EXPECT_EQ(read->contents.footer.first, 9);
+    EXPECT_EQ(read->contents.footer.last, 11);
+}
+
 // Goal: of several sheets the one that fits is read. Method: a cover, a hidden list and two tables;
 // nothing told, a contract's columns, a name, a number, a name that is not there.
 TEST(Sheet, TheSheetIsChosen) {

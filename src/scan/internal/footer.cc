@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "base/ascii.h"
 #include "base/text.h"
 
 namespace nguon::scan {
@@ -32,6 +33,36 @@ bool names_signer(std::string_view cell) {
 bool is_words(std::string_view cell) {
     const CellKind kind = kind_of(cell);
     return kind == CellKind::kText || kind == CellKind::kWord || cell.starts_with('(');
+}
+
+// A record whose delimiters are others, or are quoted with it: as many values side by side as there
+// are columns, or a date among fewer. A blank after each of them is of a sentence, save that values
+// follow.
+bool is_record_within(std::string_view text, const Dialect& dialect) {
+    for (const char delimiter : {',', ';', '\t', '|'}) {
+        std::size_t parts = 0;
+        bool spaced = false, date = false, value = false;
+        for (std::string_view rest = text;;) {
+            const std::size_t end = std::min(rest.find(delimiter), rest.size());
+            const std::string_view part = rest.substr(0, end);
+            const CellKind kind = kind_of(part);
+            spaced = spaced || part.starts_with(' ');
+            date = date || kind == CellKind::kTime;
+            value = value || (parts > 0 && (kind == CellKind::kTime || kind == CellKind::kNumber));
+            ++parts;
+            if (end == rest.size()) break;
+            rest.remove_prefix(end + 1);
+        }
+        if (parts < 2) continue;
+        if (parts == dialect.columns ? !spaced || value : !spaced && date) return true;
+    }
+    return false;
+}
+
+// Words with a number, without what marks a note: the first field of a record that was cut.
+bool may_be_cut(std::string_view text) {
+    return std::ranges::any_of(text, is_digit) && text.find(':') == std::string_view::npos &&
+           text.front() != '*' && text.front() != '(';
 }
 
 }  // namespace
@@ -77,11 +108,15 @@ bool is_footer_row(const std::vector<std::string_view>& fields, bool after_gap, 
         if (trim(field).empty()) continue;
         if (filled++ == 0) first = trim(field);
     }
-    if (filled != 1) return false;
-    const bool words =
-        kind_of(first) == CellKind::kText || first.starts_with('*') || first.ends_with(':');
-    if (fields.size() == 1) return after_gap || (whole_line && words && dialect.columns > 2);
-    return after_gap && words && dialect.filled_columns > 2;
+    if (filled != 1 || is_record_within(first, dialect)) return false;
+    const CellKind kind = kind_of(first);
+    const bool marked = first.starts_with('*') || first.ends_with(':');
+    const bool words = kind == CellKind::kText || marked;
+    if (fields.size() > 1) return after_gap && words && dialect.filled_columns > 2;
+    const bool value =
+        kind == CellKind::kNumber || kind == CellKind::kTime || kind == CellKind::kCode;
+    if (after_gap) return !value || marked;
+    return whole_line && words && dialect.columns > 2 && !may_be_cut(first);
 }
 
 }  // namespace nguon::scan

@@ -16,7 +16,8 @@ bool is_only_delimiters(std::string_view text, const Dialect& dialect);
 
 // A record that cannot be one of the table's, by its fields: a lone cell, or a sentence in the
 // first of otherwise empty ones. `after_gap`: an empty row stands before it. Without one only a
-// whole line of words counts: a cut record must stay damage.
+// whole line of words counts: a cut record must stay damage, and so must one with delimiters of
+// another kind.
 bool is_footer_row(const std::vector<std::string_view>& fields, bool after_gap, bool whole_line,
                    const Dialect& dialect);
 

@@ -143,6 +143,13 @@ std::vector<std::string> delimiters(std::string_view text) {
     return found;
 }
 
+bool are_cut_alike(const std::vector<SampleRow>& rows) {
+    return rows.size() > 1 && rows[0].fields.size() > 1 &&
+           std::ranges::all_of(rows, [&](const SampleRow& row) {
+               return !row.broken && row.fields.size() == rows[0].fields.size();
+           });
+}
+
 // Whether `quote` stands where a field could begin.
 bool may_quote(std::string_view text, char quote) {
     for (std::size_t at = text.find(quote); at != std::string_view::npos;
@@ -216,7 +223,10 @@ void choose_dialect(std::string_view text, Dialect& dialect) {
     if (quotes.empty()) quotes.push_back('"');
     Score best{kAtLeast, 1};
     Dialect chosen = dialect;
+    bool cut_alike = false;  // every row, by one of those that are seldom within a value
     for (const std::string& delimiter : delimiters(scored)) {
+        const bool in_times = delimiter.find(':') != std::string::npos;
+        if (in_times && cut_alike) continue;
         const bool escapes = may_escape(scored, delimiter);
         for (const char quote : quotes) {
             for (const char escape : {'\0', '\\'}) {
@@ -229,6 +239,7 @@ void choose_dialect(std::string_view text, Dialect& dialect) {
                 const auto rows = sample_rows(scored, candidate, kScoredRows);
                 Score score = score_of(rows, candidate);
                 const bool usual = delimiter == "," || delimiter == ";" || delimiter == "\t";
+                cut_alike = cut_alike || ((usual || delimiter == "|") && are_cut_alike(rows));
                 if (!usual && is_half_a_delimiter(rows, score.width)) score.value *= 0.3;
                 if (quote == '\'') score.value *= 0.98;
                 // What is tried later needs to be better, not only as good.
