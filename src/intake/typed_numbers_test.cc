@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "intake/internal/load_fixture.h"
-#include "scan/internal/test_files.h"
+#include "scan/test_files.h"
 #include "sql/duckdb.h"
 
 namespace nguon::intake {

@@ -3,7 +3,7 @@
 
 #include "base/spoken.h"
 #include "crypto/sha256.h"
-#include "scan/internal/test_files.h"
+#include "scan/test_files.h"
 
 namespace nguon::scan {
 namespace {

@@ -135,7 +135,7 @@ private:
         std::int64_t line = before + static_cast<std::int64_t>(lines_of(bytes.substr(0, begin)));
         for (std::string_view rest = bytes.substr(begin); !rest.empty();) {
             const std::size_t size = line_size(rest);
-            std::string_view text = trim(rest.substr(0, size));
+            const std::string_view text = trim(rest.substr(0, size));
             rest.remove_prefix(size);
             ++line;
             if (is_only_delimiters(text, m_dialect)) continue;

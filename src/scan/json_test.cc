@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "scan/internal/test_files.h"
+#include "scan/test_files.h"
 
 namespace nguon::scan {
 namespace {

@@ -4,8 +4,8 @@
 #include "crypto/sha256.h"
 #include "scan/internal/biff_scan.h"
 #include "scan/internal/number_format.h"
-#include "scan/internal/test_files.h"
 #include "scan/table.h"
+#include "scan/test_files.h"
 
 namespace nguon::scan {
 namespace {
