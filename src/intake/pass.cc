@@ -57,6 +57,11 @@ std::string target_columns(const quality::ReferenceSet& reference) {
     return fmt::format("{}", fmt::join(columns, ", "));
 }
 
+std::string referred_values(const quality::ReferenceSet& reference, std::string_view view_sql) {
+    return fmt::format("SELECT DISTINCT {} FROM ({}) WHERE _k0 IS NOT NULL",
+                       target_columns(reference), view_sql);
+}
+
 std::string same_values(const quality::ReferenceSet& reference, std::string_view to) {
     std::vector<std::string> same;
     for (std::size_t k = 0; k < reference.columns.size(); ++k) {
@@ -140,9 +145,8 @@ Result<void> Pass::load_references() {
         TRY_ASSIGN(const auto segments, m_lists.segments(reference.dataset, head.seq));
         const store::HistoryView view =
             store::current_view(*info, segments, head.seq, store::WithSeq::kNo);
-        TRY(m_duck->execute(fmt::format(
-            "CREATE TEMP TABLE _ref{} AS SELECT DISTINCT {} FROM ({}) WHERE _k0 IS NOT NULL", i,
-            target_columns(reference), view.sql)));
+        TRY(m_duck->execute(fmt::format("CREATE TEMP TABLE _ref{} AS {}", i,
+                                        referred_values(reference, view.sql))));
     }
     return {};
 }

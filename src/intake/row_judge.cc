@@ -127,11 +127,10 @@ Result<void> RowJudge::load_references() {
         if (m_reference_heads[i] == head.seq) continue;
         TRY_ASSIGN(const auto info, lists.dataset(reference.dataset));
         TRY_ASSIGN(const auto segments, lists.segments(reference.dataset, head.seq));
-        TRY(m_duck->execute(fmt::format(
-            "CREATE OR REPLACE TEMP TABLE _ref{} AS SELECT DISTINCT {} FROM ({}) WHERE _k0 IS NOT "
-            "NULL",
-            i, target_columns(reference),
-            store::current_view(*info, segments, head.seq, store::WithSeq::kNo).sql)));
+        const store::HistoryView view =
+            store::current_view(*info, segments, head.seq, store::WithSeq::kNo);
+        TRY(m_duck->execute(fmt::format("CREATE OR REPLACE TEMP TABLE _ref{} AS {}", i,
+                                        referred_values(reference, view.sql))));
         m_reference_heads[i] = head.seq;
     }
     return {};

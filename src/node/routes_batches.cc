@@ -208,16 +208,20 @@ Result<http::Response> one(State& state, http::Request& request) {
     return response;
 }
 
+Result<intake::QuarantinePage> page_of(const http::Request& request) {
+    intake::QuarantinePage page;
+    TRY_ASSIGN(page.limit, integer_parameter(request, "limit", 10'000, 1, 100'000));
+    TRY_ASSIGN(page.offset, integer_parameter(request, "offset", 0, 0, INT64_MAX));
+    return page;
+}
+
 Result<http::Response> quarantine(State& state, http::Request& request) {
     TRY_ASSIGN(const store::BatchInfo batch, batch_of(state, request));
     const std::string format = request.query_value("format").value_or("json");
     if (format == "json") {
-        TRY_ASSIGN(const std::int64_t limit,
-                   integer_parameter(request, "limit", 10'000, 1, 100'000));
-        TRY_ASSIGN(const std::int64_t offset,
-                   integer_parameter(request, "offset", 0, 0, INT64_MAX));
+        TRY_ASSIGN(const intake::QuarantinePage page, page_of(request));
         TRY_ASSIGN(json::object rows,
-                   intake::quarantine_rows(*state.store, batch, request.language, {offset, limit}));
+                   intake::quarantine_rows(*state.store, batch, request.language, page));
         TRY_ASSIGN(const auto batches, state.store->batches(batch.dataset, 0));
         const OpenRows open(batches);
         rows["corrected"] = open.corrected(batch);
@@ -248,11 +252,8 @@ Result<http::Response> fixes(State& state, http::Request& request) {
     TRY_ASSIGN(const store::BatchInfo batch, batch_of(state, request));
     const std::string format = request.query_value("format").value_or("json");
     if (format == "json") {
-        TRY_ASSIGN(const std::int64_t limit,
-                   integer_parameter(request, "limit", 10'000, 1, 100'000));
-        TRY_ASSIGN(const std::int64_t offset,
-                   integer_parameter(request, "offset", 0, 0, INT64_MAX));
-        TRY_ASSIGN(json::object cells, intake::fixed_cells(*state.store, batch, {offset, limit}));
+        TRY_ASSIGN(const intake::QuarantinePage page, page_of(request));
+        TRY_ASSIGN(json::object cells, intake::fixed_cells(*state.store, batch, page));
         return http::Response::json(200, std::move(cells));
     }
     if (format != "csv") {

@@ -7,7 +7,6 @@
 #include "crypto/sha256.h"
 #include "store/internal/hot.h"
 #include "store/internal/impl.h"
-#include "store/segment_file.h"
 
 namespace nguon::store {
 
@@ -97,9 +96,7 @@ Result<SegmentInfo> Store::Impl::make_hot_file(const DatasetInfo& dataset,
     shown.changes = count(rows);
     shown.contract_version = dataset.contract.version;
     const fs::path made = shown.path.string() + ".tmp";
-    const WriteSegment write =
-        options.write_segment ? options.write_segment : WriteSegment(&write_segment_file);
-    TRY(write(dataset, rows, made));
+    TRY(options.write_segment(dataset, rows, made));
     TRY(disk().rename(made, shown.path));
     const auto now = std::chrono::steady_clock::now();
     const std::lock_guard lock(hot_mutex);

@@ -9,7 +9,6 @@
 #include "store/internal/commit_steps.h"
 #include "store/internal/committed.h"
 #include "store/internal/hot.h"
-#include "store/segment_file.h"
 
 namespace nguon::store {
 
@@ -115,9 +114,7 @@ Result<void> Store::Impl::seal(const std::shared_ptr<DatasetState>& state) {
     prepared.dataset = state->id;
     if (!waiting.rows.empty()) {
         const fs::path file = path("tmp") / (make_id(*options.clock, *options.random) + ".parquet");
-        const WriteSegment write =
-            options.write_segment ? options.write_segment : WriteSegment(&write_segment_file);
-        TRY(write(*info, waiting.rows, file));
+        TRY(options.write_segment(*info, waiting.rows, file));
         TRY_ASSIGN(prepared.segment, blobs->seal(file, BlobKind::kSegment));
         FAIL_POINT("hot.after_segment");
     }

@@ -9,6 +9,7 @@
 #include "crypto/sha256.h"
 #include "store/internal/control.h"
 #include "store/internal/impl.h"
+#include "store/segment_file.h"
 
 namespace nguon::store {
 
@@ -27,6 +28,7 @@ Result<std::unique_ptr<Store>> Store::open(Options options) {
     auto impl = std::make_unique<Impl>();
     impl->options = std::move(options);
     impl->options.folder = fs::absolute(impl->options.folder).lexically_normal();
+    if (!impl->options.write_segment) impl->options.write_segment = &write_segment_file;
     TRY(impl->start());
     return std::unique_ptr<Store>(new Store(std::move(impl)));
 }
