@@ -51,7 +51,9 @@ for i in 1 2 3 4 5 6; do
     loads+=($!)
 done
 are_waiting() { # the node has taken all it can: what came after it is queued
-    curl -sS -m 5 "http://$internal/metrics" -H "Authorization: Bearer $token" | grep -qE '^nguon_http_queue_length [1-9]'
+    local text # read whole: a reader that leaves early fails the one that writes
+    text=$(curl -sS -m 5 "http://$internal/metrics" -H "Authorization: Bearer $token") &&
+        grep -qE '^nguon_http_queue_length [1-9]' <<<"$text"
 }
 for _ in {1..600}; do
     ! are_waiting || break
