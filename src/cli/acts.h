@@ -32,6 +32,13 @@ Result<int> check(Session& session);
 Result<int> verify(Session& session);
 Result<int> rebuild(Session& session);
 
+Result<int> make_backup(Session& session);
+Result<int> list_backups(Session& session);
+Result<int> verify_backup(Session& session);
+Result<int> drill_backup(Session& session);
+Result<int> prune_backups(Session& session);
+Result<int> restore(Session& session);
+
 // 1: done, and the data is at fault.
 inline constexpr int kDataAtFault = 1;
 

@@ -1,4 +1,5 @@
 // Every command: what it is for, an example, its parameters.
+#include "cli/internal/commands.h"
 #include "cli/acts.h"
 
 namespace nguon::cli {
@@ -487,7 +488,7 @@ std::vector<Command> of_reading() {
 const std::vector<Command>& commands() {
     static const std::vector<Command> all = [] {
         std::vector<Command> list = of_node();
-        for (auto part : {of_contracts(), of_batches(), of_reading()})
+        for (auto part : {of_contracts(), of_batches(), of_reading(), backup_commands()})
             list.insert(list.end(), part.begin(), part.end());
         return list;
     }();

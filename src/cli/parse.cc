@@ -45,7 +45,8 @@ Named find_command(const std::vector<std::string>& words) {
             continue;
         }
         const std::string name = named.group.empty() ? word : named.group + " " + word;
-        // "contract import" is a command beside "contract"; no dataset is called `import`.
+        // "contract import" is a command beside "contract"; no dataset is called `import`, and a
+        // folder of that name is ./import.
         if (i + 1 < words.size()) named.command = command_named(name + " " + words[i + 1]);
         if (named.command != nullptr) {
             ++i;

@@ -24,6 +24,7 @@ constexpr Step kSteps[] = {
     {"read", words::kStepRead, Unit::kBytes},      {"check", words::kStepCheck, Unit::kRows},
     {"compare", words::kStepCompare, Unit::kRows}, {"seal", words::kStepSeal, Unit::kBytes},
     {"view", words::kStepView, Unit::kRows},       {"verify", words::kStepVerify, Unit::kBytes},
+    {"backup", words::kStepBackup, Unit::kBytes},  {"restore", words::kStepRestore, Unit::kBytes},
 };
 
 }  // namespace

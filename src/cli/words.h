@@ -422,7 +422,43 @@ inline constexpr Phrase kAtLine{"dòng {}", "line {}"};
 // Views
 inline constexpr Phrase kRebuilt{"Đã dựng lại {}: {} trong {}", "Rebuilt {}: {} in {}"};
 
+// Backups
+inline constexpr Phrase kBackedUp{"Đã sao lưu vào {}: {} tệp mới ({}), {} tệp đã có",
+                                  "Backed up to {}: {} new files ({}), {} there already"};
+inline constexpr Phrase kBackupId{"Mã bản sao lưu: {}", "Backup id: {}"};
+inline constexpr Phrase kKeyKept{
+    "Khoá đã cất ở {}. Giữ thêm một bản ở nơi khác: không có khoá thì không khôi phục được.",
+    "The key is kept in {}. Keep another copy elsewhere: without it nothing can be restored."};
+inline constexpr Phrase kKeyNotKept{
+    "Khoá nằm ở keys/backup.key của nút. Cất một bản ở nơi khác: không có khoá thì không khôi "
+    "phục được.",
+    "The key is the node's keys/backup.key. Keep a copy elsewhere: without it nothing can be "
+    "restored."};
+inline constexpr Phrase kBackup{"Bản sao lưu", "Backup"};
+inline constexpr Phrase kFiles{"Tệp", "Files"};
+inline constexpr Phrase kSize{"Cỡ", "Size"};
+inline constexpr Phrase kBackupsSound{"{} bản sao lưu còn nguyên vẹn: {} tệp, {}",
+                                      "{} backups are whole: {} files, {}"};
+inline constexpr Phrase kBackupsDamaged{"{} chỗ hỏng trong {} bản sao lưu",
+                                        "{} faults in {} backups"};
+inline constexpr Phrase kRestored{"Đã khôi phục vào {}: {} tệp, {}, như lúc {}",
+                                  "Restored into {}: {} files, {}, as of {}"};
+inline constexpr Phrase kRestoredVerified{
+    "Mọi tệp khớp mã băm và chữ ký: {} tập dữ liệu, {} dòng.",
+    "Every file fits its hash and signature: {} datasets, {} rows."};
+inline constexpr Phrase kOneNode{
+    "Nút cũ không được chạy nữa: hai nút cùng một khoá sẽ ghi hai lịch sử khác nhau.",
+    "The node that was must not run any more: two nodes with one key write two histories."};
+inline constexpr Phrase kDrilled{"Diễn tập đạt: khôi phục {} trong {}, trả lời lần đầu sau {}",
+                                 "The drill passed: {} restored in {}, first answer after {}"};
+inline constexpr Phrase kDrillFailed{"Diễn tập không đạt", "The drill failed"};
+inline constexpr Phrase kDrillRows{"{}: đếm được {}, phải là {}", "{}: {} counted, should be {}"};
+inline constexpr Phrase kPruned{"Đã bỏ {} bản sao lưu và {} mảnh; còn {} bản",
+                                "Took away {} backups and {} pieces; {} backups stay"};
+
 // Progress
+inline constexpr Phrase kStepBackup{"sao lưu", "backing up"};
+inline constexpr Phrase kStepRestore{"khôi phục", "restoring"};
 inline constexpr Phrase kWorking{"đang làm", "working"};
 inline constexpr Phrase kStepRead{"đọc và kiểm tra", "reading"};
 inline constexpr Phrase kStepCheck{"kiểm tra", "checking"};

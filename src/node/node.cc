@@ -152,6 +152,7 @@ Result<std::unique_ptr<Node>> Node::open(const std::filesystem::path& folder, co
     add_row_routes(router, state);
     add_batch_routes(router, state);
     add_query_routes(router, state);
+    add_backup_routes(router, state);
     add_form_routes(router, state);
     add_import_routes(router, seams);
     add_check_routes(router, seams, folder / "tmp", state.store.get());

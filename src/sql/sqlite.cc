@@ -201,6 +201,26 @@ Result<KeptStatement> Sqlite::kept(std::string_view text) {
     return KeptStatement(found->second);
 }
 
+Result<void> Sqlite::copy_to(const Host& host, const std::filesystem::path& to) {
+    const std::shared_ptr<Vfs> vfs = Vfs::of(host);
+    sqlite3* copy = nullptr;
+    int code = sqlite3_open_v2(to.c_str(), &copy,
+                               SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                               vfs->name().c_str());
+    const auto close = [](sqlite3* database) { sqlite3_close_v2(database); };
+    const std::unique_ptr<sqlite3, decltype(close)> closed(copy, close);
+    if (code != SQLITE_OK) return sqlite_error(copy, code);
+    sqlite3_exec(copy, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF", nullptr, nullptr,
+                 nullptr);
+    sqlite3_backup* backup = sqlite3_backup_init(copy, "main", m_impl->database, "main");
+    if (backup == nullptr) return sqlite_error(copy, sqlite3_extended_errcode(copy));
+    constexpr int kAllPages = -1;  // in one transaction, so they are of one moment
+    sqlite3_backup_step(backup, kAllPages);
+    code = sqlite3_backup_finish(backup);
+    if (code != SQLITE_OK) return sqlite_error(copy, code);
+    return {};
+}
+
 std::int64_t Sqlite::changes() const {
     return sqlite3_changes64(m_impl->database);
 }

@@ -95,6 +95,9 @@ public:
         return {};
     }
     std::int64_t changes() const;
+    // All pages of one moment as a file at `to`, while others write; not synced. Pages that did not
+    // change are the same bytes at the same place in every copy. Errors: unavailable, corrupt.
+    Result<void> copy_to(const Host& host, const std::filesystem::path& to);
 
 private:
     struct Impl;

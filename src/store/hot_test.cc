@@ -4,11 +4,11 @@
 #include <map>
 #include <set>
 
-#include "store/internal/node_fixture.h"
 #include "store/key.h"
 #include "store/lookups.h"
 #include "store/read.h"
 #include "store/rows.h"
+#include "store/test_node.h"
 
 namespace nguon::store {
 namespace {

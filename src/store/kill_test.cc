@@ -6,7 +6,7 @@
 #include <functional>
 
 #include "base/fail_point.h"
-#include "store/internal/node_fixture.h"
+#include "store/test_node.h"
 
 namespace nguon::store {
 namespace {

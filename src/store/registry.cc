@@ -6,8 +6,8 @@
 
 #include "base/fail_point.h"
 #include "contract/classification.h"
-#include "contract/renames.h"
 #include "crypto/sha256.h"
+#include "store/internal/fields.h"
 #include "store/internal/impl.h"
 #include "store/internal/version.h"
 
@@ -173,63 +173,6 @@ Result<std::int64_t> upsert_dataset(sql::Sqlite& control, const Plan& plan) {
     return id.integer(0);
 }
 
-// Columns under a new name keep their ids; what they were called is kept, for older segments.
-Result<void> rename_fields(sql::Sqlite& control, std::int64_t dataset, const Plan& plan) {
-    if (!plan.before) return {};
-    for (const contract::Renamed& renamed :
-         contract::renames(plan.before->contract, *plan.dataset)) {
-        TRY_ASSIGN(
-            sql::Statement keep,
-            control.prepare("insert into former_name (dataset, id, column_name, until_version) "
-                            "select dataset, id, column_name, ?1 from field where dataset = ?2 and "
-                            "column_name = ?3 and retired = 0"));
-        keep.bind(1, plan.dataset->version).bind(2, dataset).bind(3, renamed.before);
-        TRY(keep.run());
-        TRY_ASSIGN(sql::Statement rename,
-                   control.prepare("update field set column_name = ?1 where dataset = ?2 and "
-                                   "column_name = ?3 and retired = 0"));
-        rename.bind(1, renamed.after).bind(2, dataset).bind(3, renamed.before);
-        TRY(rename.run());
-    }
-    return {};
-}
-
-// A column keeps its id from version to version. One that is gone is retired; if its name comes
-// back, it is another column with another id.
-Result<void> allot_fields(sql::Sqlite& control, std::int64_t dataset, const Dataset& after) {
-    std::set<std::string> alive;
-    std::int64_t last = 0;
-    {
-        TRY_ASSIGN(sql::Statement row,
-                   control.prepare("select id, column_name, retired from field where dataset = ?"));
-        row.bind(1, dataset);
-        for (;;) {
-            TRY_ASSIGN(const bool any, row.step());
-            if (!any) break;
-            last = std::max(last, row.integer(0));
-            if (row.integer(2) == 0) alive.emplace(row.text(1));
-        }
-    }
-    TRY_ASSIGN(sql::Statement insert,
-               control.prepare("insert into field (dataset, id, column_name) values (?, ?, ?)"));
-    for (const contract::Column& column : after.columns) {
-        if (alive.erase(column.name) > 0) continue;
-        insert.reset();
-        insert.bind(1, dataset).bind(2, ++last).bind(3, column.name);
-        TRY(insert.run());
-    }
-    TRY_ASSIGN(
-        sql::Statement retire,
-        control.prepare(
-            "update field set retired = 1 where dataset = ? and column_name = ? and retired = 0"));
-    for (const std::string& name : alive) {
-        retire.reset();
-        retire.bind(1, dataset).bind(2, name);
-        TRY(retire.run());
-    }
-    return {};
-}
-
 Result<void> write_plan(sql::Sqlite& control, Plan& plan, Micros now) {
     TRY(insert_text(control, plan));
     TRY_ASSIGN(const std::int64_t id, upsert_dataset(control, plan));
@@ -239,7 +182,7 @@ Result<void> write_plan(sql::Sqlite& control, Plan& plan, Micros now) {
             "insert into contract (dataset, version, sha256, applied_at) values (?, ?, ?, ?)"));
     row.bind(1, id).bind(2, plan.dataset->version).bind(3, plan.contract_sha256).bind(4, now);
     TRY(row.run());
-    TRY(rename_fields(control, id, plan));
+    if (plan.before) TRY(rename_fields(control, id, plan.before->contract, *plan.dataset));
     TRY(allot_fields(control, id, *plan.dataset));
     if (!plan.state) {
         plan.state = std::make_shared<DatasetState>();

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "sql/duckdb.h"
-#include "store/internal/node_fixture.h"
+#include "store/test_node.h"
 
 namespace nguon::store {
 namespace {

@@ -4,7 +4,7 @@
 #include <map>
 
 #include "crypto/replayed_random.h"
-#include "store/internal/node_fixture.h"
+#include "store/test_node.h"
 
 namespace nguon::store {
 namespace {

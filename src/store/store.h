@@ -290,6 +290,11 @@ public:
         const std::vector<std::string>& names, const crypto::PublicKey& key,
         const std::function<void(std::uint64_t, std::uint64_t)>& progress) const;
 
+    // Everything that the history consists of, at one moment; its files stay until this goes.
+    class Snapshot;
+    // Waits for no commit and holds none up. Errors: unavailable, corrupt.
+    Result<std::unique_ptr<Snapshot>> snapshot();
+
     std::filesystem::path new_temporary(std::string_view suffix);  // a fresh name under tmp/
     std::filesystem::path views_folder() const;
     const Options& options() const;
@@ -298,6 +303,33 @@ public:
 
 private:
     explicit Store(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+// Made and destroyed by one thread.
+class Store::Snapshot {
+public:
+    struct SealedFile {
+        std::filesystem::path path;  // below the data directory
+        std::string sha256;
+        std::uint64_t bytes = 0;
+    };
+    struct DatasetHead {
+        std::string dataset;
+        Head head;
+    };
+    ~Snapshot();
+    Snapshot(const Snapshot&) = delete;
+    Snapshot& operator=(const Snapshot&) = delete;
+
+    std::filesystem::path control;  // a copy of control.db under tmp/
+    std::vector<SealedFile> files;  // that it refers to
+    std::vector<DatasetHead> heads;
+
+    struct Impl;  // for snapshot.cc
+    explicit Snapshot(std::unique_ptr<Impl> impl);
+
+private:
     std::unique_ptr<Impl> m_impl;
 };
 

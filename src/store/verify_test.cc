@@ -4,7 +4,7 @@
 
 #include "sql/sqlite.h"
 #include "store/chain.h"
-#include "store/internal/node_fixture.h"
+#include "store/test_node.h"
 
 namespace nguon::store {
 namespace {

@@ -85,6 +85,11 @@ inline constexpr std::string_view kVerification =
 "file":{"type":"string"},"problem":{"enum":["changed","missing","reordered","bad_signature"]},
 "detail":{"type":"string"}}}}}})";
 
+inline constexpr std::string_view kBackup =
+    R"({"type":"object","required":["id","copied","reused","bytes","key_id"],"properties":{
+"id":{"type":"string"},"copied":{"type":"integer"},"reused":{"type":"integer"},
+"bytes":{"type":"integer"},"key_id":{"type":"string"}}})";
+
 inline constexpr std::string_view kApplied =
     R"({"type":"object","required":["applied"],"properties":{"applied":{"type":"array","items":
 {"type":"object","properties":{"dataset":{"type":"string"},"version":{"type":"string"},

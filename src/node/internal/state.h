@@ -73,6 +73,7 @@ void add_dataset_routes(http::Router& router, State& state);  // datasets, contr
 void add_quality_routes(http::Router& router, State& state);  // scores over time, and why
 void add_row_routes(http::Router& router, State& state);      // rows, history, views
 void add_batch_routes(http::Router& router, State& state);    // batches, quarantine
+void add_backup_routes(http::Router& router, State& state);   // backups
 void add_query_routes(http::Router& router, State& state);    // SQL
 void add_form_routes(http::Router& router, State& state);     // a contract's forms
 void add_import_routes(http::Router& router, const Seams& seams);

@@ -64,6 +64,9 @@ struct Store::Impl {
     std::map<std::string, std::vector<HotFile>, std::less<>> hot_files;
     std::filesystem::path hot_folder;
 
+    // Shared by who copies sealed files, held alone by who takes them away.
+    std::shared_mutex files_mutex;
+
     // Who waits for a change of any dataset.
     mutable std::mutex change_mutex;
     mutable std::condition_variable changed;
