@@ -11,7 +11,7 @@ namespace nguon {
 
 // All of them, in one list, so that a test can kill at each. A name that is not here does not
 // compile.
-inline constexpr std::array<std::string_view, 18> kFailPoints = {
+inline constexpr std::array<std::string_view, 23> kFailPoints = {
     "seal.after_sync",         // a segment's or quarantine file's bytes are durable, still in tmp/
     "seal.after_rename",       // it has its final name
     "seal.after_folder_sync",  // and the name is durable
@@ -26,6 +26,11 @@ inline constexpr std::array<std::string_view, 18> kFailPoints = {
     "hot.after_segment",           // their segment is sealed, and referenced by nothing
     "hot.in_transaction",
     "hot.after_transaction",
+    "erase.after_announcement",  // control.db names the files that are to come
+    "erase.after_seal",          // they are there, and referenced by nothing
+    "erase.in_transaction",
+    "erase.after_transaction",
+    "erase.after_removal",  // the old files are gone
     "apply.in_transaction",
     "apply.after_transaction",
     "start.after_cleaning_tmp",

@@ -239,6 +239,32 @@ Result<int> delete_rows(Session& session) {
     return send_batch(session, request, "");
 }
 
+Result<int> erase_rows(Session& session) {
+    const Arguments& given = session.arguments();
+    json::array keys;
+    for (const std::string& key : given.keys) {
+        TRY_ASSIGN(const std::string encoded, key_for_path(key));
+        keys.emplace_back(encoded);
+    }
+    http::Request request = post_json(dataset_path(given.dataset, "/erasures"),
+                                      {{"keys", std::move(keys)}, {"order", given.order}});
+    TRY_ASSIGN(const JsonAnswer answer, session.send_for_json(long_work(request)));
+    if (given.json) {
+        session.print_json(answer.value);
+        return 0;
+    }
+    const json::value* erasure = member(answer.value, "erasure");
+    const json::value none = json::object();
+    const json::value& done = erasure != nullptr && erasure->is_object() ? *erasure : none;
+    const Style& style = session.style();
+    session.print_line(style.sign(Sign::kGood) + " " +
+                       say(style.language, words::kErased, style.rows(integer_at(done, "rows")),
+                           style.number(integer_at(done, "changes")),
+                           style.number(integer_at(done, "set_aside"))));
+    session.print_line("  " + std::string(words::kErasedBackups.in(style.language)));
+    return 0;
+}
+
 Result<int> list_quarantine(Session& session) {
     http::Request request = get_request(dataset_path(session.arguments().dataset, "/batches"));
     if (const auto limit = session.arguments().limit)

@@ -31,7 +31,7 @@ struct Arguments {
     std::string lang, source, domain;
     std::string contract, schema, write_contract, write_rows, as_of, limit_memory, key, view,
         public_key;
-    std::string target, backup, at, key_file, since, scratch;
+    std::string target, backup, at, key_file, since, scratch, order;
     std::optional<std::int64_t> keep;
     std::optional<std::int64_t> limit, from, limit_rows, limit_seconds, port_base, confirm_deletes;
     bool again = false, open = false, once = false, fresh = false, fix = false, fixed = false;

@@ -456,6 +456,13 @@ inline constexpr Phrase kDrillRows{"{}: đếm được {}, phải là {}", "{}:
 inline constexpr Phrase kPruned{"Đã bỏ {} bản sao lưu và {} mảnh; còn {} bản",
                                 "Took away {} backups and {} pieces; {} backups stay"};
 
+// Erasure
+inline constexpr Phrase kErased{"Đã xóa {}: {} thay đổi trong lịch sử, {} dòng để riêng.",
+                                "Erased {}: {} changes of history, {} rows set aside."};
+inline constexpr Phrase kErasedBackups{
+    "Bản sao lưu cũ vẫn còn: sao lưu lại, rồi bỏ các bản trước bằng «nguon backup prune».",
+    "Old backups still have it: back up again, then `nguon backup prune` those before."};
+
 // Progress
 inline constexpr Phrase kStepBackup{"sao lưu", "backing up"};
 inline constexpr Phrase kStepRestore{"khôi phục", "restoring"};

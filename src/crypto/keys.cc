@@ -168,6 +168,14 @@ std::string PublicKey::key_id() const {
     return m_impl->key_id;
 }
 
+Result<std::string> jws_payload(std::string_view jws) {
+    const std::size_t first = jws.find('.');
+    const std::size_t second = first == std::string_view::npos ? first : jws.find('.', first + 1);
+    if (second == std::string_view::npos)
+        return bad_signature("không phải JWS ba phần", "not a JWS of three parts");
+    return base64url_decode(jws.substr(first + 1, second - first - 1));
+}
+
 Result<std::string> PublicKey::verify_jws(std::string_view jws) const {
     const std::size_t first = jws.find('.');
     const std::size_t second = first == std::string_view::npos ? first : jws.find('.', first + 1);

@@ -31,6 +31,9 @@ private:
     friend class PrivateKey;
 };
 
+// The payload of a compact JWS, whoever signed it. Errors: corrupt when it is none.
+Result<std::string> jws_payload(std::string_view jws);
+
 // Signing is an interface, so that a PKCS#11 token can stand behind it later.
 class Signer {
 public:

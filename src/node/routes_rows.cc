@@ -7,6 +7,7 @@
 
 #include "base/spoken.h"
 #include "intake/change_rows.h"
+#include "intake/erase.h"
 #include "node/internal/schemas.h"
 #include "node/internal/state.h"
 #include "quality/geometry.h"
@@ -272,6 +273,30 @@ Result<http::Response> remove_many(State& state, http::Request& request) {
     return receipt_answer(receipt, request, 200);
 }
 
+Result<http::Response> erase(State& state, http::Request& request) {
+    TRY_ASSIGN(const json::value body, json_body(state, request));
+    const json::object* object = body.if_object();
+    const json::value* given = object == nullptr ? nullptr : object->if_contains("keys");
+    const json::value* order = object == nullptr ? nullptr : object->if_contains("order");
+    std::vector<std::string> keys;
+    if (given != nullptr && given->is_array()) {
+        for (const json::value& key : given->get_array()) {
+            if (key.is_string()) keys.emplace_back(key.get_string());
+        }
+    }
+    if (keys.empty() || keys.size() != given->get_array().size() || order == nullptr ||
+        !order->is_string()) {
+        return fail(Code::kInvalid,
+                    {"Thân yêu cầu phải có keys và order.", "The body must have keys and order."},
+                    {"Gửi {\"keys\": [\"KHÓA\"], \"order\": \"văn bản\"}.",
+                     "Send {\"keys\": [\"KEY\"], \"order\": \"the order\"}."});
+    }
+    TRY_ASSIGN(const store::Receipt receipt,
+               intake::erase_rows(*state.store, state.load_options, request.parameter("dataset"),
+                                  keys, order->get_string()));
+    return receipt_answer(receipt, request, 201);
+}
+
 Result<http::Response> rebuild(State& state, http::Request& request) {
     TRY_ASSIGN(const auto dataset, state.store->dataset(request.parameter("dataset")));
     const std::string view(request.parameter("view"));
@@ -314,6 +339,17 @@ void add_write_routes(http::Router& router, State& state) {
                 {},
                 "application/json",
                 http::Runs::kWaits,
+                0,
+                schemas::kReceipt});
+    router.add({Method::kPost,
+                "/api/v1/datasets/{dataset}/erasures",
+                Access::kAdministrator,
+                "Takes rows out of history for good: {\"keys\": [KEY], \"order\": \"…\"}",
+                bound(state, erase),
+                {},
+                "application/json",
+                "application/json",
+                http::Runs::kLong,
                 0,
                 schemas::kReceipt});
     router.add({Method::kDelete,

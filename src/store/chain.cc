@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
+#include <stdexcept>
 
 namespace nguon::store {
 namespace {
@@ -48,6 +51,45 @@ std::optional<ManifestFile> file_of(const json::value& value) {
                         value.at("bytes").to_number<std::uint64_t>()};
 }
 
+constexpr std::array<std::string_view, 4> kRedactionNames{"segment", "quarantine", "originals",
+                                                          "receipt"};
+
+json::object json_of(const Redaction& redaction) {
+    json::object object{{"of", kRedactionNames[static_cast<std::size_t>(redaction.of)]},
+                        {"batch", redaction.batch},
+                        {"before", redaction.before},
+                        {"after", text_or_null(redaction.after)},
+                        {"bytes", redaction.bytes},
+                        {"rows", redaction.rows}};
+    if (redaction.of == Redaction::Of::kSegment) {
+        object["first"] = redaction.first;
+        object["inserted"] = redaction.changes.inserted;
+        object["updated"] = redaction.changes.updated;
+        object["deleted"] = redaction.changes.deleted;
+    }
+    return object;
+}
+
+Redaction redaction_of(const json::value& value) {
+    Redaction redaction;
+    const auto name =
+        std::ranges::find(kRedactionNames, std::string_view(value.at("of").as_string()));
+    if (name == kRedactionNames.end()) throw std::invalid_argument("of");
+    redaction.of = static_cast<Redaction::Of>(name - kRedactionNames.begin());
+    redaction.batch = value.at("batch").as_string();
+    redaction.before = value.at("before").as_string();
+    if (!value.at("after").is_null()) redaction.after = value.at("after").as_string();
+    redaction.bytes = value.at("bytes").to_number<std::uint64_t>();
+    redaction.rows = value.at("rows").to_number<std::int64_t>();
+    if (redaction.of == Redaction::Of::kSegment) {
+        redaction.first = value.at("first").to_number<std::int64_t>();
+        redaction.changes.inserted = value.at("inserted").to_number<std::int64_t>();
+        redaction.changes.updated = value.at("updated").to_number<std::int64_t>();
+        redaction.changes.deleted = value.at("deleted").to_number<std::int64_t>();
+    }
+    return redaction;
+}
+
 std::unexpected<Error> not_a_manifest() {
     return fail(Code::kCorrupt,
                 {"Nội dung đã ký không phải một bản kê.", "What was signed is no manifest."});
@@ -83,6 +125,12 @@ std::string manifest_payload(const Manifest& manifest) {
     if (manifest.writes > 0) {
         payload["writes"] = {{"count", manifest.writes}, {"sha256", manifest.writes_sha256}};
     }
+    if (!manifest.redactions.empty()) {
+        json::array files;
+        for (const Redaction& redaction : manifest.redactions)
+            files.push_back(json_of(redaction));
+        payload["erasure"] = {{"order", manifest.order}, {"redactions", std::move(files)}};
+    }
     return to_text(payload);
 }
 
@@ -114,6 +162,11 @@ Result<Manifest> parse_manifest(std::string_view payload) {
         if (const json::value* writes = value.get_object().if_contains("writes")) {
             manifest.writes = writes->at("count").to_number<std::int64_t>();
             manifest.writes_sha256 = writes->at("sha256").as_string();
+        }
+        if (const json::value* erasure = value.get_object().if_contains("erasure")) {
+            manifest.order = erasure->at("order").as_string();
+            for (const json::value& redaction : erasure->at("redactions").as_array())
+                manifest.redactions.push_back(redaction_of(redaction));
         }
         return manifest;
     } catch (const std::exception&) {

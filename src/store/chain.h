@@ -30,6 +30,18 @@ struct ManifestFile {
     std::uint64_t bytes = 0;
 };
 
+// A sealed thing of an earlier manifest that an erasure took another in place of.
+struct Redaction {
+    enum class Of { kSegment, kQuarantine, kOriginals, kReceipt };
+    Of of = Of::kSegment;
+    std::string batch;          // of a segment: that of its manifest
+    Seq first = 0;              // of a segment
+    std::string before, after;  // SHA-256; of a receipt: of its whole text. Empty after: it is gone
+    std::uint64_t bytes = 0;    // after
+    std::int64_t rows = 0;      // that were taken out
+    ChangeCounts changes;       // of a segment, after
+};
+
 struct Manifest {
     // The ids of the columns, when the contract version is not the one of the manifest before.
     std::vector<FieldId> fields;
@@ -48,6 +60,9 @@ struct Manifest {
     // Rows written alone that this manifest seals, `batch` the last of them; 0: it is of one batch.
     std::int64_t writes = 0;
     std::string writes_sha256;  // of their receipts' hashes, in order, each and a line end
+    // Of an erasure: on whose order, and what stands in whose place.
+    std::string order;
+    std::vector<Redaction> redactions;
 };
 
 inline constexpr std::string_view kManifestType = "nguon-manifest";

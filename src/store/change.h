@@ -12,7 +12,8 @@ namespace nguon::store {
 
 using Seq = std::int64_t;  // counts the changes of one dataset from 1, without gaps
 
-enum class Op : int { kInsert = 1, kUpdate = 2, kDelete = 3 };
+// kErased: what the change was is gone by order of the law (Store::erase); it keeps its number.
+enum class Op : int { kErased = 0, kInsert = 1, kUpdate = 2, kDelete = 3 };
 std::string_view name_of(Op op);  // "insert"
 
 // A change of one row that was written alone: kept in control.db until Store::seal() moves it into

@@ -28,6 +28,7 @@ ChangeCounts count(const std::vector<HotRow>& rows) {
     ChangeCounts changes;
     for (const HotRow& row : rows) {
         switch (row.change.op) {
+            case Op::kErased: break;  // rows are erased in segments only
             case Op::kInsert: ++changes.inserted; break;
             case Op::kUpdate: ++changes.updated; break;
             case Op::kDelete: ++changes.deleted; break;
@@ -52,7 +53,11 @@ Result<std::vector<HotRow>> read_hot_rows(sql::Sqlite& control, std::int64_t dat
 }
 
 void ReceiptsHash::add(std::string_view receipt) {
-    m_hashes += crypto::sha256_hex(receipt);
+    add_hash(crypto::sha256_hex(receipt));
+}
+
+void ReceiptsHash::add_hash(std::string_view sha256) {
+    m_hashes += sha256;
     m_hashes += '\n';
 }
 
@@ -117,6 +122,16 @@ void Store::Impl::clear_hot_files() {
     for (const std::string& name : *names)
         (void)disk().remove(hot_folder / name);
     (void)disk().remove(hot_folder);
+}
+
+void Store::Impl::clear_hot_files(std::string_view dataset) {
+    const std::lock_guard making(hot_making);
+    const std::lock_guard lock(hot_mutex);
+    const auto files = hot_files.find(dataset);
+    if (files == hot_files.end()) return;
+    for (const HotFile& file : files->second)
+        (void)disk().remove(file.shown.path);
+    hot_files.erase(files);
 }
 
 }  // namespace nguon::store

@@ -218,6 +218,18 @@ std::string sql_value(const contract::Column& column, std::string_view canonical
     return fmt::format("CAST({} AS {})", sql::quote_literal(canonical), column_type(column).sql());
 }
 
+Result<std::string> key_condition(const contract::Dataset& dataset, std::string_view key) {
+    TRY_ASSIGN(const std::vector<std::string> values, parse_key(dataset, key));
+    const std::vector<const contract::Column*> columns = dataset.key();
+    std::string condition;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        condition +=
+            fmt::format("{}{} = {}", i == 0 ? "" : " AND ", sql::quote_identifier(columns[i]->name),
+                        sql_value(*columns[i], values[i]));
+    }
+    return condition;
+}
+
 void append_canonical(std::string& out, const contract::Column& column,
                       const sql::DuckResult& result, std::size_t place, std::size_t row) {
     switch (column.type) {

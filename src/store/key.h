@@ -32,6 +32,9 @@ std::string format_key(const std::vector<std::string>& values);
 // parse_key and format_key.
 Result<std::string> canonical_key(const contract::Dataset& dataset, std::string_view key);
 
+// WHERE's text for one row. Errors: as parse_key.
+Result<std::string> key_condition(const contract::Dataset& dataset, std::string_view key);
+
 // A canonical value as typed SQL: CAST('2026-11-22' AS DATE).
 std::string sql_value(const contract::Column& column, std::string_view canonical);
 

@@ -28,6 +28,12 @@ bool only_inserts(const SegmentInfo* segment) {
     return segment->changes.updated == 0 && segment->changes.deleted == 0;
 }
 
+bool has_erased(const SegmentInfo* segment) {
+    const ChangeCounts& changes = segment->changes;
+    return segment->last - segment->first + 1 >
+           changes.inserted + changes.updated + changes.deleted;
+}
+
 Segments up_to(const std::vector<SegmentInfo>& segments, Seq upto) {
     Segments kept;
     for (const SegmentInfo& segment : segments) {
@@ -234,6 +240,7 @@ std::string last_changes_sql(const DatasetInfo& dataset, std::span<const Segment
 
 std::string_view name_of(Op op) {
     switch (op) {
+        case Op::kErased: return "erased";
         case Op::kInsert: return "insert";
         case Op::kUpdate: return "update";
         case Op::kDelete: return "delete";
@@ -256,8 +263,11 @@ HistoryView current_view(const DatasetInfo& dataset, const std::vector<SegmentIn
     const auto first_mixed = std::ranges::find_if_not(read, only_inserts);
     const std::string_view seq = with_seq == WithSeq::kYes ? "c._seq, " : "";
     const std::string list = select_list(columns, "c.");
+    const bool any_erased = std::ranges::any_of(read, has_erased);
     if (key.empty() || first_mixed == read.end()) {
-        return {fmt::format("SELECT {}{} FROM ({}) AS c", seq, list, changes), files_of(read)};
+        return {fmt::format("SELECT {}{} FROM ({}) AS c{}", seq, list, changes,
+                            any_erased ? " WHERE c._op <> 0" : ""),
+                files_of(read)};
     }
     std::string same_key;
     for (std::size_t i = 0; i < key.size(); ++i) {
@@ -265,9 +275,10 @@ HistoryView current_view(const DatasetInfo& dataset, const std::vector<SegmentIn
                                 sql::quote_identifier(key[i]->name), i);
     }
     return {fmt::format("SELECT {}{} FROM ({}) AS c LEFT JOIN ({}) AS l ON {} "
-                        "WHERE l._last IS NULL OR (c._seq = l._last AND l._last_op <> 3)",
+                        "WHERE {}(l._last IS NULL OR (c._seq = l._last AND l._last_op <> 3))",
                         seq, list, changes,
-                        last_changes_sql(dataset, {first_mixed, read.end()}, key, upto), same_key),
+                        last_changes_sql(dataset, {first_mixed, read.end()}, key, upto), same_key,
+                        any_erased ? "c._op <> 0 AND " : ""),
             files_of(read)};
 }
 

@@ -1,8 +1,8 @@
 // SQL that reads history: every change up to a sequence number, and the rows as they stand there.
 //
 // A segment is a Parquet file with `_op` TINYINT (Op) and the dataset's columns. An update holds
-// the whole new row, a delete the key and nulls. A change's sequence number is segment.first + its
-// place in the file.
+// the whole new row, a delete the key and nulls, an erased change only nulls. A change's sequence
+// number is segment.first + its place in the file.
 #pragma once
 
 #include <filesystem>

@@ -13,19 +13,6 @@
 namespace nguon::store {
 namespace {
 
-// WHERE's text for one row. Errors: as parse_key.
-Result<std::string> key_condition(const contract::Dataset& dataset, std::string_view key) {
-    TRY_ASSIGN(const std::vector<std::string> values, parse_key(dataset, key));
-    const std::vector<const contract::Column*> columns = dataset.key();
-    std::string condition;
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        condition +=
-            fmt::format("{}{} = {}", i == 0 ? "" : " AND ", sql::quote_identifier(columns[i]->name),
-                        sql_value(*columns[i], values[i]));
-    }
-    return condition;
-}
-
 Result<void> check(const HistoryQuery& query) {
     if (query.from >= 1 && query.limit >= 1 && query.limit <= HistoryQuery::kMostLimit) return {};
     return fail(Code::kInvalid,
@@ -56,8 +43,8 @@ HistoryChange change_from(const sql::DuckResult& result, std::size_t row, const 
     HistoryChange change;
     change.seq = result.integer(0, row);
     change.op = static_cast<Op>(result.integer(1, row));
-    keys.append(change.key, result, row);
-    if (change.op == Op::kDelete) {
+    if (change.op != Op::kErased) keys.append(change.key, result, row);
+    if (change.op == Op::kDelete || change.op == Op::kErased) {
         change.row_json = "null";
     } else {
         json.append(change.row_json, result, row);

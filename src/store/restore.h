@@ -14,7 +14,8 @@ Result<void> write_chain(const Host& host, const std::filesystem::path& folder);
 
 // Takes control.db back to what was true at `at`: later batches, contracts and datasets are gone,
 // and rows written alone that were sealed later wait for their segment again. Before write_chain().
-// The signed chain then is a prefix of the one that was. Errors: corrupt, unavailable.
+// The signed chain then is a prefix of the one that was. Errors: conflict when something was
+// erased since, corrupt, unavailable.
 Result<void> rewind(const Host& host, const std::filesystem::path& folder, Micros at);
 
 }  // namespace nguon::store

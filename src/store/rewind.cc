@@ -249,10 +249,29 @@ Result<void> drop_files(const Host& host, sql::Sqlite& control, const fs::path& 
         "select 1 from batch where quarantine_sha256 = ?1 or originals_sha256 = ?1 limit 1");
 }
 
+// What was erased since must not come back, and without its record the chain would not verify.
+Result<void> check_erasures(sql::Sqlite& control, Micros at) {
+    TRY_ASSIGN(sql::Statement row,
+               control.prepare("select max(at) from batch where "
+                               "json_extract(receipt, '$.erasure') is not null"));
+    TRY(row.step());
+    if (row.integer(0) <= at) return {};
+    const std::string when = format_time(row.integer(0));
+    return fail(Code::kConflict,
+                {fmt::format("Lúc {} có dữ liệu bị xóa theo pháp luật; không đưa nút về trước đó "
+                             "được.",
+                             when),
+                 fmt::format("At {} data were erased as the law ordered; a node is not taken back "
+                             "to before that.",
+                             when)},
+                {"Chọn thời điểm sau đó.", "Choose a moment after it."});
+}
+
 }  // namespace
 
 Result<void> rewind(const Host& host, const fs::path& folder, Micros at) {
     TRY_ASSIGN(const auto control, open_control(host, folder));
+    TRY(check_erasures(*control, at));
     TRY_ASSIGN(const std::vector<Cut> cuts, cuts_at(*control, folder, at));
     TRY(host.disk.make_folders(folder / "segments"));
     TRY(host.disk.make_folders(folder / "quarantine"));

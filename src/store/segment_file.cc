@@ -77,8 +77,12 @@ private:
 }  // namespace
 
 std::string segment_copy_options(const DatasetInfo& dataset) {
+    return segment_copy_options(dataset.fields);
+}
+
+std::string segment_copy_options(const std::vector<FieldId>& fields) {
     std::vector<std::string> ids{fmt::format("_op: {}", kOpFieldId)};
-    for (const FieldId& field : dataset.fields) {
+    for (const FieldId& field : fields) {
         ids.push_back(fmt::format("{}: {}", sql::quote_identifier(field.column), field.id));
     }
     return fmt::format(

@@ -87,7 +87,8 @@ Result<void> Store::Impl::load_states() {
 // that is history that control.db does not know: it is missing, empty or older than the folder, and
 // sweeping would destroy what the chain has signed.
 Result<void> Store::Impl::refuse_unknown_history() {
-    TRY_ASSIGN(const auto referenced, set_of(*reader, "select distinct sha256 from segment"));
+    TRY_ASSIGN(const auto referenced,
+               set_of(*reader, "select sha256 from segment union select sha256 from erasing"));
     TRY_ASSIGN(const std::vector<std::string> present, blobs->list(BlobKind::kSegment));
     std::size_t unknown = 0;
     for (const std::string& sha256 : present)
@@ -224,6 +225,7 @@ Result<void> Store::Impl::start() {
     clear_hot_files();
     FAIL_POINT("start.after_cleaning_tmp");
     TRY(drop_unreferenced());
+    TRY(finish_erasures());
     FAIL_POINT("start.after_dropping");
     return mark_corrupt();
 }

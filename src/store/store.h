@@ -35,6 +35,7 @@
 namespace nguon::store {
 
 struct DatasetState;  // what the store keeps of a dataset in memory
+class Eraser;         // eraser.h
 
 struct RowCounts {
     std::int64_t read = 0, accepted = 0, rejected = 0;  // read = accepted + rejected
@@ -76,6 +77,14 @@ struct BatchDraft {
     json::array results;  // RESULT objects of docs/reference/json.md
     json::object scores;  // kept in the receipt as `scores`; may be empty
     json::object kept;    // further members of the receipt, as they are: "faults", "profile", …
+};
+
+// An erasure that the law orders: the changes of these rows, and what else speaks of them.
+struct Erasure {
+    std::string id;  // make_id(), of its batch
+    std::string dataset;
+    std::vector<std::string> keys;  // KEY
+    std::string order;              // which order: number, date, by whom; kept and signed
 };
 
 // What the node accepted, signed. to_json() is the RECEIPT of docs/reference/json.md.
@@ -191,6 +200,8 @@ public:
         bool read_only = false;                  // changes no byte of the folder
         // Writes rows as a segment; null: as Parquet. A simulated disk holds no Parquet.
         WriteSegment write_segment = nullptr;
+        // Finds and takes out what an erasure erases; null: with DuckDB.
+        Eraser* eraser = nullptr;
     };
     // Empties tmp/, drops what is referenced by nothing, marks datasets whose files are missing or
     // of another size as corrupt. Errors: unavailable, corrupt.
@@ -237,6 +248,12 @@ public:
         Micros oldest_at = 0;
     };
     std::vector<Unsealed> unsealed() const;
+    // Takes what is said of these rows out of history, rows set aside and receipts, for good: in
+    // place of each sealed file stands another without it, under a signed manifest that names both.
+    // Changes keep their numbers, as Op::kErased. Views are thrown away, rows written alone were
+    // sealed by the lock. Waits for backups in progress. Errors: not_found when nothing is said of
+    // them, conflict while one of the rows stands (delete it first), unavailable, corrupt.
+    Result<Receipt> erase(const WriteLock& held, const Erasure& erasure);
     // The receipt first given for this key, if any. Errors: conflict when the body differs.
     Result<std::optional<Receipt>> repeated(std::string_view dataset,
                                             std::string_view idempotency_key,

@@ -79,6 +79,7 @@ public:
     std::filesystem::path folder;
     int made = 0;  // batches drafted
     WriteSegment write_segment = nullptr;
+    Eraser* eraser = nullptr;
 
     Disk& disk() { return *m_disk; }
 
@@ -92,6 +93,7 @@ public:
         options.signer = read_only ? nullptr : &test_key();
         options.read_only = read_only;
         options.write_segment = write_segment;
+        options.eraser = eraser;
         TRY_ASSIGN(store, Store::open(options));
         return {};
     }

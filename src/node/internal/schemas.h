@@ -48,7 +48,7 @@ inline constexpr std::string_view kRows =
 
 inline constexpr std::string_view kHistory =
     R"({"type":"object","required":["changes","next"],"properties":{"changes":{"type":"array","items":
-{"type":"object","properties":{"seq":{"type":"integer"},"op":{"enum":["insert","update","delete"]},
+{"type":"object","properties":{"seq":{"type":"integer"},"op":{"enum":["insert","update","delete","erased"]},
 "at":{"type":"string","format":"date-time"},"batch":{"type":"string"},"key":{"type":["string","null"]},
 "row":{"type":["object","null"]}}}},"next":{"type":["integer","null"]}}})";
 

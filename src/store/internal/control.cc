@@ -5,7 +5,7 @@
 namespace nguon::store {
 namespace {
 
-constexpr std::int64_t kSchemaVersion = 2;
+constexpr std::int64_t kSchemaVersion = 3;
 
 // Portable SQL where it can be: this database may move to PostgreSQL one day. Hashes are lower-case
 // hex, times microseconds since 1970.
@@ -133,6 +133,18 @@ create table former_name (
 );
 )sql";
 
+// Erasure.
+constexpr std::string_view kSchema3 = R"sql(
+-- Sealed files that an erasure is about to refer to, or refers to no longer and has not removed
+-- yet; as long as any stands here, the dataset's views may hold what was erased.
+create table erasing (
+    dataset integer not null references dataset(id),
+    kind text not null,                 -- 'segment' or 'quarantine'; 'views': only those
+    sha256 text not null,
+    primary key (dataset, kind, sha256)
+);
+)sql";
+
 Result<std::int64_t> schema_version(sql::Sqlite& control) {
     TRY_ASSIGN(sql::Statement statement, control.prepare("pragma user_version"));
     TRY(statement.step());
@@ -153,12 +165,17 @@ Result<std::unique_ptr<sql::Sqlite>> open_control(const Host& host,
              fmt::format("\"{}\" was made by a newer Nguồn.", (folder / kControlFile).string())},
             {"Dùng bản mới hơn.", "Use the newer version."});
     }
+    // What is deleted is overwritten: after an erasure nothing of it may be left in free pages.
+    TRY(control->execute("pragma secure_delete = on"));
     if (version < kSchemaVersion) {
-        const Result<void> made = control->transaction([&]() -> Result<void> {
+        if (version > 0) TRY(control->execute("vacuum"));  // free pages of before
+        const auto bring_up = [&]() -> Result<void> {
             if (version < 1) TRY(control->execute(kSchema1));
-            TRY(control->execute(kSchema2));
+            if (version < 2) TRY(control->execute(kSchema2));
+            TRY(control->execute(kSchema3));
             return control->execute(fmt::format("pragma user_version = {}", kSchemaVersion));
-        });
+        };
+        const Result<void> made = control->transaction(bring_up);
         if (!made) return std::unexpected(made.error());
     }
     return control;
@@ -178,10 +195,15 @@ Result<std::vector<FormerName>> former_names(sql::Sqlite& control, std::int64_t 
     }
 }
 
-Result<void> settle_log(sql::Sqlite& control) {
+Result<bool> empty_log(sql::Sqlite& control) {
     TRY_ASSIGN(sql::Statement checkpoint, control.prepare("pragma wal_checkpoint(truncate)"));
     TRY_ASSIGN(const bool row, checkpoint.step());
-    if (row && checkpoint.integer(0) == 0) return {};
+    return row && checkpoint.integer(0) == 0;
+}
+
+Result<void> settle_log(sql::Sqlite& control) {
+    TRY_ASSIGN(const bool emptied, empty_log(control));
+    if (emptied) return {};
     return fail(Code::kUnavailable,
                 {"Nhật ký của control.db đang bận.", "The log of control.db is busy."},
                 {"Thử lại sau.", "Try again later."});

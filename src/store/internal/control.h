@@ -29,5 +29,7 @@ Result<std::vector<FormerName>> former_names(sql::Sqlite& control, std::int64_t 
 // true then no longer depends on what a failed sync did to the log. No reader may be active.
 // Errors: unavailable.
 Result<void> settle_log(sql::Sqlite& control);
+// The same; false while a reader holds the log.
+Result<bool> empty_log(sql::Sqlite& control);
 
 }  // namespace nguon::store

@@ -23,6 +23,7 @@ ChangeCounts count(const std::vector<HotRow>& rows);
 class ReceiptsHash {
 public:
     void add(std::string_view receipt);
+    void add_hash(std::string_view sha256);
     std::string hex() const;
 
 private:

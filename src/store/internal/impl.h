@@ -66,6 +66,7 @@ struct Store::Impl {
 
     // Shared by who copies sealed files, held alone by who takes them away.
     std::shared_mutex files_mutex;
+    std::mutex erase_mutex;  // one erasure at a time
 
     // Who waits for a change of any dataset.
     mutable std::mutex change_mutex;
@@ -116,6 +117,9 @@ struct Store::Impl {
     // Makes it. Errors: unavailable, corrupt.
     Result<SegmentInfo> make_hot_file(const DatasetInfo& dataset, const std::vector<HotRow>& rows);
     void clear_hot_files();
+    void clear_hot_files(std::string_view dataset);
+    // erase.cc: what stands in `erasing` is removed, views of those datasets first.
+    Result<void> finish_erasures();
     Result<void> make_hot_folder();
     Result<void> seal(const std::shared_ptr<DatasetState>& state);  // under its write lock
     Result<std::optional<Receipt>> find_receipt(std::int64_t dataset, std::string_view key,

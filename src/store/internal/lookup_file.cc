@@ -192,7 +192,8 @@ Result<void> apply_changes(sql::Sqlite& database, const Lookup::Options& options
         key += (key.empty() ? "" : ", ") + sql::quote_identifier(column->name);
     }
     const std::string changes = fmt::format(
-        "SELECT * FROM ({}) WHERE _seq > {} QUALIFY row_number() OVER (PARTITION BY {} ORDER BY "
+        "SELECT * FROM ({}) WHERE _seq > {} AND _op <> 0 QUALIFY row_number() OVER (PARTITION BY "
+        "{} ORDER BY "
         "_seq DESC) = 1 "
         "ORDER BY {}",
         history_view(source.dataset, later, source.sealed()).sql, cursor, key,

@@ -308,6 +308,7 @@ private:
 
     void apply(const Change& change, ChangeCounts& counts) {
         switch (change.op) {
+            case Op::kErased: break;
             case Op::kInsert: ++counts.inserted; break;
             case Op::kUpdate: ++counts.updated; break;
             case Op::kDelete: ++counts.deleted; break;

@@ -85,7 +85,44 @@ void DatasetVerifier::find(std::string file, std::string_view problem, Text deta
         {m_recorded.dataset, std::move(file), std::string(problem), std::move(detail)});
 }
 
+// An erasure comes after what it changes, so the whole chain is read for it first. What is not
+// rightly signed is named by check_chain_file().
+void DatasetVerifier::collect_redactions() {
+    for (const Recorded::ManifestRow& row : m_recorded.manifests) {
+        // Most are none: their signatures are looked at once.
+        const Result<std::string> unchecked = crypto::jws_payload(row.jws);
+        if (!unchecked || unchecked->find("\"erasure\"") == std::string::npos) continue;
+        const Result<std::string> payload = m_key.verify_jws(row.jws);
+        if (!payload) continue;
+        const Result<Manifest> manifest = parse_manifest(*payload);
+        if (!manifest || manifest->dataset != m_recorded.dataset) continue;
+        for (const Redaction& redaction : manifest->redactions)
+            m_redactions[{redaction.of, redaction.batch, redaction.first}].push_back(redaction);
+    }
+}
+
+DatasetVerifier::Standing DatasetVerifier::standing(Redaction::Of of, std::string_view batch,
+                                                    Seq first, Standing now) const {
+    const auto found = m_redactions.find({of, std::string(batch), first});
+    if (found == m_redactions.end()) return now;
+    for (const Redaction& redaction : found->second) {
+        if (redaction.before != now.sha256) continue;
+        now = {redaction.after, redaction.bytes, redaction.changes};
+    }
+    return now;
+}
+
+std::string DatasetVerifier::first_receipt(const BatchInfo& batch) const {
+    const std::string now = crypto::sha256_hex(batch.receipt_json);
+    const auto found = m_redactions.find({Redaction::Of::kReceipt, batch.id, 0});
+    if (found == m_redactions.end()) return now;
+    const std::string& first = found->second.front().before;
+    return standing(Redaction::Of::kReceipt, batch.id, 0, {first, 0, {}}).sha256 == now ? first
+                                                                                        : now;
+}
+
 VerifiedDataset DatasetVerifier::run() {
+    collect_redactions();
     for (const Recorded::ManifestRow& row : m_recorded.manifests) {
         if (const std::optional<Manifest> manifest = check_chain_file(row)) {
             check_links(row, *manifest);
@@ -184,8 +221,10 @@ void DatasetVerifier::check_content(const Recorded::ManifestRow& row, const Mani
             continue;
         }
         const Recorded::SegmentRow& recorded = *found->second;
-        if (recorded.info.sha256 != segment.sha256 || recorded.bytes != segment.bytes ||
-            recorded.info.last != segment.last || !equal(recorded.info.changes, segment.changes) ||
+        const Standing now = standing(Redaction::Of::kSegment, manifest.batch, segment.first,
+                                      {segment.sha256, segment.bytes, segment.changes});
+        if (recorded.info.sha256 != now.sha256 || recorded.bytes != now.bytes ||
+            recorded.info.last != segment.last || !equal(recorded.info.changes, now.changes) ||
             recorded.info.at != manifest.at || recorded.info.batch != manifest.batch ||
             recorded.info.contract_version != manifest.contract_version) {
             differs(segment.sha256);
@@ -198,15 +237,19 @@ void DatasetVerifier::check_content(const Recorded::ManifestRow& row, const Mani
     }
     m_signed_batches.insert(manifest.batch);
     const BatchInfo& batch = found->second->info;
-    const ManifestFile quarantine = manifest.quarantine.value_or(ManifestFile());
-    const ManifestFile originals = manifest.originals.value_or(ManifestFile());
+    const auto file_now = [&](Redaction::Of of, const std::optional<ManifestFile>& file) {
+        const ManifestFile once = file.value_or(ManifestFile());
+        return standing(of, manifest.batch, 0, {once.sha256, once.bytes, {}});
+    };
+    const Standing quarantine = file_now(Redaction::Of::kQuarantine, manifest.quarantine);
+    const Standing originals = file_now(Redaction::Of::kOriginals, manifest.originals);
     if (batch.quarantine_sha256 != quarantine.sha256 ||
         found->second->quarantine_bytes != quarantine.bytes ||
         batch.originals_sha256 != originals.sha256 ||
         found->second->originals_bytes != originals.bytes || batch.at != manifest.at ||
         batch.sha256 != manifest.body_sha256 || batch.mode != manifest.mode ||
         batch.contract_version != manifest.contract_version ||
-        crypto::sha256_hex(batch.receipt_json) != manifest.receipt_sha256) {
+        first_receipt(batch) != manifest.receipt_sha256) {
         differs(manifest.batch);
     }
 }
@@ -217,7 +260,7 @@ void DatasetVerifier::check_writes(const Manifest& manifest) {
     const std::size_t writes = found == m_sealed_in.end() ? 0 : found->second.size();
     ReceiptsHash receipts;
     for (std::size_t i = 0; i < writes; ++i) {
-        receipts.add(found->second[i]->info.receipt_json);
+        receipts.add_hash(first_receipt(found->second[i]->info));
         m_signed_batches.insert(found->second[i]->info.id);
     }
     if (static_cast<std::int64_t>(writes) == manifest.writes &&

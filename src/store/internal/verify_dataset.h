@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "store/blob_store.h"
@@ -44,6 +45,17 @@ private:
     void check_unsigned_rows();
     void check_head();
     void collect_files();
+    void collect_redactions();
+    // What now stands for what a manifest signed; itself where nothing was erased. Null: wrong.
+    struct Standing {
+        std::string sha256;
+        std::uint64_t bytes = 0;
+        ChangeCounts changes;
+    };
+    Standing standing(Redaction::Of of, std::string_view batch, Seq first,
+                      Standing signed_once) const;
+    // The hash of the receipt as it was signed first.
+    std::string first_receipt(const BatchInfo& batch) const;
     void find(std::string file, std::string_view problem, Text detail);
 
     Disk& m_disk;
@@ -52,6 +64,8 @@ private:
     const Recorded& m_recorded;
     std::vector<Finding>& m_findings;
     std::vector<SealedFile> m_files;
+    // Of all manifests, in their order.
+    std::map<std::tuple<Redaction::Of, std::string, Seq>, std::vector<Redaction>> m_redactions;
     std::string m_previous;  // SHA-256 of the manifest before
     Seq m_last = 0;          // of the segments before
     std::int64_t m_rows = 0;
