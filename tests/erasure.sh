@@ -39,7 +39,7 @@ first=$(field batch)
 printf 'id,name,born,phone\n%s,Trịnh Độc Nhất Hai,1877-03-09,sai-số-0987000113\n' $key >"$work/2.csv"
 nguon load register.person "$work/2.csv" # set aside
 printf 'id,name,born,phone\n%s,Trịnh Độc Nhất Ba,09/03/1877,0987000114\n001099001234,Người mới,31/12/1999,0912341234\n' $key >"$work/3.csv"
-nguon load register.person "$work/3.csv" --fix --idempotency-key "person-$key" # originals of a cell
+nguon load register.person "$work/3.csv" --fix --idempotency-key "person-$key" --json # originals of two cells
 same "  two cells mended" 2 "$(field mended.cells)"
 start_node || finish
 api PUT "$d/rows/$key" -d '{"name":"Trịnh Độc Nhất Bốn","born":"1877-03-09","phone":"0987000115"}'

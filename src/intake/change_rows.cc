@@ -125,7 +125,7 @@ Result<store::Receipt> delete_rows(store::Store& store, const LoadOptions& optio
     if (earlier) return std::move(*earlier);
     if (precondition) TRY(precondition());
     TRY_ASSIGN(const store::Head head, store.head(name));
-    TRY_ASSIGN(const auto segments, store.segments(name, head.seq));
+    TRY_ASSIGN(const auto segments, store.current_files(name, head.seq));
     draft.id = make_id(*store.options().clock, *store.options().random);
     draft.dataset = name;
     draft.contract_version = info->contract.version;

@@ -142,7 +142,7 @@ Result<void> Pass::load_references() {
         if (reference.dataset == m_dataset.name) continue;
         TRY_ASSIGN(const auto info, m_lists.dataset(reference.dataset));
         TRY_ASSIGN(const store::Head head, m_lists.head(reference.dataset));
-        TRY_ASSIGN(const auto segments, m_lists.segments(reference.dataset, head.seq));
+        TRY_ASSIGN(const auto segments, m_lists.current_files(reference.dataset, head.seq));
         const store::HistoryView view =
             store::current_view(*info, segments, head.seq, store::WithSeq::kNo);
         TRY(m_duck->execute(fmt::format("CREATE TEMP TABLE _ref{} AS {}", i,

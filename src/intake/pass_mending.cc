@@ -115,7 +115,7 @@ Result<std::optional<std::string>> Pass::successor_table(const contract::Column&
 Result<std::string> Pass::current_of(const std::string& name) {
     TRY_ASSIGN(const auto info, m_lists.dataset(name));
     TRY_ASSIGN(const store::Head head, m_lists.head(name));
-    TRY_ASSIGN(const auto segments, m_lists.segments(name, head.seq));
+    TRY_ASSIGN(const auto segments, m_lists.current_files(name, head.seq));
     return store::current_view(*info, segments, head.seq, store::WithSeq::kNo).sql;
 }
 

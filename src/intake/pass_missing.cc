@@ -23,7 +23,7 @@ std::string quoted(const std::vector<std::string>& columns, std::string_view for
 
 // The rows that stand before this batch.
 Result<std::string> Pass::standing() {
-    TRY_ASSIGN(const auto segments, m_store.segments(m_dataset.name, m_draft.expected_head));
+    TRY_ASSIGN(const auto segments, m_store.current_files(m_dataset.name, m_draft.expected_head));
     return store::current_view(m_info, segments, m_draft.expected_head, store::WithSeq::kNo).sql;
 }
 

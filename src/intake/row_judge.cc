@@ -126,7 +126,7 @@ Result<void> RowJudge::load_references() {
         TRY_ASSIGN(const store::Head head, lists.head(reference.dataset));
         if (m_reference_heads[i] == head.seq) continue;
         TRY_ASSIGN(const auto info, lists.dataset(reference.dataset));
-        TRY_ASSIGN(const auto segments, lists.segments(reference.dataset, head.seq));
+        TRY_ASSIGN(const auto segments, lists.current_files(reference.dataset, head.seq));
         const store::HistoryView view =
             store::current_view(*info, segments, head.seq, store::WithSeq::kNo);
         TRY(m_duck->execute(fmt::format("CREATE OR REPLACE TEMP TABLE _ref{} AS {}", i,

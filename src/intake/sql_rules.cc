@@ -45,7 +45,7 @@ Result<void> Pass::judge_sql_rules() {
     question.cancelled = m_request.cancelled;
     std::vector<store::SegmentInfo> segments;
     if (m_draft.expected_head > 0) {
-        TRY_ASSIGN(segments, m_store.segments(m_dataset.name, m_draft.expected_head));
+        TRY_ASSIGN(segments, m_store.current_files(m_dataset.name, m_draft.expected_head));
     }
     Shown shown;
     store::SegmentInfo staged;

@@ -51,9 +51,9 @@ Result<json::array> Orphans::results(const store::DatasetInfo& dataset, Micros a
             }
         }
         if (!known) {
-            TRY_ASSIGN(const auto segments, m_store.segments(dataset.contract.name, upto));
+            TRY_ASSIGN(const auto segments, m_store.current_files(dataset.contract.name, upto));
             TRY_ASSIGN(const auto other, m_store.dataset(reference.dataset));
-            TRY_ASSIGN(const auto targets, m_store.segments(reference.dataset, there));
+            TRY_ASSIGN(const auto targets, m_store.current_files(reference.dataset, there));
             TRY_ASSIGN(const auto duck, store::open_reader(m_options));
             TRY_ASSIGN(sql::DuckResult answer,
                        duck->query(question(

@@ -124,7 +124,7 @@ Result<http::Response> ask(State& state, Places& places, http::Request& request)
                         {"Dùng một thời điểm thay cho seq:N.", "Use a time instead of seq:N."});
         }
         TRY_ASSIGN(const store::Seq upto, state.store->resolve(name, asked.as_of));
-        TRY_ASSIGN(const auto segments, state.store->segments(name, upto));
+        TRY_ASSIGN(const auto segments, state.store->current_files(name, upto));
         store::HistoryView view =
             store::current_view(*dataset, segments, upto, store::WithSeq::kNo);
         for (std::filesystem::path& file : view.files)

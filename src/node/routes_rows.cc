@@ -300,11 +300,21 @@ Result<http::Response> erase(State& state, http::Request& request) {
 Result<http::Response> rebuild(State& state, http::Request& request) {
     TRY_ASSIGN(const auto dataset, state.store->dataset(request.parameter("dataset")));
     const std::string view(request.parameter("view"));
+    if (view == "current" && state.lookups) {
+        const auto start = std::chrono::steady_clock::now();
+        TRY_ASSIGN(const auto rows,
+                   state.store->compact(dataset->contract.name, store::Store::Compaction::kAlways,
+                                        static_cast<std::size_t>(state.config.get("bases.kept"))));
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+        TRY_ASSIGN(const store::Head head, state.store->head(dataset->contract.name));
+        return http::Response::json(
+            200, {{"view", view}, {"rows", rows.value_or(head.rows)}, {"seconds", took.count()}});
+    }
     if (view != "lookup" || !state.lookups) {
         return fail(Code::kNotFound,
                     {fmt::format("Không có khung nhìn «{}».", view),
                      fmt::format("There is no view \"{}\".", view)},
-                    {"Có: lookup.", "There is: lookup."});
+                    {"Có: lookup, current.", "There are: lookup, current."});
     }
     TRY_ASSIGN(const store::Rebuilt rebuilt, state.lookups->rebuild(*dataset));
     return http::Response::json(

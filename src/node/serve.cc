@@ -6,6 +6,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <ctime>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -105,6 +106,35 @@ std::jthread start_sealing(State& state) {
     });
 }
 
+// Makes bases of datasets whose history grew since it looked last, one after the other.
+std::jthread start_compacting(State& state) {
+    return std::jthread([&state](const std::stop_token& stop) {
+        constexpr std::chrono::seconds kRound{10};
+        const auto kept = static_cast<std::size_t>(state.config.get("bases.kept"));
+        std::map<std::string, store::Seq> seen;
+        std::mutex mutex;
+        std::condition_variable_any wake;
+        std::unique_lock lock(mutex);
+        while (!wake.wait_for(lock, stop, kRound, [] { return false; }) && !stop.stop_requested()) {
+            const std::vector<std::string> names = state.store->dataset_names();
+            for (const std::string& name : names) {
+                if (stop.stop_requested()) return;
+                const Result<store::Head> head = state.store->head(name);
+                if (!head || std::exchange(seen[name], head->seq) == head->seq) continue;
+                const auto made =
+                    state.store->compact(name, store::Store::Compaction::kWhenWorthwhile, kept);
+                if (!made) {
+                    state.seams.log->write(Level::kError, "base.not_made",
+                                           {{"dataset", name}, {"detail", made.error().detail.en}});
+                } else if (*made) {
+                    state.seams.log->write(Level::kInfo, "base.made",
+                                           {{"dataset", name}, {"rows", **made}});
+                }
+            }
+        }
+    });
+}
+
 // Until a signal says to stop. Others only make the log go on in a new file; but a terminal that
 // closes takes along what was started on it.
 void run_until_stopped(const Signals& signals, State& state, const ServiceManager& manager) {
@@ -167,9 +197,12 @@ Result<void> serve(const ServeOptions& options, const Seams& seams,
     manager.notify("READY=1\nSTATUS=" + server->address("public") + ", " +
                    server->address("internal"));
     std::jthread sealing = start_sealing(state);
+    std::jthread compacting = start_compacting(state);
     run_until_stopped(signals, state, manager);
-    sealing.request_stop();
-    sealing.join();
+    for (std::jthread* thread : {&sealing, &compacting}) {
+        thread->request_stop();
+        thread->join();
+    }
     manager.notify("STOPPING=1");
     state.stopping = true;
     state.seams.log->write(Level::kInfo, "stopping", {});

@@ -145,7 +145,7 @@ intake::AskSql sql_asker(State& state) {
             if (name == asked.dataset) return query::Table{name, asked.view_sql, asked.files};
             TRY_ASSIGN(const auto dataset, state.store->dataset(name));
             TRY_ASSIGN(const store::Head head, state.store->head(name));
-            TRY_ASSIGN(const auto segments, state.store->segments(name, head.seq));
+            TRY_ASSIGN(const auto segments, state.store->current_files(name, head.seq));
             store::HistoryView view =
                 store::current_view(*dataset, segments, head.seq, store::WithSeq::kNo);
             return query::Table{name, std::move(view.sql), std::move(view.files)};

@@ -376,7 +376,10 @@ Result<void> Store::Impl::finish_erasures() {
     for (const Left& one : left) {
         if (one.kind == "views") {
             clear_hot_files(one.dataset);
+            bases->forget(one.dataset);
             TRY(remove_views(disk(), path("views"), one.dataset));
+            if (disk().exists(bases->folder()))
+                TRY(remove_views(disk(), bases->folder(), one.dataset));
             if (disk().exists(path("views") / "hot"))
                 TRY(remove_views(disk(), path("views") / "hot", one.dataset));
             continue;

@@ -9,6 +9,11 @@ Result<Store::History> HistorySource::history(std::string_view dataset) const {
     return history;
 }
 
+Result<std::vector<SegmentInfo>> HistorySource::current_files(std::string_view dataset,
+                                                              Seq upto) const {
+    return segments(dataset, upto);
+}
+
 Result<Store::History> HistorySource::tail(std::string_view dataset, Seq) const {
     Store::History tail;
     TRY_ASSIGN(tail.head, head(dataset));

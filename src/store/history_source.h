@@ -16,6 +16,8 @@ struct HistorySource {
     // Segments with first <= upto, oldest first.
     virtual Result<std::vector<SegmentInfo>> segments(std::string_view dataset, Seq upto) const = 0;
     // As the members of Store with these names.
+    virtual Result<std::vector<SegmentInfo>> current_files(std::string_view dataset,
+                                                           Seq upto) const;
     virtual Result<Store::History> history(std::string_view dataset) const;
     virtual Result<Store::History> tail(std::string_view dataset, Seq after) const;
     virtual Result<std::vector<ChangeSource>> sources(std::string_view dataset, Seq first,
@@ -28,6 +30,10 @@ public:
     Result<Head> head(std::string_view dataset) const override { return m_store.head(dataset); }
     Result<std::vector<SegmentInfo>> segments(std::string_view dataset, Seq upto) const override {
         return m_store.segments(dataset, upto);
+    }
+    Result<std::vector<SegmentInfo>> current_files(std::string_view dataset,
+                                                   Seq upto) const override {
+        return m_store.current_files(dataset, upto);
     }
     Result<Store::History> history(std::string_view dataset) const override {
         return m_store.history(dataset);

@@ -72,6 +72,8 @@ Result<void> Store::Impl::make_hot_folder() {
 
 std::vector<fs::path> Store::segment_folders() const {
     std::vector<fs::path> folders{m_impl->path("segments")};
+    if (m_impl->bases && m_impl->disk().make_folders(m_impl->bases->folder()))
+        folders.push_back(m_impl->bases->folder());
     const bool may_have_rows = !m_impl->options.read_only || !unsealed().empty();
     if (may_have_rows && m_impl->make_hot_folder()) folders.push_back(m_impl->hot_folder);
     return folders;

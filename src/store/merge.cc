@@ -34,7 +34,7 @@ bool has_erased(const SegmentInfo* segment) {
            changes.inserted + changes.updated + changes.deleted;
 }
 
-Segments up_to(const std::vector<SegmentInfo>& segments, Seq upto) {
+Segments up_to(std::span<const SegmentInfo> segments, Seq upto) {
     Segments kept;
     for (const SegmentInfo& segment : segments) {
         if (segment.first <= upto && segment.first <= segment.last) kept.push_back(&segment);
@@ -254,8 +254,45 @@ HistoryView history_view(const DatasetInfo& dataset, const std::vector<SegmentIn
     return {changes_sql(dataset, read, all_columns(dataset), upto), files_of(read)};
 }
 
+namespace {
+
+// A base, and over it the rows that changed since.
+HistoryView over_base(const DatasetInfo& dataset, const SegmentInfo& base, const Segments& later,
+                      Seq upto, WithSeq with_seq) {
+    const Columns columns = all_columns(dataset);
+    const Columns key = dataset.contract.key();
+    const std::string_view seq = with_seq == WithSeq::kYes ? "_seq, " : "";
+    const std::string list = fmt::format("{}{}", seq, select_list(columns, ""));
+    const std::string from_base =
+        fmt::format("SELECT {} FROM read_parquet({}, hive_partitioning = false)", list,
+                    file_literal(base.path));
+    std::vector<std::filesystem::path> files = files_of(later);
+    files.push_back(base.path);
+    if (later.empty()) return {from_base, files};
+    const std::string changes = changes_sql(dataset, later, columns, upto);
+    if (key.empty() || std::ranges::all_of(later, only_inserts)) {
+        return {fmt::format("{} UNION ALL SELECT {} FROM ({}) WHERE _op <> 0", from_base, list,
+                            changes),
+                files};
+    }
+    const std::string names = select_list(key, "");
+    const std::string touched = fmt::format("SELECT {} FROM ({}) WHERE _op <> 0", names,
+                                            changes_sql(dataset, later, key, upto));
+    return {fmt::format("{} ANTI JOIN ({}) USING ({}) UNION ALL SELECT {} FROM (SELECT * FROM ({}) "
+                        "WHERE _op <> 0 QUALIFY row_number() OVER (PARTITION BY {} ORDER BY _seq "
+                        "DESC) = 1) WHERE _op <> 3",
+                        from_base, touched, names, list, changes, names),
+            files};
+}
+
+}  // namespace
+
 HistoryView current_view(const DatasetInfo& dataset, const std::vector<SegmentInfo>& segments,
                          Seq upto, WithSeq with_seq) {
+    if (!segments.empty() && segments.front().is_base) {
+        return over_base(dataset, segments.front(),
+                         up_to({segments.begin() + 1, segments.end()}, upto), upto, with_seq);
+    }
     const Segments read = up_to(segments, upto);
     const Columns columns = all_columns(dataset);
     const std::string changes = changes_sql(dataset, read, columns, upto);

@@ -33,7 +33,7 @@ HistoryView history_view(const DatasetInfo& dataset, const std::vector<SegmentIn
 // The rows as they stand at `upto`: the contract's columns, behind `_seq` (of the last change of
 // the row) when asked for. Costs a plain scan while the history holds only inserts; otherwise one
 // scan of it and a hash table of the keys that an update or a delete has touched. `segments`: the
-// whole history to `upto`.
+// whole history to `upto`, or a base (SegmentInfo::is_base) first and what is behind it.
 HistoryView current_view(const DatasetInfo& dataset, const std::vector<SegmentInfo>& segments,
                          Seq upto, WithSeq with_seq);
 

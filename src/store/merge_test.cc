@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "store/bases.h"
 #include "store/internal/testing.h"
 
 namespace nguon::store {
@@ -81,6 +82,72 @@ TEST(Merge, AgreesWithAMapOverRandomHistories) {
         expect_history(world, static_cast<Seq>(world.changes.size()));
         expect_history(world, static_cast<Seq>(world.changes.size()) / 2);
     }
+}
+
+// Goal: a base and what came after it are the same rows as the whole history. Method: bases at
+// random places of random histories, of which the one that is taken is any at or before `upto`.
+TEST(Merge, ABaseChangesNothing) {
+    for (unsigned seed = 1; seed <= 12; ++seed) {
+        SCOPED_TRACE(seed);
+        World world(seed, seed % 4 == 0 ? Keyed::kNo : Keyed::kYes);
+        testing::TemporaryFolder folder;
+        Bases bases(real_disk(), folder.path() / "base");
+        int taken = 0;
+        for (int batch = 0; batch < 10; ++batch) {
+            if (batch == 6) world.add_column("extra", contract::LogicalType::kString);
+            world.add_batch(1 + world.pick(40), world.chance(0.3) ? 0 : 0.6);
+            if (world.chance(0.5))
+                must(bases.make(world.info, world.infos, 2, folder.path() / "scratch.parquet"));
+            const auto head = static_cast<Seq>(world.changes.size());
+            for (const Seq upto :
+                 {head, static_cast<Seq>(1 + world.pick(static_cast<std::size_t>(head)))}) {
+                std::vector<SegmentInfo> files = world.infos;
+                std::erase_if(files, [&](const SegmentInfo& one) { return one.first > upto; });
+                const auto base = bases.nearest(world.info, files, upto);
+                if (!base) continue;
+                ++taken;
+                EXPECT_LE(base->seq, upto);
+                const HistoryView view =
+                    current_view(world.info, behind(*base, files), upto, WithSeq::kYes);
+                EXPECT_EQ(ask(view.sql).rows, expected_rows(world, upto)) << "at " << upto;
+            }
+        }
+        EXPECT_GT(taken, 2);
+    }
+}
+
+// Goal: a base of another history or other columns is never taken.
+TEST(Bases, AreOfOneHistoryAndItsColumns) {
+    World world(3, Keyed::kYes);
+    testing::TemporaryFolder folder;
+    Bases bases(real_disk(), folder.path() / "base");
+    world.add_batch(20, 0);
+    world.add_batch(20, 0.5);
+    const auto made = must(bases.make(world.info, world.infos, 2, folder.path() / "s.parquet"));
+    EXPECT_TRUE(bases.nearest(world.info, world.infos, made.seq));
+    EXPECT_FALSE(bases.nearest(world.info, world.infos, made.seq - 1));
+    Bases again(real_disk(), folder.path() / "base");  // after a restart
+    EXPECT_EQ(again.nearest(world.info, world.infos, made.seq)->path, made.path);
+    std::vector<SegmentInfo> other = world.infos;
+    other[0].sha256 = std::string(64, 'f');  // erased from
+    EXPECT_FALSE(again.nearest(world.info, other, made.seq));
+    world.add_column("extra", contract::LogicalType::kString);
+    EXPECT_FALSE(again.nearest(world.info, world.infos, made.seq));
+    std::filesystem::remove(made.path);
+    EXPECT_FALSE(Bases(real_disk(), folder.path() / "base").nearest(world.info, other, made.seq));
+}
+
+// Goal: no more than `kept` stand, the newest.
+TEST(Bases, OldOnesGo) {
+    World world(5, Keyed::kYes);
+    testing::TemporaryFolder folder;
+    Bases bases(real_disk(), folder.path() / "base");
+    for (int i = 0; i < 5; ++i) {
+        world.add_batch(10, 0.3);
+        must(bases.make(world.info, world.infos, 2, folder.path() / "s.parquet"));
+    }
+    EXPECT_EQ(real_disk().list(folder.path() / "base")->size(), 2U);
+    EXPECT_EQ(bases.nearest(world.info, world.infos, 1000)->seq, world.infos.back().last);
 }
 
 TEST(Merge, WithoutAKeyEveryRowStays) {

@@ -269,7 +269,7 @@ Result<RowsAnswer> rows(const HistorySource& source, const DatasetInfo& dataset,
     }
     TRY_ASSIGN(const std::int64_t limit,
                query.format == RowsFormat::kJson ? page_limit(query) : Result<std::int64_t>(0));
-    TRY_ASSIGN(const std::vector<SegmentInfo> segments, source.segments(name, upto));
+    TRY_ASSIGN(const std::vector<SegmentInfo> segments, source.current_files(name, upto));
     std::string from_sql = "(" + current_view(dataset, segments, upto, WithSeq::kYes).sql + ")";
     if (!conditions.empty()) from_sql += " WHERE " + conditions;
     TRY_ASSIGN(const std::unique_ptr<sql::Duck> duck, open_reader(options));

@@ -214,6 +214,7 @@ Result<void> Store::Impl::start() {
              "tmp", "segments", "quarantine", "chain", "views", kCommittedFolder}) {
         TRY(disk().make_folders(path(name)));
     }
+    bases = std::make_unique<Bases>(disk(), path("views") / "base");
     TRY_ASSIGN(writer, open_control(host(), options.folder));
     // After a failed sync the kernel may show bytes of the log that the device never got. Nothing
     // new may be appended after them.

@@ -103,6 +103,7 @@ struct SegmentInfo {
     std::string contract_version;
     std::string batch;
     Micros at = 0;
+    bool is_base = false;  // not a segment: the rows as they stood at `last` (bases.h)
 };
 
 struct BatchInfo {
@@ -275,7 +276,17 @@ public:
     // Segments with first <= upto, oldest first. Rows written alone that are not sealed yet stand
     // in the last one, a file below views/ that stays for some minutes; it has no hash.
     Result<std::vector<SegmentInfo>> segments(std::string_view name, Seq upto) const;
-    // The folders of all files that segments() names, now and soon after.
+    // What current_view() needs for the rows as they stand at `upto`: segments(), or the nearest
+    // base and those after it.
+    Result<std::vector<SegmentInfo>> current_files(std::string_view name, Seq upto) const;
+    // Makes a base of the rows as they stand, when readers have much to put together without: more
+    // than 32 segments behind the last base, or changes of more than a tenth of the rows; or in any
+    // case. The base's rows; nothing when none was made. Writers go on. Errors: unavailable,
+    // corrupt.
+    enum class Compaction { kWhenWorthwhile, kAlways };
+    Result<std::optional<std::int64_t>> compact(std::string_view name, Compaction when,
+                                                std::size_t kept);
+    // The folders of all files that segments() and current_files() name, now and soon after.
     std::vector<std::filesystem::path> segment_folders() const;
     // The same history without that file, of one moment: sealed segments, and the rows behind them.
     struct History {

@@ -13,6 +13,7 @@
 
 #include "base/simulated_disk.h"
 #include "sql/sqlite.h"
+#include "store/bases.h"
 #include "store/blob_store.h"
 #include "store/chain.h"
 #include "store/store.h"
@@ -67,6 +68,9 @@ struct Store::Impl {
     // Shared by who copies sealed files, held alone by who takes them away.
     std::shared_mutex files_mutex;
     std::mutex erase_mutex;  // one erasure at a time
+
+    std::unique_ptr<Bases> bases;  // null when read only
+    std::mutex compacting;         // one at a time
 
     // Who waits for a change of any dataset.
     mutable std::mutex change_mutex;
