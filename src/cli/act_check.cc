@@ -78,9 +78,10 @@ Result<int> check(Session& session) {
         }
         if (contract.body.empty()) {
             return fail(Code::kInvalid,
-                        {"Tệp không có dòng nào nên không viết được hợp đồng.",
-                         "The file has no rows, so that no contract can be written."},
-                        {"Gửi một tệp có dữ liệu.", "Send a file that holds data."});
+                        {"Tệp không có bảng nào mà hợp đồng nói được, nên không viết hợp đồng.",
+                         "The file has no table that a contract can say, so none is written."},
+                        {"Xem vì sao bằng nguon check TỆP, không có --write-contract.",
+                         "See why with nguon check FILE, without --write-contract."});
         }
         TRY(write_file(given.write_contract, contract));
         written.push_back(given.write_contract);

@@ -138,6 +138,29 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> wo
     return std::ranges::find(words, text) != words.end();
 }
 
+// "Cộng xã A", "Tổng số toàn huyện": a word for totals, and what is summed up. Words of small
+// letters name kinds of things, others are names; what is a word of its own ("cộng đồng") is none.
+TotalWords words_of_group(std::string_view text) {
+    static constexpr std::array<std::string_view, 14> kWords{
+        "Tổng cộng", "TỔNG CỘNG", "tổng cộng", "Tổng số",  "TỔNG SỐ", "tổng số",   "Cộng",
+        "CỘNG",      "cộng",      "Total",     "Subtotal", "TOTAL",   "Sub-total", "SUBTOTAL"};
+    const auto word = std::ranges::find_if(kWords, [&](std::string_view one) {
+        return text.size() > one.size() + 1 && text.starts_with(one) && text[one.size()] == ' ';
+    });
+    if (word == kWords.end()) return TotalWords::kNone;
+    const std::string_view rest = bare(text.substr(word->size()));
+    for (const std::string_view other :
+         {"đồng", "tác", "hòa", "hoà", "hưởng", "sự", "sinh", "sản", "ĐỒNG", "TÁC"}) {
+        if (rest.starts_with(other)) return TotalWords::kNone;
+    }
+    static constexpr std::array<std::string_view, 3> kSmall{"đ", "ấ", "ậ"};  // đội, ấp
+    const bool is_small = (!rest.empty() && rest[0] >= 'a' && rest[0] <= 'z') ||
+                          std::ranges::any_of(kSmall, [&](std::string_view letter) {
+                              return rest.starts_with(letter);
+                          });
+    return is_small ? TotalWords::kOfGroup : TotalWords::kOfName;
+}
+
 }  // namespace
 
 std::optional<std::string> date_from(std::string_view text, std::string_view from,
@@ -204,17 +227,27 @@ std::optional<std::string> padded(std::string_view text, std::size_t length) {
     return std::string(length - text.size(), '0') + std::string(text);
 }
 
-bool names_a_total(std::string_view text) {
-    constexpr std::size_t kLongest = 24;
-    if (!begins_like_a_total(text)) return false;
+TotalWords total_words(std::string_view text) {
+    constexpr std::size_t kLongest = 24, kLongestWithMore = 160;
+    if (!begins_like_a_total(text)) return TotalWords::kNone;
     text = bare(text);
-    if (text.empty() || text.size() > kLongest || !begins_like_a_total(text)) return false;
-    while (!text.empty() && (text.back() == ':' || text.back() == '.'))
-        text.remove_suffix(1);
-    return is_one_of(snake_case(bare(text)),
-                     {"tong", "tong_cong", "tong_so", "cong", "cong_chung", "total", "grand_total",
-                      "sub_total", "subtotal", "sum", "totals"}) &&
-           !is_one_of(text, {"Tống", "tống", "TỐNG", "Công", "công", "CÔNG", "Tông", "tông"});
+    if (text.empty() || text.size() > kLongestWithMore || !begins_like_a_total(text))
+        return TotalWords::kNone;
+    const std::size_t colon = text.find(':');
+    std::string_view words = bare(text.substr(0, colon));
+    while (!words.empty() && words.back() == '.')
+        words.remove_suffix(1);
+    if (words.size() <= kLongest) {
+        const std::string name = snake_case(words);
+        const bool other = is_one_of(
+            words, {"Tống", "tống", "TỐNG", "Công", "công", "CÔNG", "Tông", "tông", "TÔNG"});
+        if (!other && is_one_of(name, {"tong", "cong"}))
+            return colon == std::string_view::npos ? TotalWords::kName : TotalWords::kTotal;
+        if (is_one_of(name, {"tong_cong", "tong_so", "cong_chung", "total", "grand_total",
+                             "sub_total", "subtotal", "sum", "totals"}))
+            return TotalWords::kTotal;
+    }
+    return words_of_group(text);
 }
 
 bool names_nothing(std::string_view text) {

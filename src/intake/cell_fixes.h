@@ -23,8 +23,20 @@ std::optional<std::string> date_from(std::string_view text, std::string_view fro
 // Digits only, shorter than `length`: with zeros before.
 std::optional<std::string> padded(std::string_view text, std::size_t length);
 
-// "Tổng cộng:", "Total", "Cộng": the first words of a row that sums up the others.
-bool names_a_total(std::string_view text);
+// The first words of a row that may sum up others.
+enum class TotalWords {
+    kNone,
+    kName,     // "Tổng", "Cộng": names of persons and places, too
+    kTotal,    // "Tổng cộng:", "Total", "Tổng số: 10 hộ"
+    kOfGroup,  // "Cộng xã A", "Tổng số toàn huyện"
+    kOfName,   // "Cộng Hòa", "CỘNG XÃ A": a place, or a total
+};
+TotalWords total_words(std::string_view text);
+// Whether those words alone name a total, where no other cell tells.
+inline bool names_a_total(std::string_view text) {
+    const TotalWords words = total_words(text);
+    return words == TotalWords::kName || words == TotalWords::kTotal;
+}
 
 // Words that mean that there is no value: "NULL", "N/A", "-", "không có".
 bool names_nothing(std::string_view text);

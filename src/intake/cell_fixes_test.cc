@@ -30,6 +30,9 @@ TEST(CellFixes, NumbersKeepTheirValue) {
     EXPECT_EQ(number_from("12.00", '.'), "12");
     EXPECT_EQ(number_from("1.23", ','), std::nullopt) << "no group has two digits";
     EXPECT_EQ(number_from("1.2345,6", ','), std::nullopt);
+    EXPECT_EQ(number_from("0.125", ','), std::nullopt) << "no group begins with 0";
+    EXPECT_EQ(number_from("-01.234", ','), std::nullopt);
+    EXPECT_EQ(number_from("0,125", ','), "0.125");
     EXPECT_EQ(number_from("3.02E+11", ','), std::nullopt) << "its digits are gone";
     EXPECT_EQ(number_from("", ','), std::nullopt);
 }

@@ -155,13 +155,28 @@ private:
 
 // Rows of the file that a load under its first contract sets aside, told by such a load: only that
 // counts a row once of which several cells are wrong, whatever columns they are in.
-Result<std::int64_t> rejected_under(const std::string& draft, const CheckRequest& request,
+Result<std::int64_t> rejected_under(const contract::Contract& draft, const CheckRequest& request,
                                     const Host& host) {
-    TRY_ASSIGN(const contract::Contract contract, contract::parse(draft, "draft.yaml"));
     CheckRequest trial = request;
-    trial.contract = contract.datasets.at(0);
+    trial.contract = draft.datasets.at(0);
     TRY_ASSIGN(const json::object judged, Trial(trial, host).run());
     return judged.at("rejected").as_int64();
+}
+
+// Why no contract can be written for a file: what `apply` would say of it.
+Finding no_contract(const Error& error) {
+    Finding finding{"no_contract", ""};
+    finding.severity = contract::Severity::kError;
+    finding.checked = 1;
+    Text problem = error.detail, fix = error.fix;
+    if (!error.errors.empty()) {
+        problem = error.errors[0].problem;
+        fix = error.errors[0].fix;
+    }
+    finding.sentence = {
+        fmt::format("Không viết được hợp đồng cho tệp này: {}; {}.", problem.vi, fix.vi),
+        fmt::format("No contract can be written for this file: {}; {}.", problem.en, fix.en)};
+    return finding;
 }
 
 json::object described(const scan::Dialect& dialect) {
@@ -304,8 +319,14 @@ Result<json::object> check(const CheckRequest& request, const Host& host) {
         }
         if (profiled.columns.empty()) return answer;
         const std::string draft = draft_contract(profiled, request.file_name);
+        const Result<contract::Contract> parsed = contract::parse(draft, "draft.yaml");
+        if (!parsed) {
+            answer["results"].as_array().push_back(to_json(no_contract(parsed.error())));
+            answer["refused"] = true;
+            return answer;
+        }
         if (has_misfits(profiled)) {
-            TRY_ASSIGN(answer["rejected"], rejected_under(draft, request, host));
+            TRY_ASSIGN(answer["rejected"], rejected_under(*parsed, request, host));
         }
         answer["contract"] = draft;
     }

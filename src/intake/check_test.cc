@@ -142,6 +142,54 @@ TEST(Check, ATotalIsLeftOutOfTypesAndFigures) {
     EXPECT_THAT(codes(survey), testing::Not(testing::Contains("total_row")));
 }
 
+// Goal: a list of values that may grow sets nothing aside next month. Method: few rows, and many in
+// which each value comes often; one value that came once.
+TEST(Check, OnlyASureListOfValuesIsWritten) {
+    const auto file = [](int rows, std::string_view last) {
+        std::string text = "ma,loai\n";
+        for (int i = 0; i < rows; ++i)
+            text += fmt::format("X{},{}\n", i, i % 2 == 0 ? "Nghèo" : "Cận nghèo");
+        return text + fmt::format("Y,{}\n", last);
+    };
+    const auto draft = [](const json::object& answer) {
+        return std::string(answer.at("contract").as_string());
+    };
+    const json::object few = checked(file(40, "Nghèo"));
+    EXPECT_EQ(draft(few).find("\n        enum:"), std::string::npos);
+    EXPECT_NE(draft(few).find("\n        # enum:\n        #   - value: \"Cận nghèo\""),
+              std::string::npos);
+    EXPECT_TRUE(finding(few, "value_lists").empty());
+    const json::object rare = checked(file(400, "Khác"));
+    EXPECT_EQ(draft(rare).find("\n        enum:"), std::string::npos);
+    const json::object many = checked(file(400, "Nghèo"));
+    EXPECT_NE(draft(many).find("\n        enum:\n          - value: \"Cận nghèo\""),
+              std::string::npos)
+        << draft(many);
+    EXPECT_EQ(finding(many, "value_lists").at("rows").at("count").as_int64(), 1);
+}
+
+// Goal: a file without names of columns is said to be one.
+TEST(Check, AFileWithoutAHeaderIsSaid) {
+    const json::object answer = checked("A1;Nguyễn Văn An;12\nA2;Lê Thị Bình;13\nA3;Vũ Cúc;14\n");
+    EXPECT_EQ(answer.at("rows").as_int64(), 3);
+    EXPECT_THAT(codes(answer), testing::Contains("no_header"));
+    EXPECT_THAT(codes(checked("a,b\n1,2\n")), testing::Not(testing::Contains("no_header")));
+}
+
+// Goal: what `apply` would refuse, `check` does not call good. Method: more columns than a contract
+// may have.
+TEST(Check, AFileThatNoContractCanSayIsRefused) {
+    std::string names, row;
+    for (int i = 0; i < 2'001; ++i) {
+        names += fmt::format("{}c{}", i == 0 ? "" : ",", i);
+        row += fmt::format("{}{}", i == 0 ? "" : ",", i);
+    }
+    const json::object answer = checked(names + "\n" + row + "\n");
+    EXPECT_TRUE(answer.at("refused").as_bool());
+    EXPECT_FALSE(answer.contains("contract"));
+    EXPECT_EQ(finding(answer, "no_contract").at("severity").as_string(), "error");
+}
+
 // Goal: identifiers that lost digits do not pass under the first contract, and are counted. Method:
 // a column of nothing but digits and one such cell, and one of words.
 TEST(Check, LostDigitsAreCountedAsMisfits) {

@@ -1,6 +1,7 @@
 #include "intake/column_guess.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "base/ascii.h"
 #include "base/text.h"
@@ -92,7 +93,11 @@ void ColumnGuess::Reading::see(bool is_one, std::string_view text, std::int64_t 
 }
 
 ColumnGuess::ColumnGuess(int year, bool typed)
-    : m_written{Written{','}, Written{'.'}}, m_moments(typed), m_year(year), m_personal(year) {}
+    : m_typed(typed),
+      m_written{Written{','}, Written{'.'}},
+      m_moments(typed),
+      m_year(year),
+      m_personal(year) {}
 
 void ColumnGuess::note(Oddity kind, std::string_view text, std::int64_t row) {
     m_odd[static_cast<std::size_t>(kind)].note(text, row);
@@ -191,6 +196,8 @@ void ColumnGuess::see_numbers(std::string_view text, std::int64_t row, std::int6
         return;
     double real = 0;
     std::int64_t whole = 0;
+    const std::string_view written = text;
+    if (m_typed && text.ends_with('%')) text.remove_suffix(1);  // as a load reads it
     const bool is_bare = digits == static_cast<std::int64_t>(text.size());
     const bool is_exact = digits <= kDoubleDigits;
     const bool is_whole = scan::parse_integer(text, whole);
@@ -203,7 +210,9 @@ void ColumnGuess::see_numbers(std::string_view text, std::int64_t row, std::int6
         is_plain = scan::parse_double(text, real);
     }
     m_inexact = m_inexact || (is_plain && !is_exact);
-    if (!is_bare || m_separators) see_written(text, row, is_exact);
+    bool is_number = is_plain;
+    if (!is_bare || m_separators) is_number |= see_written(text, row, is_exact);
+    if (is_number) see_unit(written, row);
     m_number.see(is_plain && is_exact, text, row);
     if (is_whole || (is_plain && is_exact)) m_plain.add(real);
     if (is_plain && is_exact && !is_bare)
@@ -211,7 +220,7 @@ void ColumnGuess::see_numbers(std::string_view text, std::int64_t row, std::int6
 }
 
 // Until a number is written for people, both readings are those of plain numbers.
-void ColumnGuess::see_written(std::string_view text, std::int64_t row, bool is_exact) {
+bool ColumnGuess::see_written(std::string_view text, std::int64_t row, bool is_exact) {
     std::array<std::optional<double>, 2> values;
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (m_written[i].reading.given_up) continue;
@@ -220,7 +229,7 @@ void ColumnGuess::see_written(std::string_view text, std::int64_t row, bool is_e
         if (plain && scan::parse_double(*plain, real)) values[i] = real;
     }
     const bool is_number = values[0] || values[1];
-    if (!m_separators && !is_number) return;
+    if (!m_separators && !is_number) return false;
     if (!m_separators) {
         m_separators = true;
         for (Written& written : m_written) {
@@ -234,6 +243,48 @@ void ColumnGuess::see_written(std::string_view text, std::int64_t row, bool is_e
         m_written[i].reading.see(values[i].has_value(), text, row);
         if (values[i]) m_written[i].numbers.add(*values[i]);
     }
+    return is_number;
+}
+
+void ColumnGuess::see_unit(std::string_view text, std::int64_t row) {
+    const std::string_view name = scan::unit_of(text);
+    auto unit = std::ranges::find(m_units, name, &Unit::name);
+    if (unit == m_units.end()) unit = m_units.insert(unit, Unit{std::string(name)});
+    unit->cells.note(text, row);
+}
+
+std::vector<ColumnGuess::Unit> ColumnGuess::units() const {
+    std::vector<Unit> units = m_units;
+    std::ranges::stable_sort(units, std::greater(),
+                             [](const Unit& unit) { return unit.cells.count; });
+    std::erase_if(units, [](const Unit& unit) { return unit.name.empty(); });
+    return units;
+}
+
+// An amount without its currency is of the one that the others have; 0.5 beside 12% may be 50%.
+bool ColumnGuess::has_mixed_units() const {
+    const auto is_there = [&](std::string_view name) {
+        return std::ranges::find(m_units, name, &Unit::name) != m_units.end();
+    };
+    const std::size_t named = m_units.size() - (is_there("") ? 1 : 0);
+    return named > 1 || (is_there("%") && is_there(""));
+}
+
+bool ColumnGuess::are_mostly_numbers() const {
+    std::int64_t numbers = 0;
+    for (const Unit& unit : m_units)
+        numbers += unit.cells.count;
+    return numbers * 5 >= m_values * 4;
+}
+
+OddCells ColumnGuess::other_units() const {
+    OddCells others;
+    const auto most =
+        std::ranges::max_element(m_units, {}, [](const Unit& unit) { return unit.cells.count; });
+    for (auto unit = m_units.begin(); unit != m_units.end(); ++unit) {
+        if (unit != most) others.add(unit->cells);
+    }
+    return others;
 }
 
 void ColumnGuess::keep(std::string_view text) {
@@ -268,6 +319,7 @@ std::vector<ColumnGuess::Choice> ColumnGuess::choices(
         Choice& one = all.emplace_back(type, moments->fits, &moments->misfits);
         one.format = moments->pattern;
         one.is_moment = true;
+        one.impossible = moments->impossible;
     };
     // 0 and 1 alone are numbers, and beside "true" they are hardly meant.
     if (m_short_truths == 0 ||
@@ -275,13 +327,14 @@ std::vector<ColumnGuess::Choice> ColumnGuess::choices(
         add(LogicalType::kBoolean, m_boolean);
     if (seen(Oddity::kDigitsLost).count > 0)
         add(LogicalType::kString, m_whole_or_lost).lost_digits = true;
-    if (!m_zeros) {
+    const bool no_numbers = m_zeros || has_mixed_units();
+    if (!no_numbers) {
         add(LogicalType::kInteger, m_integer).numbers = &m_plain;
         if (!m_inexact) add(LogicalType::kNumber, m_number).numbers = &m_plain;
     }
     add_moments(scan::Moment::kDate, LogicalType::kDate);
     for (const Written& written : m_written) {
-        if (m_zeros || m_inexact || !m_separators) continue;
+        if (no_numbers || m_inexact || !m_separators) continue;
         Choice& one = add(LogicalType::kNumber, written.reading);
         one.numbers = &written.numbers;
         one.decimal = written.decimal;
@@ -293,6 +346,27 @@ std::vector<ColumnGuess::Choice> ColumnGuess::choices(
     return all;
 }
 
+// A cell that is written as the dates are makes no text of them, however few they are.
+bool ColumnGuess::is_of_most(const Choice& choice, std::int64_t values) {
+    return choice.fits >= choice.impossible &&
+           fits_most(choice.fits, values - choice.fits - choice.impossible);
+}
+
+std::optional<ColumnGuess::Near> ColumnGuess::nearly() const {
+    constexpr std::int64_t kFewest = 3, kFew = 20, kOneInFew = 3, kOneIn = 5;
+    const auto moments = m_moments.best();
+    if (choice(moments).type != contract::LogicalType::kString) return std::nullopt;
+    const std::vector<Choice> all = choices(moments);
+    const auto best = std::ranges::max_element(all, {}, &Choice::fits);
+    if (best == all.end() || best->fits < kFewest || best->lost_digits) return std::nullopt;
+    const std::int64_t misfits = m_values - best->fits;
+    if (misfits * (m_values < kFew ? kOneInFew : kOneIn) > m_values) return std::nullopt;
+    const bool may_be_codes =
+        best->type == contract::LogicalType::kInteger && seen(Oddity::kCodes).count > 0;
+    if (misfits == 0 || may_be_codes) return std::nullopt;
+    return Near{best->type, best->format, *best->misfits};
+}
+
 // What fits every cell; else what fits most of them.
 ColumnGuess::Choice ColumnGuess::choice(const std::optional<MomentGuess::Best>& moments) const {
     Choice text;
@@ -300,8 +374,7 @@ ColumnGuess::Choice ColumnGuess::choice(const std::optional<MomentGuess::Best>& 
     std::vector<Choice> all = choices(moments);
     const auto fits_every = [&](const Choice& one) { return one.fits > 0 && one.fits == m_values; };
     if (const auto found = std::ranges::find_if(all, fits_every); found != all.end()) return *found;
-    std::erase_if(all,
-                  [&](const Choice& one) { return !fits_most(one.fits, m_values - one.fits); });
+    std::erase_if(all, [&](const Choice& one) { return !is_of_most(one, m_values); });
     const auto best = std::ranges::max_element(all, {}, &Choice::fits);
     if (best == all.end()) return text;
     // Whole numbers among which a code stands may be codes themselves: as text nothing of them is

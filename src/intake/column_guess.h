@@ -72,6 +72,26 @@ public:
     const CodeVotes& codes() const { return m_codes; }
     OddCells odd(Oddity kind) const;
 
+    // What stands behind numbers ("%", "đ", "USD"), each with its cells, the commonest first.
+    struct Unit {
+        std::string name;
+        OddCells cells = {};
+    };
+    std::vector<Unit> units() const;
+    // Numbers of several units, or of a share in percent and without: such a column stays text.
+    bool has_mixed_units() const;
+    bool are_mostly_numbers() const;  // four in five, whatever their units
+    // Of those, the cells that do not bear the commonest one.
+    OddCells other_units() const;
+
+    // A type that most cells have, where too few do for the column to be of it.
+    struct Near {
+        contract::LogicalType type{};
+        std::string format;
+        OddCells misfits = {};
+    };
+    std::optional<Near> nearly() const;
+
     // The forms of dates and moments that the cells have, the commonest first.
     std::vector<MomentGuess::Style> date_styles() const { return m_moments.styles(); }
 
@@ -97,11 +117,14 @@ private:
         std::string format = {};
         const Histogram* numbers = nullptr;
         bool lost_digits = false, is_moment = false;
+        std::int64_t impossible = 0;  // misfits that are dates of no day
     };
     // `digits`: how many of the text's bytes are.
     void see_types(std::string_view text, std::int64_t row, std::int64_t digits);
     void see_numbers(std::string_view text, std::int64_t row, std::int64_t digits);
-    void see_written(std::string_view text, std::int64_t row, bool is_exact);
+    bool see_written(std::string_view text, std::int64_t row, bool is_exact);
+    void see_unit(std::string_view text, std::int64_t row);
+    static bool is_of_most(const Choice& choice, std::int64_t values);
     void see_geometry(std::string_view text, std::int64_t row);
     void see_oddities(std::string_view text, std::int64_t row, std::int64_t digits);
     void note(Oddity kind, std::string_view text, std::int64_t row);
@@ -122,6 +145,8 @@ private:
     bool m_inexact = false;           // a number has more digits than a double keeps
     bool m_separators = false;        // a number was written for people
     bool m_only_thousands = true;
+    bool m_typed;
+    std::vector<Unit> m_units;  // of numbers, few; without a name: those without one
     Histogram m_plain;
     std::array<Written, 2> m_written;
     MomentGuess m_moments;

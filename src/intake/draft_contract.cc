@@ -9,9 +9,11 @@
 namespace nguon::intake {
 namespace {
 
-// A list of values is offered where the column has few of them, again and again.
-constexpr std::size_t kMostOfAList = 12;
+// A list of values is offered where the column has few of them, again and again. It holds only
+// where a new one is hardly to come: many rows, and each value often.
+constexpr std::size_t kMostOfAList = 12, kMostOfASureList = 8;
 constexpr std::int64_t kTimesEach = 4, kFewestForAList = 10;
+constexpr std::int64_t kSureTimesEach = 10, kFewestForASureList = 100;
 
 std::string yaml_quoted(std::string_view text) {
     std::string out = "\"";
@@ -61,6 +63,17 @@ std::vector<std::string> list_of(const ColumnProfile& column) {
     std::ranges::sort(values);
     return values;
 }
+
+}  // namespace
+
+bool has_closed_list(const ColumnProfile& column) {
+    const auto& few = column.guess.few_values();
+    return !list_of(column).empty() && few.size() > 1 && few.size() <= kMostOfASureList &&
+           column.guess.values() >= kFewestForASureList &&
+           std::ranges::all_of(few, [](const auto& one) { return one.second >= kSureTimesEach; });
+}
+
+namespace {
 
 std::string_view term_for(Personal kind) {
     switch (kind) {
@@ -127,29 +140,39 @@ private:
             contract::name_of(column.type));
         const Text& title = column.title;
         if (!trim(title.vi).empty()) add("        businessName: {}\n", yaml_quoted(title.vi));
-        custom_properties(column, title);
+        const std::string unit = unit_of(column);
+        if (!unit.empty()) add("        description: {}\n", yaml_quoted("Đơn vị: " + unit));
+        custom_properties(column, title, unit);
         options(column);
         if (is_key) add("        primaryKey: true\n        primaryKeyPosition: 1\n");
         if (guess.nulls() == 0 && guess.values() > 0) add("        required: true\n");
         if (column.personal.kind != Personal::kNone) add("        classification: restricted\n");
         meaning(column);
-        if (const std::vector<std::string> values = list_of(column); !values.empty()) {
-            add("        enum:\n");
-            for (const std::string& value : values)
-                add("          - value: {}\n", yaml_quoted(value));
-        }
+        list(column);
         if (column.code) reference(*column.code);
     }
 
-    void custom_properties(const ColumnProfile& column, const Text& title) {
+    // Of numbers; empty: none.
+    static std::string unit_of(const ColumnProfile& column) {
+        const bool is_number = column.type == contract::LogicalType::kNumber ||
+                               column.type == contract::LogicalType::kInteger;
+        const auto units = column.guess.units();
+        return is_number && !units.empty() ? units.front().name : std::string();
+    }
+
+    void custom_properties(const ColumnProfile& column, const Text& title,
+                           const std::string& unit) {
         const bool has_english = !title.en.empty() && title.en != title.vi;
         const char decimal =
             column.type == contract::LogicalType::kNumber ? column.guess.decimal() : '\0';
-        if (!has_english && decimal == 0) return;
+        if (!has_english && decimal == 0 && unit.empty()) return;
         add("        customProperties:\n");
         if (has_english)
             add("          - property: businessName_en\n            value: {}\n",
                 yaml_quoted(title.en));
+        if (!unit.empty())
+            add("          - property: description_en\n            value: {}\n",
+                yaml_quoted("Unit: " + unit));
         if (decimal != 0)
             add("          - property: decimalSeparator\n            value: \"{}\"\n", decimal);
     }
@@ -182,6 +205,23 @@ private:
         add("        authoritativeDefinitions:\n          - type: vocabulary\n"
             "            url: {}\n",
             term);
+    }
+
+    // Of a list that may grow only a comment.
+    void list(const ColumnProfile& column) {
+        const std::vector<std::string> values = list_of(column);
+        if (values.empty()) return;
+        const bool is_closed = has_closed_list(column);
+        const std::string_view mark = is_closed ? "" : "# ";
+        m_text +=
+            (is_closed ? "        # Giá trị khác sẽ bị để riêng: xóa danh sách nếu còn thiếu.\n"
+                         "        # Other values will be set aside: delete the list if some are "
+                         "missing.\n"
+                       : "        # Bỏ dấu # nếu cột chỉ có thể có các giá trị này.\n"
+                         "        # Without the signs # no other values are taken.\n");
+        add("        {}enum:\n", mark);
+        for (const std::string& value : values)
+            add("        {}  - value: {}\n", mark, yaml_quoted(value));
     }
 
     // As a comment: the dataset that it leads to may not be on this node.

@@ -109,6 +109,11 @@ FirstLook::FirstLook(const Options& options)
         watched.seeks_dates = !options.single_row && (watched.first == 'd' || watched.first == 'M');
         watched.seeks_numbers =
             is_text_file && column.type == LogicalType::kNumber && column.decimal == 0;
+        const bool is_number =
+            column.type == LogicalType::kNumber || column.type == LogicalType::kInteger;
+        watched.seeks_units = !options.single_row && is_number &&
+                              (column.decimal != 0 || scan::is_typed(m_input.format()) ||
+                               has_step(FixKind::kNumber, column.name));
     }
 }
 
@@ -127,22 +132,24 @@ void FirstLook::mend(scan::Block& block, std::span<const std::ptrdiff_t> field_o
     found.digits.resize(m_columns.size());
     found.ambiguous.resize(m_columns.size());
     found.against.resize(m_columns.size());
-    see_all(block, field_of, found);
+    found.units.resize(m_columns.size());
+    const std::vector<TotalSign> totals = total_signs(block);
+    see_all(block, field_of, totals, found);
     {
         const std::lock_guard lock(m_lock);
         add(block, found);
         if (m_seeks_twins && block.number < kTwinBlocks) see_twins(block);
-        see_sample(block, field_of);
+        see_sample(block, field_of, totals);
     }
     if (m_then) m_then->mend(block, field_of);
 }
 
 // Of nearly all cells only the length and the first bytes are looked at.
 void FirstLook::see_all(const scan::Block& block, std::span<const std::ptrdiff_t> field_of,
-                        Found& found) {
+                        std::span<const TotalSign> totals, Found& found) {
     struct Sought {
         std::size_t column, field;
-        char what;  // 'd'ates, 'n'umbers, 'l'ost digits
+        char what;  // 'd'ates, 'n'umbers, 'l'ost digits, 'u'nits
     };
     std::vector<Sought> sought;
     for (std::size_t c = 0; c < m_columns.size(); ++c) {
@@ -150,6 +157,7 @@ void FirstLook::see_all(const scan::Block& block, std::span<const std::ptrdiff_t
         if (field_of[c] < 0) continue;
         const auto field = static_cast<std::size_t>(field_of[c]);
         if (watched.seeks_digits) sought.push_back({c, field, 'l'});
+        if (watched.seeks_units) sought.push_back({c, field, 'u'});
         if (found.decided[c] != 0) continue;
         if (watched.seeks_dates) sought.push_back({c, field, 'd'});
         if (watched.seeks_numbers) sought.push_back({c, field, 'n'});
@@ -157,11 +165,15 @@ void FirstLook::see_all(const scan::Block& block, std::span<const std::ptrdiff_t
     constexpr std::size_t kShortest = 5, kLongest = 24;  // of what lost its digits
     for (std::size_t record = 0; record < block.size(); ++record) {
         const std::int64_t place = scan::Table::place_of(block, record);
-        if (is_total_row(block, record, m_dataset, field_of)) {  // no data, whatever its cells say
+        const TotalSign sign = totals.empty() || !may_be_total(block, record, m_dataset, field_of)
+                                   ? TotalSign::kNone
+                                   : totals[record];
+        if (sign >= TotalSign::kWord) {  // no data, whatever its cells say
             if (m_seeks_totals)
-                (has_empty_cell(block, record) ? found.gappy : found.full).note(place, "");
+                (sign == TotalSign::kSure ? found.sure : found.words).note(place, "");
             continue;
         }
+        if (sign == TotalSign::kLikely) found.likely.note(place, "");
         found.last_other = place;
         if ((block.flags[record] & scan::kDamaged) != 0) continue;
         const std::string_view* fields = block.fields.data() + record * block.width;
@@ -170,6 +182,12 @@ void FirstLook::see_all(const scan::Block& block, std::span<const std::ptrdiff_t
             if (one.what == 'l') {
                 if (text.size() >= kShortest && text.size() <= kLongest && lost_digits(text))
                     found.digits[one.column].note(place, text);
+                continue;
+            }
+            if (one.what == 'u') {
+                const auto unit = std::ranges::find(kUnits, scan::unit_of(text));
+                const auto at = static_cast<std::size_t>(unit - kUnits.begin());
+                if (!text.empty()) found.units[one.column][at].note(place, text);
                 continue;
             }
             if (text.empty() || found.decided[one.column] != 0) continue;
@@ -190,10 +208,13 @@ void FirstLook::add(const scan::Block& block, const Found& found) {
         watched.digits.add(found.digits[c]);
         watched.ambiguous.add(found.ambiguous[c]);
         watched.against.add(found.against[c]);
+        for (std::size_t i = 0; i < kUnits.size(); ++i)
+            watched.units[i].add(found.units[c][i]);
         watched.decided = watched.decided || found.decided[c] != 0;
     }
-    m_gappy.add(found.gappy);
-    m_full.add(found.full);
+    m_sure_totals.add(found.sure);
+    m_total_words.add(found.words);
+    m_likely_totals.add(found.likely);
     m_last_other = std::max(m_last_other, found.last_other);
 }
 
@@ -210,7 +231,8 @@ void FirstLook::see_twins(const scan::Block& block) {
     }
 }
 
-void FirstLook::see_sample(const scan::Block& block, std::span<const std::ptrdiff_t> field_of) {
+void FirstLook::see_sample(const scan::Block& block, std::span<const std::ptrdiff_t> field_of,
+                           std::span<const TotalSign> totals) {
     const std::size_t size = block.size();
     const double share = static_cast<double>(block.bytes.size()) /
                          static_cast<double>(std::max<std::uint64_t>(m_input.size(), 1));
@@ -220,7 +242,8 @@ void FirstLook::see_sample(const scan::Block& block, std::span<const std::ptrdif
     const std::size_t start = block.number == 0 ? static_cast<std::size_t>(kFromTheStart) : 0;
     for (std::size_t record = 0; record < size; record += record < start ? 1 : step) {
         ++m_sampled;
-        if ((block.flags[record] & scan::kDamaged) != 0 || names_a_total(block, record)) continue;
+        const bool is_total = !totals.empty() && totals[record] >= TotalSign::kWord;
+        if (is_total || (block.flags[record] & scan::kDamaged) != 0) continue;
         const std::int64_t place = scan::Table::place_of(block, record);
         for (std::size_t c = 0; c < m_columns.size(); ++c) {
             if (field_of[c] < 0) continue;

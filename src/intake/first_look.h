@@ -1,6 +1,7 @@
 // A file looked at while a load reads it: what no rule sees, because nothing of it fails.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -13,6 +14,7 @@
 
 #include "base/json.h"
 #include "contract/contract.h"
+#include "intake/block_totals.h"
 #include "intake/findings.h"
 #include "intake/headers.h"
 #include "intake/known_codes.h"
@@ -29,9 +31,9 @@ struct Look {
 };
 
 // Stands before a mender and sees cells as they are in the file. In every record: rows of totals,
-// digits that are gone, dates and numbers that can be read two ways. In the first thousand records
-// and in some ten thousand more, spread over the whole input: spaces, words for nothing, garbled
-// text, letters and marks apart, personal data. Threads: as a CellMender.
+// digits that are gone, units of numbers, dates and numbers that can be read two ways. In the first
+// thousand records and in some ten thousand more, spread over the whole input: spaces, words for
+// nothing, garbled text, letters and marks apart, personal data. Threads: as a CellMender.
 class FirstLook final : public scan::CellMender {
 public:
     struct Options {
@@ -65,15 +67,20 @@ private:
         void note(std::int64_t place, std::string_view text);
         void add(const Cells& others);
     };
+    // Of numbers: those without a unit, and those with each of kUnits.
+    static constexpr std::array<std::string_view, 4> kUnits{"", "%", "đ", "USD"};
+    using Units = std::array<Cells, kUnits.size()>;
     struct Watched {
         explicit Watched(int year) : personal(year) {}
         bool is_text = false;
-        // Sought in every record; the latter two until a value decides.
+        // Sought in every record; dates and numbers until a value decides.
         bool seeks_digits = false, seeks_dates = false, seeks_numbers = false;
+        bool seeks_units = false;
         char first = 0;  // of the date's format: 'd' or 'M'
         Cells digits, ambiguous;
         Cells against;  // dates that can only be read in the order that the contract does not say
         bool decided = false;
+        Units units;
         // Of the sample:
         Cells spaces, nothing, garbled, decomposed, zeros;
         std::int64_t values = 0;
@@ -85,13 +92,16 @@ private:
     struct Found {
         std::vector<Cells> digits, ambiguous, against;
         std::vector<char> decided;
-        Cells gappy, full;
+        std::vector<Units> units;
+        Cells sure, words, likely;  // rows of totals
         std::int64_t last_other = -1;
     };
 
-    void see_all(const scan::Block& block, std::span<const std::ptrdiff_t> field_of, Found& found);
+    void see_all(const scan::Block& block, std::span<const std::ptrdiff_t> field_of,
+                 std::span<const TotalSign> totals, Found& found);
     void see_twins(const scan::Block& block);
-    void see_sample(const scan::Block& block, std::span<const std::ptrdiff_t> field_of);
+    void see_sample(const scan::Block& block, std::span<const std::ptrdiff_t> field_of,
+                    std::span<const TotalSign> totals);
     void see_cell(Watched& watched, std::string_view text, std::int64_t place);
     void add(const scan::Block& block, const Found& found);
     bool has_step(FixKind kind, const std::string& column) const;
@@ -100,11 +110,12 @@ private:
     void say_totals(const scan::Table& table, Look& look) const;
     void say_column(const scan::Table& table, std::size_t column, Look& look) const;
     void say_texts(const scan::Table& table, std::size_t column, Look& look) const;
+    void say_units(const scan::Table& table, std::size_t column, Look& look) const;
     void say_dates(const scan::Table& table, std::size_t column, Look& look) const;
     void say_zeros(const scan::Table& table, std::size_t column, Look& look) const;
     void say_meaning(const scan::Table& table, std::size_t column, Look& look) const;
-    void say(const scan::Table& table, std::string code, std::size_t column, const Cells& cells,
-             Text sentence, const Proposal* proposal, Look& look) const;
+    void say(const scan::Table& table, const std::string& code, std::size_t column,
+             const Cells& cells, Text sentence, const Proposal* proposal, Look& look) const;
     Proposal proposal_of(FixKind kind, std::size_t column, bool safe, const Cells& cells,
                          std::string_view after) const;
     Text of_sample() const;  // what is added to a count of the sample; empty when it is all
@@ -120,7 +131,7 @@ private:
     bool m_seeks_totals = true, m_seeks_twins = false;
     mutable std::mutex m_lock;  // of what follows
     std::vector<Watched> m_columns;
-    Cells m_gappy, m_full, m_twins;
+    Cells m_sure_totals, m_total_words, m_likely_totals, m_twins;
     std::unordered_map<std::uint64_t, std::int64_t> m_seen;  // the first place of each row's hash
     std::int64_t m_last_other = -1;  // place of the last row that is no total
     std::int64_t m_rows = 0, m_sampled = 0;

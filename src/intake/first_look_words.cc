@@ -11,6 +11,25 @@
 
 namespace nguon::intake {
 
+namespace {
+
+// Whether the contract has the unit in words that people read.
+bool says(const contract::Column& column, std::string_view unit) {
+    for (const Text& text : {column.title, column.description}) {
+        for (const std::string_view words : {text.vi, text.en}) {
+            const bool other_word =
+                unit == "đ" && (words.find("đồng") != words.npos ||
+                                words.find("VNĐ") != words.npos || words.find("VND") != words.npos);
+            // "đ" alone stands in many words: as the draft has it.
+            const std::string said = unit == "đ" ? ": đ" : std::string(unit);
+            if (other_word || words.find(said) != words.npos) return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
 Text FirstLook::of_sample() const {
     if (m_sampled >= m_rows) return {};
     return {
@@ -18,15 +37,16 @@ Text FirstLook::of_sample() const {
         fmt::format(" (in {} rows looked at)", with_separators(m_sampled, Language::kEnglish))};
 }
 
-void FirstLook::say(const scan::Table& table, std::string code, std::size_t column,
+void FirstLook::say(const scan::Table& table, const std::string& code, std::size_t column,
                     const Cells& cells, Text sentence, const Proposal* proposal, Look& look) const {
-    Finding finding{std::move(code), m_dataset.columns[column].name};
+    Finding finding{code, m_dataset.columns[column].name};
     finding.sentence = std::move(sentence);
     finding.count = cells.count;
     for (const std::int64_t place : cells.places)
         finding.rows.push_back(table.row_number(place));
-    const bool of_all =
-        &cells == &m_columns[column].digits || &cells == &m_columns[column].ambiguous;
+    const bool of_all = code == "units" || code == "mixed_units" ||
+                        &cells == &m_columns[column].digits ||
+                        &cells == &m_columns[column].ambiguous;
     finding.checked = of_all ? m_rows : m_sampled;
     if (!finding.rows.empty())
         finding.examples.push_back({finding.rows[0], quality::mask(cells.example)});
@@ -62,26 +82,33 @@ void FirstLook::say_twins(const scan::Table& table, Look& look) const {
     look.results.push_back(to_json(finding));
 }
 
-// As TotalRows: those without an empty cell are all at the end, or are values.
+// As TotalRows: those that may be values are all at the end, or are values.
 bool FirstLook::has_total_values(const scan::Table& table) const {
-    const bool at_end = m_full.count > 0 && m_full.places.front() > m_last_other;
-    const bool at_start = m_full.count == 1 && table.row_number(m_full.places.front()) == 1;
-    return m_full.count > 0 && !at_end && !at_start;
+    const bool at_end = m_total_words.count > 0 && m_total_words.places.front() > m_last_other;
+    const bool at_start =
+        m_total_words.count == 1 && table.row_number(m_total_words.places.front()) == 1;
+    return m_total_words.count > 0 && !at_end && !at_start;
 }
 
 void FirstLook::say_totals(const scan::Table& table, Look& look) const {
+    const auto rows_of = [&](const Cells& cells) {
+        std::vector<std::int64_t> rows;
+        for (const std::int64_t place : cells.places)
+            rows.push_back(table.row_number(place));
+        return rows;
+    };
+    if (m_likely_totals.count > 0) {
+        look.results.push_back(
+            to_json(likely_total_finding(m_likely_totals.count, rows_of(m_likely_totals), m_rows)));
+    }
     const bool are_values = has_total_values(table);
-    Cells totals = m_gappy;
-    if (!are_values) totals.add(m_full);
+    Cells totals = m_sure_totals;
+    if (!are_values) totals.add(m_total_words);
     if (totals.count == 0 || m_last_other < 0) return;
-    std::vector<std::int64_t> rows;
-    rows.reserve(totals.places.size());
-    for (const std::int64_t place : totals.places)
-        rows.push_back(table.row_number(place));
     // The step leaves out every row that begins so.
     const Proposal proposal{
         {FixKind::kDropTotal, "", "", 0, ""}, !are_values, totals.count, "", ""};
-    json::object result = to_json(total_finding(totals.count, std::move(rows), m_rows));
+    json::object result = to_json(total_finding(totals.count, rows_of(totals), m_rows));
     result["fix"] = to_json(proposal, m_headers);
     look.results.push_back(std::move(result));
     look.proposals.push_back(proposal);
@@ -103,6 +130,7 @@ void FirstLook::say_column(const scan::Table& table, std::size_t c, Look& look) 
                          name, rows.en)},
             nullptr, look);
     }
+    say_units(table, c, look);
     const bool two_ways = !watched.decided && watched.ambiguous.count > 0;
     if (watched.seeks_dates && two_ways && !has_step(FixKind::kDate, column.name))
         say_dates(table, c, look);
@@ -122,6 +150,39 @@ void FirstLook::say_column(const scan::Table& table, std::size_t c, Look& look) 
     if (m_single_row) return;  // one value says nothing of a column
     say_zeros(table, c, look);
     say_meaning(table, c, look);
+}
+
+// What the contract says is not said again, save where units are mixed.
+void FirstLook::say_units(const scan::Table& table, std::size_t c, Look& look) const {
+    const Watched& watched = m_columns[c];
+    const contract::Column& column = m_dataset.columns[c];
+    const Units& units = watched.units;
+    const auto most = static_cast<std::size_t>(std::ranges::max_element(units, {}, &Cells::count) -
+                                               units.begin());
+    Text list;
+    Cells others, with_unit;
+    std::size_t named = 0;
+    bool is_said = true;
+    for (std::size_t i = 0; i < units.size(); ++i) {
+        if (i != most) others.add(units[i]);
+        if (i == 0 || units[i].count == 0) continue;
+        ++named;
+        with_unit.add(units[i]);
+        is_said = is_said && says(column, kUnits[i]);
+        const Text count = cells_text(units[i].count);
+        const std::int64_t row = table.row_number(units[i].places.front());
+        const std::string_view comma = list.empty() ? "" : ", ";
+        list.vi += fmt::format("{}{} ({}, từ dòng {})", comma, kUnits[i], count.vi, row);
+        list.en += fmt::format("{}{} ({}, from row {})", comma, kUnits[i], count.en, row);
+    }
+    const std::string name = m_headers.of(column.name);
+    const bool some_percent = units[1].count > 0 && units[0].count > 0;  // kUnits: "%", none
+    if (named > 1 || some_percent) {
+        say(table, "mixed_units", c, others, mixed_units_text(name, list), nullptr, look);
+        look.results.back().as_object()["severity"] = "error";
+    } else if (named == 1 && !is_said) {
+        say(table, "units", c, with_unit, units_text(name, list), nullptr, look);
+    }
 }
 
 // The contract says which comes first, and that is the end of it, unless the file speaks against

@@ -85,9 +85,11 @@ Mender::Mender(const contract::Dataset& dataset, const std::vector<Step>& steps,
 }
 
 void Mender::mend(scan::Block& block, std::span<const std::ptrdiff_t> field_of) {
+    const auto signs = m_drops_totals ? total_signs(block) : std::vector<TotalSign>();
     for (std::size_t record = 0; record < block.size(); ++record) {
         const std::int64_t row = scan::Table::place_of(block, record);
-        if (m_drops_totals && is_total_row(block, record, m_dataset, field_of)) {
+        if (!signs.empty() && signs[record] >= TotalSign::kWord &&
+            may_be_total(block, record, m_dataset, field_of)) {
             block.flags[record] |= scan::kLeftOut;
             ++m_dropped;
             keep(row, -1, name_of(FixKind::kDropTotal), block.texts[record], "");

@@ -111,6 +111,40 @@ std::uint32_t clocks_of(std::string_view text) {
     return bits;
 }
 
+// "n/n/yyyy" of "31/02/2026", "yyyy-n-n" of "2026-13-01": how a date is written, whether or not
+// there is such a day; empty for anything else.
+std::string shape_of_date(std::string_view text) {
+    constexpr std::size_t kShortest = 8, kLongest = 10;
+    if (text.size() < kShortest || text.size() > kLongest) return {};
+    const std::size_t first = text.find_first_of("/-.");
+    if (first == std::string_view::npos) return {};
+    const std::size_t second = text.find(text[first], first + 1);
+    if (second == std::string_view::npos) return {};
+    const std::array<std::string_view, 3> parts = {
+        text.substr(0, first), text.substr(first + 1, second - first - 1), text.substr(second + 1)};
+    std::string shape;
+    for (const std::string_view part : parts) {
+        if (part.empty() || !std::ranges::all_of(part, is_digit)) return {};
+        if (part.size() != 4 && part.size() > 2) return {};
+        if (!shape.empty()) shape += text[first];
+        shape += part.size() == 4 ? "yyyy" : "n";
+    }
+    return shape.starts_with("yyyy") != shape.ends_with("yyyy") ? shape : std::string();
+}
+
+std::string shape_of_pattern(std::string_view pattern) {
+    std::string shape;
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+        const char letter = pattern[i];
+        if (letter != 'd' && letter != 'M') {
+            shape += letter;
+        } else if (shape.empty() || shape.back() != 'n') {
+            shape += 'n';
+        }
+    }
+    return shape;
+}
+
 }  // namespace
 
 struct MomentGuess::Candidate {
@@ -261,6 +295,7 @@ void MomentGuess::see(std::string_view text, std::int64_t row) {
     at->second.note(text, row);
     if (m_seen == kAllSought) forget_absent();
     if (at->first != Forms()) return;
+    if (std::string shape = shape_of_date(text); !shape.empty()) ++m_impossible[std::move(shape)];
     const std::int64_t others = at->second.count;
     if (is_given_up(m_seen - others, others)) {
         m_given_up = true;
@@ -296,6 +331,9 @@ std::optional<MomentGuess::Best> MomentGuess::best() const {
         best.two_ways.add(cells);
     }
     if (decided) best.two_ways = {};
+    const auto impossible = m_impossible.find(shape_of_pattern(best.pattern));
+    if (found->kind == Candidate::Kind::kDate && impossible != m_impossible.end())
+        best.impossible = impossible->second;
     if (best.kind == scan::Moment::kDate) {
         const auto days = m_days.find(group_of(found->date));
         if (days != m_days.end()) best.days = &days->second;

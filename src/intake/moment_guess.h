@@ -30,6 +30,8 @@ public:
         std::string pattern;  // of a contract; empty: ISO 8601
         std::int64_t fits = 0;
         OddCells misfits = {};
+        // Of those, the ones that are written as that form has it and are no day of the calendar.
+        std::int64_t impossible = 0;
         // Dates of that form that are also days with the month first; empty when some date decides.
         OddCells two_ways = {};
         const DayHistogram* days = nullptr;  // of dates
@@ -68,8 +70,9 @@ private:
     bool m_typed, m_given_up = false;
     std::int64_t m_seen = 0;
     std::uint32_t m_sought, m_spare = 0;  // forms of dates that are tried; where none of them fits
-    std::vector<std::pair<Forms, OddCells>> m_cells;  // few: by the forms that cells have
-    std::map<std::size_t, DayHistogram> m_days;       // by group of forms
+    std::vector<std::pair<Forms, OddCells>> m_cells;   // few: by the forms that cells have
+    std::map<std::size_t, DayHistogram> m_days;        // by group of forms
+    std::map<std::string, std::int64_t> m_impossible;  // "31/02/2026", by the shape "n/n/yyyy"
 };
 
 }  // namespace nguon::intake

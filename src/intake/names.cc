@@ -291,6 +291,29 @@ json::array warnings_of_json(const scan::Contents& contents) {
     return warnings;
 }
 
+// Merged text says of which group each row is; a merged number may be an amount of the group.
+json::object merged_numbers(const scan::MergedNumbers& numbers) {
+    std::string places;
+    for (const std::string& place : numbers.places)
+        places += (places.empty() ? "" : ", ") + place;
+    if (numbers.cells > static_cast<std::int64_t>(numbers.places.size())) places += ", …";
+    Finding finding{"merged_numbers", ""};
+    finding.dimension = contract::Dimension::kAccurate;
+    const Text rows = rows_text(numbers.count);
+    finding.sentence = {
+        fmt::format("Ô gộp chứa số ({}): số ấy được ghi vào mọi dòng của ô gộp, thêm {}. Nếu là số "
+                    "chung của cả nhóm thì tổng của cột sẽ bị tính lặp: bỏ gộp ô, ghi số của từng "
+                    "dòng.",
+                    places, rows.vi),
+        fmt::format("Merged cells with a number ({}): each row of them has that number now, {} "
+                    "more. If it is an amount of the whole group, sums of the column count it "
+                    "again: unmerge the cells and write the number of each row.",
+                    places, rows.en)};
+    finding.count = numbers.count;
+    finding.rows = numbers.rows;
+    return to_json(finding);
+}
+
 // Those with the columns of the one that was read, with their rows.
 Text unread_sheets(const std::vector<scan::Part>& sheets) {
     constexpr std::size_t kMostNamed = 20;
@@ -367,6 +390,8 @@ json::array warnings_of(const scan::Contents& contents) {
                           "Read each with --sheet.",
                           sheets.en)});
     }
+    if (contents.merged_numbers && contents.merged_numbers->count > 0)
+        warnings.push_back(merged_numbers(*contents.merged_numbers));
     if (contents.lists.size() > 1) {
         std::string lists;
         for (const scan::Part& list : contents.lists)

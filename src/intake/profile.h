@@ -71,6 +71,9 @@ Result<Profile> profile(const scan::InputOptions& input, const ProfileSeams& sea
 // that is not of its column's type, those of totals, identifiers that lost digits.
 bool has_misfits(const Profile& profile);
 
+// Whether the first contract takes no other values of the column than those of the file.
+bool has_closed_list(const ColumnProfile& column);
+
 // A first contract: loading the same file under it rejects no row but the unreadable ones and those
 // that has_misfits() tells of.
 std::string draft_contract(const Profile& profile, std::string_view file_name);

@@ -223,6 +223,10 @@ void find_in_file(const Profile& profile, std::vector<Finding>& findings) {
     if (profile.totals.count() > 0)
         findings.push_back(
             total_finding(profile.totals.count(), profile.totals.first(), profile.rows));
+    if (profile.totals.likely() > 0) {
+        findings.push_back(likely_total_finding(profile.totals.likely(),
+                                                profile.totals.first_likely(), profile.rows));
+    }
     if (!profile.dialect) return;
     for (Finding& finding : findings_of_dialect(*profile.dialect))
         findings.push_back(std::move(finding));
@@ -297,7 +301,7 @@ std::vector<Finding> findings_of_dialect(const scan::Dialect& dialect) {
         finding.checked = 1;
         findings.push_back(std::move(finding));
     }
-    if (dialect.preamble_lines > 0) {
+    if (dialect.preamble_lines > (dialect.separator_line ? 1U : 0U)) {
         const std::size_t lines = dialect.preamble_lines;
         Finding finding{"title_rows", ""};
         finding.sentence = {
@@ -306,6 +310,17 @@ std::vector<Finding> findings_of_dialect(const scan::Dialect& dialect) {
             fmt::format("The first {} of the file {} no data; the table begins at line {}.",
                         lines == 1 ? "line" : fmt::format("{} lines", lines),
                         lines == 1 ? "is a title and" : "are titles and", lines + 1)};
+        finding.checked = 1;
+        findings.push_back(std::move(finding));
+    }
+    if (!dialect.has_header) {
+        Finding finding{"no_header", ""};
+        finding.sentence = {
+            "Không thấy dòng tên cột: các cột được gọi là column_1, column_2, …, và dòng đầu của "
+            "bảng được đọc là dữ liệu. Thêm dòng tên cột lên đầu bảng rồi gửi lại.",
+            "There is no row with the names of the columns: they are called column_1, column_2, …, "
+            "and the first row of the table is read as data. Put the names above it and send the "
+            "file again."};
         finding.checked = 1;
         findings.push_back(std::move(finding));
     }

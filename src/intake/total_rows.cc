@@ -28,15 +28,6 @@ bool is_damaged(const scan::Block& block, std::size_t record) {
     return (block.flags[record] & scan::kDamaged) != 0;
 }
 
-// The first field of a record that could not be split, whatever its delimiter.
-std::string_view first_words(std::string_view record) {
-    constexpr std::string_view kBetween = ",;\t|\"";
-    const std::size_t begin = record.find_first_not_of(kBetween);
-    if (begin == std::string_view::npos) return {};
-    record.remove_prefix(begin);
-    return record.substr(0, record.find_first_of(kBetween));
-}
-
 class LeaveOut final : public scan::CellMender {
 public:
     explicit LeaveOut(const std::vector<TotalRows::Row>& rows) {
@@ -56,16 +47,8 @@ private:
 
 }  // namespace
 
-bool names_a_total(const scan::Block& block, std::size_t record) {
-    if (is_damaged(block, record)) return names_a_total(first_words(block.texts[record]));
-    const auto fields = fields_of(block, record);
-    const auto first = std::ranges::find_if_not(fields, is_blank);
-    return first != fields.end() && names_a_total(*first);
-}
-
-bool is_total_row(const scan::Block& block, std::size_t record, const contract::Dataset& dataset,
+bool may_be_total(const scan::Block& block, std::size_t record, const contract::Dataset& dataset,
                   std::span<const std::ptrdiff_t> field_of) {
-    if (!names_a_total(block, record)) return false;
     if (is_damaged(block, record)) return true;
     const auto fields = fields_of(block, record);
     const auto first = std::ranges::find_if_not(fields, is_blank) - fields.begin();
@@ -80,10 +63,6 @@ bool is_total_row(const scan::Block& block, std::size_t record, const contract::
         if (field_of[c] == first && std::ranges::any_of(column.enumeration, is_word)) return false;
     }
     return true;
-}
-
-bool has_empty_cell(const scan::Block& block, std::size_t record) {
-    return is_damaged(block, record) || std::ranges::any_of(fields_of(block, record), is_blank);
 }
 
 Finding total_finding(std::int64_t count, std::vector<std::int64_t> first, std::int64_t rows) {
@@ -110,11 +89,33 @@ Finding total_finding(std::int64_t count, std::vector<std::int64_t> first, std::
     return finding;
 }
 
+Finding likely_total_finding(std::int64_t count, std::vector<std::int64_t> first,
+                             std::int64_t rows) {
+    Finding finding{"likely_total", ""};
+    const std::int64_t row = first.empty() ? 0 : first[0];
+    const Text said = rows_text(count);
+    finding.sentence = {
+        fmt::format("{} có thể là dòng cộng (đầu tiên là dòng {}), nhưng lời và số không đủ chắc "
+                    "nên vẫn đọc là dữ liệu. Nếu là dòng cộng, xóa khỏi tệp trước khi nạp.",
+                    said.vi, row),
+        fmt::format("{} may sum up others (the first is row {}), but words and numbers do not "
+                    "prove it, so {} read as data. If so, delete {} from the file before loading.",
+                    said.en, row, count == 1 ? "it is" : "they are", count == 1 ? "it" : "them")};
+    finding.checked = rows;
+    finding.count = count;
+    finding.rows = std::move(first);
+    return finding;
+}
+
 void TotalRows::look(const scan::Block& block, std::int64_t before) {
     m_passed.assign(block.size(), 0);
+    const std::vector<TotalSign> signs = total_signs(block);
     for (std::size_t record = 0; record < block.size(); ++record) {
         const std::int64_t row = before + static_cast<std::int64_t>(record) + 1;
-        if (!names_a_total(block, record)) {
+        const TotalSign sign = signs.empty() ? TotalSign::kNone : signs[record];
+        if (sign == TotalSign::kLikely && m_likely++ < static_cast<std::int64_t>(kShown))
+            m_likely_rows.push_back(row);
+        if (sign == TotalSign::kNone || sign == TotalSign::kLikely) {
             m_last_other = row;
             continue;
         }
@@ -123,7 +124,7 @@ void TotalRows::look(const scan::Block& block, std::int64_t before) {
             if (m_damaged_rows.size() < kShown) m_damaged_rows.push_back(row);
             continue;
         }
-        const bool is_plain = has_empty_cell(block, record);
+        const bool is_plain = sign == TotalSign::kSure;
         std::vector<Row>& kept = is_plain ? m_left_out : m_held;
         m_bytes += block.texts[record].size();
         if (kept.size() == (is_plain ? kMostLeftOut : kMostHeld) || m_bytes > kMostBytes) {

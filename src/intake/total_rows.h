@@ -1,7 +1,6 @@
-// Rows that sum up the others: "Tổng cộng" below a table, "Cộng" below each group. One with an
-// empty cell sums up wherever it stands. One without may be a value ("Total" beside "Male" and
-// "Female"): such rows count only where all of them stand at the end, or a single one in the first
-// row.
+// Rows that sum up the others: "Tổng cộng" below a table, "Cộng xã A" below each group. One that
+// may be a value ("Total" beside "Male" and "Female") counts only where all such rows stand at the
+// end, or a single one in the first row.
 #pragma once
 
 #include <cstdint>
@@ -11,23 +10,23 @@
 #include <vector>
 
 #include "contract/contract.h"
+#include "intake/block_totals.h"
 #include "intake/findings.h"
 #include "scan/records.h"
 #include "scan/table.h"
 
 namespace nguon::intake {
 
-// Whether the first filled cell of a record names a total; of a damaged one, its first words.
-bool names_a_total(const scan::Block& block, std::size_t record);
-// The same under a contract: its key is empty or the word itself, and the word is no value of its
-// column's list. `field_of`: column -> field, -1: not there.
-bool is_total_row(const scan::Block& block, std::size_t record, const contract::Dataset& dataset,
+// A record with that sign under a contract: whether its key is empty or the word itself, and the
+// word is no value of its column's list. `field_of`: column -> field, -1: not there.
+bool may_be_total(const scan::Block& block, std::size_t record, const contract::Dataset& dataset,
                   std::span<const std::ptrdiff_t> field_of);
-// Whether some cell of a record is empty; a damaged one has such cells.
-bool has_empty_cell(const scan::Block& block, std::size_t record);
 
 // What `check` and loads say of them. `first`: their row numbers.
 Finding total_finding(std::int64_t count, std::vector<std::int64_t> first, std::int64_t rows);
+// Of rows that may sum up others and were taken as data.
+Finding likely_total_finding(std::int64_t count, std::vector<std::int64_t> first,
+                             std::int64_t rows);
 
 // Tells them while a file is read that has no contract, so that they are left out of types and
 // figures. Memory is bounded: past some thousands they are data.
@@ -51,12 +50,15 @@ public:
     std::shared_ptr<scan::CellMender> leaves_out() const;
     std::int64_t count() const { return m_damaged + static_cast<std::int64_t>(m_left_out.size()); }
     std::vector<std::int64_t> first() const;
+    // Data, for all that can be told.
+    std::int64_t likely() const { return m_likely; }
+    const std::vector<std::int64_t>& first_likely() const { return m_likely_rows; }
 
 private:
     std::vector<char> m_passed;
-    std::vector<Row> m_left_out, m_held;  // with an empty cell; without one
-    std::vector<std::int64_t> m_damaged_rows;
-    std::int64_t m_damaged = 0, m_last_other = 0;
+    std::vector<Row> m_left_out, m_held;  // sure ones; those that may be values
+    std::vector<std::int64_t> m_damaged_rows, m_likely_rows;
+    std::int64_t m_damaged = 0, m_likely = 0, m_last_other = 0;
     std::size_t m_bytes = 0;  // of the rows kept
     bool m_are_values = false;
 };

@@ -17,15 +17,14 @@ Text places(const OddCells& cells) {
 }
 
 // "ngày (dd/MM/yyyy)", "whole numbers".
-Text words_of(const ColumnProfile& column) {
+Text words_of(contract::LogicalType type, const std::string& format, bool lost_digits) {
     using contract::LogicalType;
-    const std::string format = column.guess.format();
     const auto with_format = [&](const char* vi, const char* en) {
         return format.empty()
                    ? Text{vi, en}
                    : Text{fmt::format("{} ({})", vi, format), fmt::format("{} ({})", en, format)};
     };
-    switch (column.type) {
+    switch (type) {
         case LogicalType::kInteger: return {"số nguyên", "whole numbers"};
         case LogicalType::kNumber: return {"số", "numbers"};
         case LogicalType::kBoolean: return with_format("đúng hay sai", "true or false");
@@ -33,8 +32,8 @@ Text words_of(const ColumnProfile& column) {
         case LogicalType::kTimestamp: return with_format("ngày giờ", "dates with a time");
         case LogicalType::kTime: return with_format("giờ", "times of day");
         default:
-            return column.guess.has_lost_digits() ? Text{"dãy chữ số", "numbers of digits"}
-                                                  : with_format("hình học", "geometries");
+            return lost_digits ? Text{"dãy chữ số", "numbers of digits"}
+                               : with_format("hình học", "geometries");
     }
 }
 
@@ -51,7 +50,8 @@ Finding finding_of(std::string code, const ColumnProfile& column, const OddCells
 void find_misfits(const ColumnProfile& column, std::vector<Finding>& findings) {
     const OddCells odd = column.misfits();
     if (odd.count == 0) return;
-    const Text type = words_of(column), count = cells_text(odd.count), where = places(odd);
+    const Text type = words_of(column.type, column.guess.format(), column.guess.has_lost_digits());
+    const Text count = cells_text(odd.count), where = places(odd);
     Finding finding = finding_of("not_of_type", column, odd);
     finding.severity = contract::Severity::kError;
     finding.dimension = contract::Dimension::kAccurate;
@@ -65,6 +65,62 @@ void find_misfits(const ColumnProfile& column, std::vector<Finding>& findings) {
                     "the contract.",
                     column.header, type.en, count.en, where.en)};
     findings.push_back(std::move(finding));
+}
+
+// A date written otherwise is said by the forms of dates.
+void find_nearly(const ColumnProfile& column, std::vector<Finding>& findings) {
+    if (column.code || column.type != contract::LogicalType::kString) return;
+    const auto near = column.guess.nearly();
+    if (!near) return;
+    std::int64_t dates = 0;
+    for (const MomentGuess::Style& style : column.guess.date_styles())
+        dates += style.cells.count;
+    if (dates == column.guess.values()) return;
+    const Text type = words_of(near->type, near->format, false);
+    const Text count = cells_text(near->misfits.count), where = places(near->misfits);
+    Finding finding = finding_of("nearly_of_type", column, near->misfits);
+    finding.dimension = contract::Dimension::kAccurate;
+    finding.sentence = {
+        fmt::format("Cột «{}» giống {}, trừ {} ({}), nên cả cột để là chữ. Nếu cột là {} thì sửa "
+                    "các ô ấy rồi kiểm tra lại.",
+                    column.header, type.vi, count.vi, where.vi, type.vi),
+        fmt::format("\"{}\" looks like {}, save {} ({}), so the column is taken as text. If it is "
+                    "one of {}, mend those cells and check again.",
+                    column.header, type.en, count.en, where.en, type.en)};
+    findings.push_back(std::move(finding));
+}
+
+// "% (12 ô, từ dòng 1), đ (3 ô, từ dòng 5)"
+Text list_of(const std::vector<ColumnGuess::Unit>& units) {
+    Text list;
+    for (const ColumnGuess::Unit& unit : units) {
+        const Text count = cells_text(unit.cells.count);
+        const std::string_view comma = list.empty() ? "" : ", ";
+        list.vi += fmt::format("{}{} ({}, từ dòng {})", comma, unit.name, count.vi,
+                               unit.cells.rows.front());
+        list.en += fmt::format("{}{} ({}, from row {})", comma, unit.name, count.en,
+                               unit.cells.rows.front());
+    }
+    return list;
+}
+
+void find_units(const ColumnProfile& column, std::vector<Finding>& findings) {
+    const std::vector<ColumnGuess::Unit> units = column.guess.units();
+    if (units.empty() || column.code || column.personal.kind != Personal::kNone) return;
+    const Text list = list_of(units);
+    if (column.guess.has_mixed_units()) {
+        if (!column.guess.are_mostly_numbers()) return;
+        Finding finding = finding_of("mixed_units", column, column.guess.other_units());
+        finding.severity = contract::Severity::kError;
+        finding.dimension = contract::Dimension::kAccurate;
+        finding.sentence = mixed_units_text(column.header, list);
+        findings.push_back(std::move(finding));
+    } else if (column.type == contract::LogicalType::kNumber ||
+               column.type == contract::LogicalType::kInteger) {
+        Finding finding = finding_of("units", column, units.front().cells);
+        finding.sentence = units_text(column.header, list);
+        findings.push_back(std::move(finding));
+    }
 }
 
 void find_codes(const ColumnProfile& column, std::vector<Finding>& findings) {
@@ -171,6 +227,31 @@ void find_zeros(const ColumnProfile& column, std::vector<Finding>& findings) {
     findings.push_back(std::move(finding));
 }
 
+void find_lists(const Profile& profile, std::vector<Finding>& findings) {
+    constexpr std::int64_t kMostNamed = 5;
+    Finding finding{"value_lists", ""};
+    finding.count = 0;
+    std::string names;
+    for (const ColumnProfile& column : profile.columns) {
+        if (!has_closed_list(column) || ++finding.count > kMostNamed) continue;
+        names += fmt::format("{}«{}» ({})", names.empty() ? "" : ", ", column.header,
+                             column.guess.few_values().size());
+    }
+    if (finding.count == 0) return;
+    if (finding.count > kMostNamed) names += ", …";
+    finding.checked = profile.rows;
+    finding.sentence = {
+        fmt::format("Hợp đồng đầu tiên chỉ nhận các giá trị đã có trong tệp ở cột {}; dòng có giá "
+                    "trị mới sẽ bị để riêng. Nếu danh sách còn thiếu, xóa enum của cột trong hợp "
+                    "đồng.",
+                    names),
+        fmt::format("The first contract takes only the values that the file has in {}; rows with "
+                    "a new one will be set aside. If the list is not complete, delete the column's "
+                    "enum in the contract.",
+                    names)};
+    findings.push_back(std::move(finding));
+}
+
 }  // namespace
 
 Step step_of_zeros(const std::string& column, Personal kind) {
@@ -193,16 +274,40 @@ Text sentence_of_zeros(std::string_view header, const std::string& column, Perso
                         header, what.en, cells.en, step.length, step.code())};
 }
 
+Text units_text(std::string_view header, const Text& units) {
+    return {
+        fmt::format("Cột «{}»: số có đơn vị {}; giá trị được giữ là số đứng trước đơn vị (12,5% "
+                    "là 12,5). Ghi đơn vị vào mô tả của cột trong hợp đồng.",
+                    header, units.vi),
+        fmt::format("\"{}\": numbers with a unit, {}; the value is the number before it (12.5% "
+                    "is 12.5). Say the unit in the column's description in the contract.",
+                    header, units.en)};
+}
+
+Text mixed_units_text(std::string_view header, const Text& units) {
+    return {fmt::format("Cột «{}» có số khác đơn vị, hoặc số có % lẫn số không có: {}. Không so "
+                        "hay cộng được với nhau: đổi cả cột về một đơn vị, hoặc tách thành nhiều "
+                        "cột, rồi gửi lại.",
+                        header, units.vi),
+            fmt::format("\"{}\" has numbers of different units, or some with % and some without: "
+                        "{}. They cannot be compared or summed: write the whole column in one "
+                        "unit, or part it into several columns, and send it again.",
+                        header, units.en)};
+}
+
 void find_types(const Profile& profile, std::vector<Finding>& findings) {
     const auto format = scan::format_from_name(profile.format);
     const bool is_sheet = format && scan::is_sheet(*format);
     for (const ColumnProfile& column : profile.columns) {
         find_misfits(column, findings);
+        find_nearly(column, findings);
+        find_units(column, findings);
         find_codes(column, findings);
         find_date_forms(column, findings);
         find_rounded(column, is_sheet, findings);
         find_zeros(column, findings);
     }
+    find_lists(profile, findings);
 }
 
 }  // namespace nguon::intake

@@ -323,6 +323,43 @@ TEST_F(MisfitTest, TheDraftRejectsWhatCheckCounts) {
     }
 }
 
+// Goal: a small file's wrong date is told as one of a long file is. Method: a day that no calendar
+// has among a few dates; its row would be set aside by a load under the first contract.
+TEST(Types, ADayOfNoCalendarMakesNoTextOfFewDates) {
+    const json::object answer = checked("a;Ngày sinh\nx;15/01/2026\ny;31/02/2026\nz;20/03/2026\n");
+    EXPECT_EQ(column(answer, 1).at("type").as_string(), "date");
+    const json::object said = finding(answer, "not_of_type");
+    ASSERT_FALSE(said.empty()) << to_text(answer);
+    EXPECT_EQ(said.at("rows").at("first").at(0).as_int64(), 2);
+    EXPECT_EQ(answer.at("rejected").as_int64(), 1);
+    // In the other order they are dates, too, and no more of these than of those.
+    EXPECT_EQ(column(checked("a;d\nx;32/01/2026\ny;31/02/2026\nz;20/03/2026\n"), 1)
+                  .at("type")
+                  .as_string(),
+              "string");
+}
+
+// Goal: a small column that is nearly of a type stays text, and that is said with the rows. Method:
+// words among dates, points among commas, and columns where it would be noise.
+TEST(Types, AFewCellsThatAreNearlyOfATypeAreSaid) {
+    const json::object dates =
+        checked("a;d\nx;15/01/2026\ny;hôm qua\nz;20/03/2026\nu;21/03/2026\n");
+    EXPECT_EQ(column(dates, 1).at("type").as_string(), "string");
+    EXPECT_EQ(finding(dates, "nearly_of_type").at("rows").at("first").at(0).as_int64(), 2);
+    const json::object numbers = checked("a;n\nx;1,5\ny;0.5\nz;2,25\nu;3,5\n");
+    EXPECT_EQ(column(numbers, 1).at("type").as_string(), "string");
+    EXPECT_EQ(finding(numbers, "nearly_of_type").at("rows").at("first").at(0).as_int64(), 2);
+    for (const char* file : {"a;n\nx;1\ny;2A\nz;3\nu;4\n", "a;n\nx;1\ny;hai\nz;ba\n",
+                             "a;d\nx;15/01/2026\ny;2026-01-16\nz;17/01/2026\nu;18/01/2026\n"})
+        EXPECT_TRUE(finding(checked(file), "nearly_of_type").empty()) << file;
+}
+
+// Goal: 0.125 is no hundred and twenty-five, whatever the separator. Method: without a contract.
+TEST(Types, AGroupThatBeginsWithZeroIsNoThousand) {
+    const json::object answer = checked("a;n\nx;1.234,5\ny;0.125\nz;12,5\nu;7,5\n");
+    EXPECT_EQ(finding(answer, "nearly_of_type").at("rows").at("first").at(0).as_int64(), 2);
+}
+
 // Goal: other tables of a file are said where no contract chooses one, too. Method: two tables.
 TEST(Types, OtherTablesAreSaid) {
     const json::object answer = checked("a,b\n1,2\n3,4\n\n\nx,y,z\n1,2,3\n4,5,6\n");

@@ -99,7 +99,15 @@ private:
     };
     Field quoted_field(const char* open, const char* end, bool at_end_of_input,
                        std::deque<std::string>& arena) const;
-    Field plain_field(const char* begin, const char* end, bool at_end_of_input,
+    enum class LineEnds { kEndRecords, kMayBeEscaped };
+    struct Reading {
+        bool at_end_of_input = false;
+        LineEnds escapes = LineEnds::kEndRecords;
+    };
+    SplitRecord split_as(const char* begin, const char* end, const Reading& reading,
+                         std::vector<std::string_view>& fields,
+                         std::deque<std::string>& arena) const;
+    Field plain_field(const char* begin, const char* end, bool at_end_of_input, LineEnds escapes,
                       std::deque<std::string>& arena) const;
     const char* find_line_end(const char* from, const char* end) const;
     bool is_line_end(const char* at, const char* end) const;

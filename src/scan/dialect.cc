@@ -30,6 +30,17 @@ LineEnd line_end_of(std::string_view text) {
     return cr_lf * 2 > lf ? LineEnd::kCrLf : LineEnd::kLf;
 }
 
+// Bytes of a first line that tells Excel the delimiter, "sep=;"; 0: there is none.
+std::size_t separator_line(std::string_view text) {
+    std::size_t at = text.starts_with('"') ? 1 : 0;
+    if (to_lower_ascii(text.substr(at, 4)) != "sep=") return 0;
+    at += 5;
+    if (text.starts_with('"') && at < text.size() && text[at] == '"') ++at;
+    if (at >= text.size() || (text[at] != '\r' && text[at] != '\n')) return 0;
+    const bool both = text[at] == '\r' && at + 1 < text.size() && text[at + 1] == '\n';
+    return at + (both ? 2 : 1);
+}
+
 bool has_lone_return(std::string_view text) {
     for (std::size_t at = text.find('\r'); at != std::string_view::npos;
          at = text.find('\r', at + 1)) {
@@ -86,16 +97,29 @@ Result<Dialect> detect_dialect(std::string_view head, bool whole,
                                {"Gửi một tệp có dòng tiêu đề và các dòng dữ liệu.",
                                 "Send a file with a header row and data rows."});
     }
-    choose_dialect(text, dialect);
+    const std::size_t hint = separator_line(text);
+    const std::string known(hint == 0 ? "" : text.substr(text.find('=') + 1, 1));
+    text.remove_prefix(hint);
+    choose_dialect(text, dialect, known);
     if (dialect.line_end != LineEnd::kCr && has_lone_return(text)) {
         Dialect other = dialect;
         other.line_end = LineEnd::kCr;
-        choose_dialect(text, other);
+        choose_dialect(text, other, known);
         const bool fits = other.usual_columns > 1 && other.confidence > dialect.confidence;
         if (fits) dialect = std::move(other);
     }
     choose_rows(text, wanted, dialect);
-    dialect.body += dialect.byte_order_mark ? kMark.size() : 0;
+    dialect.body += hint + (dialect.byte_order_mark ? kMark.size() : 0);
+    dialect.separator_line = hint > 0;
+    dialect.preamble_lines += hint > 0 ? 1 : 0;
+    if (std::ranges::any_of(dialect.header, [](const std::string& name) {
+            return name.find('\0') != std::string::npos;
+        })) {
+        return wrong_parameter("file",
+                               {"Tệp không phải văn bản: dòng đầu của bảng có byte NUL.",
+                                "The file is no text: the first row of its table has NUL bytes."},
+                               {"Xuất lại tệp rồi gửi lại.", "Export the file again and send it."});
+    }
     return dialect;
 }
 

@@ -34,6 +34,7 @@ struct Dialect {
     bool trailing_delimiter = false;
     bool has_header = true;
     std::vector<std::string> header;  // as in the file, unquoted; empty without a header
+    bool separator_line = false;      // the file's first line is Excel's "sep=;"
     std::size_t columns = 0;          // fields of a whole record
     std::size_t usual_columns = 0;  // fields of most rows: more or fewer when the header is damaged
     std::size_t filled_columns = 0;  // of those, as many as are usually not empty

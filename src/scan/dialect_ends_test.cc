@@ -57,6 +57,52 @@ TEST(DialectEnds, ABackslashAtTheEndOfAValueStays) {
     EXPECT_THAT(opened.read.rows.at(0), ElementsAre("C:\\a\\", "1"));
 }
 
+// Goal: where backslashes escape, one before a line end makes it a part of the value, unless no
+// whole record comes of that.
+TEST(DialectEnds, ABackslashBeforeALineEndEscapesIt) {
+    const Opened opened = open("id\tnote\tn\n1\tmột\\\nhai\t\\N\n2\t\\N\t7\n3\tC:\\\n4\tx\t8\n");
+    EXPECT_EQ(opened.dialect.escape, '\\');
+    EXPECT_THAT(opened.read.rows.at(0), ElementsAre("1", "một\nhai", ""));
+    EXPECT_THAT(opened.read.rows.at(1), ElementsAre("2", "", "7"));
+    EXPECT_NE(opened.read.flags.at(2), 0U) << "a field too few, and no other row with it";
+    EXPECT_THAT(opened.read.rows.at(3), ElementsAre("4", "x", "8"));
+    const Opened last = open("id\tn\tpath\n1\t\\N\tC:\\\n2\t7\tD:\\\n3\t\\N\tx\n");
+    EXPECT_THAT(last.read.rows,
+                ElementsAre(ElementsAre("1", "", "C:\\"), ElementsAre("2", "7", "D:\\"),
+                            ElementsAre("3", "", "x")));
+}
+
+// Goal: what ends every report is no row, whether or not an empty row stands before it. Method: an
+// amount in words, who gets it, who signs, the day, in two columns and in three.
+TEST(DialectEnds, NotesThatNoTableHasNeedNoEmptyRow) {
+    for (const std::string_view table :
+         {"Thôn,Số\nAn,20\nBình,25\n", "Thôn,Số,x\nAn,20,1\nBình,25,\n"}) {
+        const std::string more = table.find(",x") == table.npos ? "" : ",";
+        for (const std::string& notes :
+             {"\"Bằng chữ: Bốn mươi lăm\"," + more + "\nNơi nhận:," + more + "\n- UBND tỉnh," +
+                  more + "\n",
+              "Người lập biểu," + more + "\nNguyễn Văn A," + more + "\n",
+              "\"Huế, ngày 5 tháng 6 năm 2026\"," + more + "\nThủ trưởng đơn vị," + more + "\n"}) {
+            const Opened opened = open(std::string(table) + notes);
+            EXPECT_EQ(opened.read.rows.size(), 2U) << table << notes;
+            EXPECT_THAT(opened.read.flags, Each(0U));
+        }
+    }
+    const Opened rows = open("Chức vụ,Tên\nKế toán,An\nGiám đốc,\nGhi chú,\n");
+    EXPECT_EQ(rows.read.rows.size(), 3U) << "values of the table";
+}
+
+// Goal: Excel's own line that names the delimiter is no row, and is obeyed.
+TEST(DialectEnds, TheSeparatorLineOfExcelIsNoRow) {
+    for (const std::string_view start : {"sep=;\r\n", "\xEF\xBB\xBFSEP=;\n", "\"sep=;\"\n"}) {
+        const Opened opened = open(std::string(start) + "a;b,c;d\n1;2,5;3\n4;5,5;6\n");
+        EXPECT_THAT(opened.read.names, ElementsAre("a", "b,c", "d")) << start;
+        EXPECT_THAT(opened.read.rows.at(0), ElementsAre("1", "2,5", "3"));
+        EXPECT_TRUE(opened.dialect.separator_line);
+        EXPECT_EQ(opened.dialect.preamble_lines, 1U);
+    }
+}
+
 // Goal: files of several systems, one behind the other, lose no row. Method: each line end after
 // the header and between rows, near the beginning and far behind it, with quotes; a CR inside of a
 // text ends nothing.

@@ -157,6 +157,32 @@ TEST(Dialect, FilesWithoutAHeader) {
     EXPECT_TRUE(read("DATE,TIME,Qty\n").dialect.has_header) << "alone";
 }
 
+// Goal: a name that is also a value of its column is a name where the others are. Method: "Có"
+// above "Có" and "Không"; without names such rows are data.
+TEST(Dialect, ANameThatIsAValueIsANameAmongOthers) {
+    for (const char* text : {"Mã,Có,Giới\nA1,Có,Nam\nA2,Không,Nữ\nA3,Có,Nam\nA4,Có,Nữ\n",
+                             "Mã,Có,Giới\nA,Có,false\nB,Không,false\nC,Không,true\nD,Có,true\n",
+                             "Có,Giới\nCó,Nam\nKhông,Nữ\nKhông,Nữ\nCó,Nữ\n"})
+        EXPECT_EQ(read(text).rows.size(), 4U) << text;
+    for (const char* text :
+         {"A1,Có,Nam\nA2,Không,Nữ\nA3,Có,Nam\nA4,Có,Nữ\n",
+          "A,Có,Nam\nB,Có,Nam\nC,Không,Nữ\nD,Có,Nữ\n", "Có,Có\nKhông,Có\nCó,Không\nCó,Không\n"})
+        EXPECT_EQ(read(text).rows.size(), 4U) << text;
+}
+
+// Goal: what is no text is refused as a whole, by whoever reads it.
+TEST(Dialect, ANulByteInTheHeaderIsNoText) {
+    for (const std::string& text :
+         {std::string(5'000, '\0'), "a,b" + std::string(5'000, '\0') + "\n1,2\n"}) {
+        InputOptions options;
+        options.bytes = text;
+        options.format = Format::kCsv;
+        const auto input = RecordInput::open(options);
+        ASSERT_FALSE(input);
+        EXPECT_NE(input.error().detail.en.find("NUL"), std::string::npos);
+    }
+}
+
 TEST(Dialect, WantedNamesAreTheHeaderWhereverTheyStand) {
     const Table table = read("1,2\nx,y\nma,ten\nA1,An\n", {"ma", "ten"});
     EXPECT_EQ(table.names, (Row{"ma", "ten"}));

@@ -87,7 +87,7 @@ GeneralSplitter::Field GeneralSplitter::quoted_field(const char* open, const cha
 }
 
 GeneralSplitter::Field GeneralSplitter::plain_field(const char* begin, const char* end,
-                                                    bool at_end_of_input,
+                                                    bool at_end_of_input, LineEnds escapes,
                                                     std::deque<std::string>& arena) const {
     Field field;
     const char escape = m_dialect.escape;
@@ -99,6 +99,14 @@ GeneralSplitter::Field GeneralSplitter::plain_field(const char* begin, const cha
             (at[1] == m_dialect.quote || at[1] == escape || is_delimiter(at + 1, end))) {
             plain += between(copied, at);
             copied = ++at;
+            continue;
+        }
+        if (escapes == LineEnds::kMayBeEscaped && *at == escape && at + 1 < end &&
+            is_line_end(at + 1, end)) {
+            plain += between(copied, at);
+            copied = ++at;
+            if (field.newline == nullptr) field.newline = at;
+            if (*at == '\r' && at + 1 < end && at[1] == '\n') ++at;
             continue;
         }
         if (is_delimiter(at, end) || is_line_end(at, end)) break;
@@ -117,9 +125,25 @@ GeneralSplitter::Field GeneralSplitter::plain_field(const char* begin, const cha
     return field;
 }
 
+// Where backslashes escape, one before a line end makes that a part of the value (MySQL,
+// PostgreSQL). Where this gives no whole record, it was the value's last sign, as in C:\data\.
 SplitRecord GeneralSplitter::split(const char* begin, const char* end, bool at_end_of_input,
                                    std::vector<std::string_view>& fields,
                                    std::deque<std::string>& arena) const {
+    if (m_dialect.escape != 0 && m_dialect.columns > 0) {
+        const std::size_t first_field = fields.size();
+        const SplitRecord record =
+            split_as(begin, end, {at_end_of_input, LineEnds::kMayBeEscaped}, fields, arena);
+        if (record.flags == 0) return record;
+        fields.resize(first_field);
+    }
+    return split_as(begin, end, {at_end_of_input, LineEnds::kEndRecords}, fields, arena);
+}
+
+SplitRecord GeneralSplitter::split_as(const char* begin, const char* end, const Reading& reading,
+                                      std::vector<std::string_view>& fields,
+                                      std::deque<std::string>& arena) const {
+    const auto [at_end_of_input, escapes] = reading;
     const std::size_t first_field = fields.size();
     const char* line_inside = nullptr;
     SplitRecord record;
@@ -145,7 +169,7 @@ SplitRecord GeneralSplitter::split(const char* begin, const char* end, bool at_e
     for (const char* at = begin;;) {
         const bool quoted = m_dialect.quote != 0 && at < end && *at == m_dialect.quote;
         const Field field = quoted ? quoted_field(at, end, at_end_of_input, arena)
-                                   : plain_field(at, end, at_end_of_input, arena);
+                                   : plain_field(at, end, at_end_of_input, escapes, arena);
         if (field.after == nullptr) return record;
         if (line_inside == nullptr) line_inside = field.newline;
         if (field.broken) return damaged(at);

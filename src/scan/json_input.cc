@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <functional>
+#include <future>
 #include <map>
 #include <mutex>
 #include <set>
@@ -255,15 +257,25 @@ std::vector<std::string> names_of(const std::vector<SpareMember>& members, Geo g
     return names;
 }
 
-// Reads all records for the members that they have.
+// Reads all records for the members that they have; the block after is read while one is split.
 Result<Contents> look_through(const JsonLayout& layout, const AgainBytes& again) {
     TRY_ASSIGN(const auto input, read_again(layout, again));
-    for (;;) {
-        Block block;
-        TRY_ASSIGN(const bool more, input->next(block));
-        if (!more) return input->contents();
-        input->split(block);
+    std::array<Block, 2> blocks;  // never moved: fields point into them
+    Result<bool> more = input->next(blocks[0]);
+    for (std::size_t at = 0; more && *more; at = 1 - at) {
+        if (blocks[at].last) {  // and most files are of one block
+            input->split(blocks[at]);
+            break;
+        }
+        std::future<Result<bool>> next = std::async(std::launch::async, [&input, &blocks, at] {
+            blocks[1 - at] = Block();
+            return input->next(blocks[1 - at]);
+        });
+        input->split(blocks[at]);
+        more = next.get();
     }
+    if (!more) return std::unexpected(more.error());
+    return input->contents();
 }
 
 }  // namespace

@@ -17,6 +17,8 @@ TEST(Json, AListOfObjectsHoweverItIsPrinted) {
           "\xEF\xBB\xBF[\n  {\n    \"id\" : 1,\n    \"name\" : \"A\\nn\"\n  },\r\n  "
           "{\"id\":2,\n\"name\":\"B]\\\"{\"}\n]\n",
           "{\"id\":1,\"name\":\"A\\nn\"}\n{\"id\":2,\"name\":\"B]\\\"{\"}\n",
+          "{\"id\":1,\"name\":\"A\\nn\"}{\"id\":2,\"name\":\"B]\\\"{\"}",
+          "{\"id\":1,\"name\":\"A\\nn\"} {\"id\":2,\"name\":\"B]\\\"{\"}\n",
           "{\n\"id\":1,\"name\":\"A\\nn\"\n}\n{\n\"id\":2,\"name\":\"B]\\\"{\"\n}\n"}) {
         const auto read = read_bytes(text);
         ASSERT_TRUE(read) << text << read.error().detail.en;

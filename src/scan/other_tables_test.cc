@@ -49,6 +49,36 @@ TEST(OtherTables, OfTheSameWidthToldByItsNames) {
     EXPECT_EQ(read->contents.tables.size(), 2U);
 }
 
+// Goal: a table of words is no part of the one above. Method: under a title, and in fewer columns
+// than a full table; sections and signers of the same make are rows and notes as before.
+TEST(OtherTables, OfWordsAlone) {
+    TestWorkbook book;
+    book.sheets = {{"S", sheet_of({{"Xã", "Hộ", "Chủ hộ"},
+                                   {"An", "10", "Bình"},
+                                   {"Phú", "30", "Cúc"},
+                                   {},
+                                   {"Họ tên", "Chức vụ"},
+                                   {"Nguyễn An", "Trưởng thôn"},
+                                   {"Lê Bình", "Phó thôn"},
+                                   {"Vũ Cúc", "Ủy viên"}})}};
+    for (const std::string& text :
+         {book.bytes(), std::string("Xã,Hộ\nA,1\nB,3\n\nBẢNG 2,\nHọ tên,Chức vụ,Ghi chú\n"
+                                    "Nguyễn An,Trưởng thôn,x\nLê Bình,Phó thôn,y\n")}) {
+        const auto read = read_bytes(text);
+        ASSERT_TRUE(read);
+        EXPECT_EQ(read->rows.size(), 2U);
+        ASSERT_EQ(read->contents.tables.size(), 2U);
+        EXPECT_GT(read->contents.tables[1].rows, 1);
+    }
+    for (const std::string_view text :
+         {"a,b,c\nx,y,z\n\nPhần II,,\nu,v,w\nr,s,t\nk,l,m\n", "a,b,c\nx,y,\n\nu,v,\nr,s,\nk,l,\n",
+          "a,b,c\nx,y,z\n\nNgười lập,Thủ trưởng,\n(Ký),(Ký),\nAn,Bình,\n"}) {
+        const auto read = read_bytes(std::string(text));
+        ASSERT_TRUE(read);
+        EXPECT_EQ(read->contents.tables.size(), 0U) << text;
+    }
+}
+
 // Goal: an empty row alone ends nothing. Method: words, values, the header once more, a footer and
 // sections behind empty rows.
 TEST(OtherTables, AnEmptyRowEndsNothing) {

@@ -97,6 +97,15 @@ struct Footer {
     std::int64_t lines = 0, first = 0, last = 0;
 };
 
+// Numbers that merged cells gave to more than one row of a sheet: as an amount of them all, each of
+// them has it now. Numbers of rows and years are none of these.
+struct MergedNumbers {
+    std::int64_t count = 0;           // rows that have a number of the row above so
+    std::vector<std::int64_t> rows;   // the first ones, as data records from 1
+    std::vector<std::string> places;  // the first ones: "C2:C5"
+    std::int64_t cells = 0;           // such merged cells
+};
+
 // What stands in an input beside the records that are read.
 struct Contents {
     std::vector<Part> sheets;   // of a workbook
@@ -111,6 +120,8 @@ struct Contents {
     bool no_records = false;                           // of JSON, known after the end
     std::int64_t hidden_rows = 0, hidden_columns = 0;  // of the sheet; they are read
     Footer footer;                                     // of the table; known after the end
+    // Of a sheet, known after the end; may be null.
+    std::shared_ptr<const MergedNumbers> merged_numbers;
     std::int64_t merged = 0;  // cells joined over several rows; each row has their value
 };
 

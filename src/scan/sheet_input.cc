@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "base/normal_form.h"
@@ -32,7 +33,7 @@ struct Range {
 // CsvInput::split() tells them apart by that.
 bool looks_like_number(std::string_view text) {
     return text.find('.') != std::string_view::npos &&
-           text.find_first_not_of("0123456789.+-") == std::string_view::npos;
+           text.find_first_not_of("0123456789.+-%") == std::string_view::npos;
 }
 
 void append_field(const SheetCell& cell, std::string& out) {
@@ -72,19 +73,40 @@ void append_row(const SheetRow& row, const Range& range, std::string& out) {
     out += '\n';
 }
 
+// "AB": a column as sheets name it.
+std::string letters_of(std::uint32_t column) {
+    std::string letters;
+    for (std::uint32_t rest = column + 1; rest > 0; rest = (rest - 1) / 26)
+        letters.insert(letters.begin(), static_cast<char>('A' + (rest - 1) % 26));
+    return letters;
+}
+
+// Names of columns whose numbers are no amounts.
+bool counts_rows(std::string_view header) {
+    static constexpr std::array<std::string_view, 7> kNames{"stt",    "tt",  "so_tt", "so_thu_tu",
+                                                            "thu_tu", "nam", "year"};
+    return std::ranges::find(kNames, snake_case(header)) != kNames.end();
+}
+
 // Gives each row of a merge its value.
 class MergeFill {
 public:
-    MergeFill(std::vector<Merge> merges, std::uint32_t from) : m_merges(std::move(merges)) {
+    // `header`: of the columns from `first` on.
+    MergeFill(std::vector<Merge> merges, std::uint32_t from, std::vector<std::string> header,
+              std::uint32_t first)
+        : m_merges(std::move(merges)), m_header(std::move(header)), m_first(first) {
         while (m_next < m_merges.size() && m_merges[m_next].first_row < from)
             ++m_next;
     }
-    void fill(SheetRow& row) {
+    // `record`: the row's number among the records.
+    void fill(SheetRow& row, std::int64_t record) {
+        bool amounts = false;
         for (; m_next < m_merges.size() && m_merges[m_next].first_row <= row.number; ++m_next) {
             const Merge& merge = m_merges[m_next];
             if (merge.first_row != row.number || m_active.size() == kMostActive) continue;
             const SheetCell* cell = find(row, merge.first_column);
-            if (cell != nullptr) m_active.push_back({merge, cell->text});
+            if (cell != nullptr)
+                m_active.push_back({merge, cell->text, cell->number, is_amount(*cell)});
         }
         std::erase_if(m_active,
                       [&](const Active& active) { return active.merge.last_row < row.number; });
@@ -92,22 +114,46 @@ public:
             const std::uint32_t column = active.merge.first_column;
             if (active.merge.first_row == row.number || find(row, column) != nullptr) continue;
             const auto place = std::ranges::upper_bound(row.cells, column, {}, &SheetCell::column);
-            row.cells.insert(place, {column, active.text});
+            row.cells.insert(place, {column, active.text, active.number});
+            if (active.amount) amounts = true;
+            if (active.amount && active.merge.first_row + 1 == row.number) note(active.merge);
         }
+        if (!amounts) return;
+        ++m_numbers->count;
+        if (m_numbers->rows.size() < kMostShown) m_numbers->rows.push_back(record);
     }
+    std::shared_ptr<const MergedNumbers> numbers() const { return m_numbers; }
 
 private:
+    static constexpr std::size_t kMostShown = 3;
     struct Active {
         Merge merge;
         std::string text;
+        bool number = false, amount = false;
     };
+    bool is_amount(const SheetCell& cell) const {
+        const std::size_t at = cell.column - m_first;
+        if (!cell.number || is_year(cell.text)) return false;
+        return m_header.empty() ||
+               (cell.column >= m_first && at < m_header.size() && !counts_rows(m_header[at]));
+    }
+    void note(const Merge& merge) {
+        ++m_numbers->cells;
+        if (m_numbers->places.size() == kMostShown) return;
+        const std::string letters = letters_of(merge.first_column);
+        m_numbers->places.push_back(
+            fmt::format("{0}{1}:{0}{2}", letters, merge.first_row + 1, merge.last_row + 1));
+    }
     static const SheetCell* find(const SheetRow& row, std::uint32_t column) {
         const auto at = std::ranges::lower_bound(row.cells, column, {}, &SheetCell::column);
         return at != row.cells.end() && at->column == column ? &*at : nullptr;
     }
     std::vector<Merge> m_merges;
+    std::vector<std::string> m_header;
+    std::uint32_t m_first;
     std::size_t m_next = 0;
     std::vector<Active> m_active;
+    std::shared_ptr<MergedNumbers> m_numbers = std::make_shared<MergedNumbers>();
 };
 
 // The records of a sheet, as CSV text. `rows` follows `begun`.
@@ -135,7 +181,12 @@ public:
             // Rows between hold nothing; each has its line, so that lines are rows.
             if (m_row.number > m_last + 1) m_text.append(m_row.number - m_last - 1, '\n');
             m_last = m_row.number;
-            m_merges->fill(m_row);
+            m_merges->fill(m_row, m_record + 1);
+            m_record +=
+                std::ranges::any_of(m_row.cells,
+                                    [](const SheetCell& cell) { return !trim(cell.text).empty(); })
+                    ? 1
+                    : 0;
             append_row(m_row, m_range, m_text);
         }
         const std::size_t count = std::min(buffer.size(), m_text.size() - m_at);
@@ -166,6 +217,7 @@ private:
     std::optional<MergeFill> m_merges;
     SheetRow m_row;
     std::uint32_t m_last = 0;
+    std::int64_t m_record = 0;
     std::string m_text;
     std::size_t m_at = 0;
     bool m_ended = false;
@@ -416,7 +468,9 @@ Result<std::unique_ptr<RecordInput>> open_sheet(const InputOptions& options,
         found.body < sample.size() ? sample[found.body].number : sample.back().number + 1;
     sample.erase(sample.begin(), sample.begin() + static_cast<std::ptrdiff_t>(found.body));
     auto text = std::make_unique<SheetText>(std::move(bytes), std::move(workbook), std::move(rows));
-    text->begin(std::move(sample), found.range, MergeFill(std::move(merges), from));
+    MergeFill fill(std::move(merges), from, found.dialect.header, found.range.first);
+    contents.merged_numbers = fill.numbers();
+    text->begin(std::move(sample), found.range, std::move(fill));
     return csv_of_sheet(std::move(text), std::move(found.dialect), format, std::move(contents));
 }
 

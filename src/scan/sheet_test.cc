@@ -41,11 +41,21 @@ TEST(NumberFormat, DatesOfEveryLocaleAreIso) {
 }
 
 TEST(NumberFormat, NumbersAreNoDates) {
-    for (const std::string_view code :
-         {"General", "0", "#,##0 \"đ\"", "0.00E+00", "0.0 \"days\"", "#,##0.00_);[Red](#,##0.00)",
-          "# ?/?", "0%", "\"Hộ \"0", "@"}) {
+    for (const std::string_view code : {"General", "0", "#,##0 \"đ\"", "0.00E+00", "0.0 \"days\"",
+                                        "#,##0.00_);[Red](#,##0.00)", "# ?/?", "\"Hộ \"0", "@"}) {
         EXPECT_EQ(shown(46037, code), "46037") << code;
     }
+}
+
+// Goal: a percentage reads as people see and write it, not a hundred times smaller.
+TEST(NumberFormat, PercentagesAreAsTheyAreShown) {
+    EXPECT_EQ(shown(0.125, "0.0%"), "12.5%");
+    EXPECT_EQ(shown(0.001, "0%"), "0.1%");
+    EXPECT_EQ(shown(0.07, "0.00 %"), "7%");
+    EXPECT_EQ(shown(1, "#,##0%"), "100%");
+    EXPECT_EQ(text_of_number(0.5, built_in_format(9), DateSystem::k1900), "50%");
+    EXPECT_EQ(text_of_number(0.5, built_in_format(10), DateSystem::k1900), "50%");
+    EXPECT_EQ(shown(5, "0\"%\""), "5") << "a sign that is only shown";
 }
 
 TEST(NumberFormat, LeadingZerosThatAreShownAreKept) {

@@ -36,6 +36,11 @@ std::uint64_t hash_bytes(std::uint64_t seed, std::string_view bytes) {
     return mix(hash ^ word);
 }
 
+bool is_number(sql::Kind kind) {
+    return kind == sql::Kind::kBigint || kind == sql::Kind::kUbigint ||
+           kind == sql::Kind::kDouble || kind == sql::Kind::kDecimal;
+}
+
 }  // namespace
 
 // Keys are claimed block after block in file order, so that the first in the file stays whatever
@@ -98,6 +103,8 @@ bool parse_cell(const PlannedColumn& column, std::string_view text, TypedValue& 
         plain = number_from(text, column.decimal);
         if (!plain) return false;
         text = *plain;
+    } else if (column.typed_input && text.ends_with('%') && is_number(column.type.kind)) {
+        text.remove_suffix(1);  // 12.5% is 12.5, as people write it
     }
     switch (column.type.kind) {
         case sql::Kind::kText: return true;

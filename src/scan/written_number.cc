@@ -40,14 +40,33 @@ std::size_t space_after(std::string_view text) {
     return 0;
 }
 
-// What stands behind an amount and is no part of the number.
+struct Unit {
+    std::string_view written, name;
+};
+constexpr std::array<Unit, 10> kUnits{{{"vnđ", "đ"},
+                                       {"VNĐ", "đ"},
+                                       {"vnd", "đ"},
+                                       {"VND", "đ"},
+                                       {"đồng", "đ"},
+                                       {"đ", "đ"},
+                                       {"Đ", "đ"},
+                                       {"₫", "đ"},
+                                       {"%", "%"},
+                                       {"USD", "USD"}}};
+
+// Null: none. Nearly every number ends in a digit.
+const Unit* unit_behind(std::string_view text) {
+    if (text.empty() || is_digit(text.back())) return nullptr;
+    const auto found = std::ranges::find_if(kUnits, [&](const Unit& unit) {
+        return text.ends_with(unit.written) && text.size() > unit.written.size();
+    });
+    return found == kUnits.end() ? nullptr : &*found;
+}
+
+// What stands behind an amount is no part of the number.
 std::string_view without_unit(std::string_view text) {
-    for (const std::string_view unit :
-         {"vnđ", "VNĐ", "vnd", "VND", "đồng", "đ", "Đ", "₫", "%", "USD"}) {
-        if (text.ends_with(unit) && text.size() > unit.size())
-            return bare(text.substr(0, text.size() - unit.size()));
-    }
-    return text;
+    const Unit* unit = unit_behind(text);
+    return unit == nullptr ? text : bare(text.substr(0, text.size() - unit->written.size()));
 }
 
 }  // namespace
@@ -81,6 +100,8 @@ std::optional<std::string> number_from(std::string_view text, char decimal) {
                                        : whole.find("\u00A0") != whole.npos ? "\u00A0"
                                        : whole.find("\u202F") != whole.npos ? "\u202F"
                                                                             : " ";
+    const bool is_grouped = whole.find(separator) != std::string_view::npos;
+    if (is_grouped && whole[0] == '0') return std::nullopt;
     for (bool first = true;; first = false) {
         const std::size_t end = whole.find(separator);
         const std::string_view group = whole.substr(0, end);
@@ -95,6 +116,12 @@ std::optional<std::string> number_from(std::string_view text, char decimal) {
     if (!fraction.empty() && fraction.find_first_not_of('0') != std::string_view::npos)
         number += fmt::format(".{}", fraction);
     return number;
+}
+
+std::string_view unit_of(std::string_view text) {
+    if (text.empty() || is_digit(text.back())) return {};
+    const Unit* unit = unit_behind(bare(text));
+    return unit == nullptr ? std::string_view() : unit->name;
 }
 
 bool lost_digits(std::string_view text) {

@@ -16,6 +16,10 @@ Step step_of_zeros(const std::string& column, Personal kind);
 Text sentence_of_zeros(std::string_view header, const std::string& column, Personal kind,
                        std::int64_t count);
 
+// `units`: each with its cells, "% (12 ô, từ dòng 1)".
+Text units_text(std::string_view header, const Text& units);
+Text mixed_units_text(std::string_view header, const Text& units);
+
 void find_types(const Profile& profile, std::vector<Finding>& findings);
 
 }  // namespace nguon::intake

@@ -20,6 +20,16 @@ constexpr std::array<std::string_view, 27> kSigners{
     "truong_phong", "phu_trach",  "thu_quy",    "thu_kho",      "xac_nhan_cua",  "hieu_truong",
     "dai_dien",     "tm_",        "kt_"};
 
+// In snake case: what stands before the colon of a note, and what a signer's cell says as a whole.
+constexpr std::array<std::string_view, 10> kNotes{
+    "bang_chu",      "so_tien_bang_chu", "viet_bang_chu", "tong_so_tien_bang_chu",
+    "noi_nhan",      "ghi_chu",          "luu_y",         "nguon",
+    "nguon_so_lieu", "chu_thich"};
+constexpr std::array<std::string_view, 11> kSigning{
+    "nguoi_lap",        "nguoi_lap_bieu",    "nguoi_lap_bang", "nguoi_lap_bao_cao",
+    "nguoi_tong_hop",   "thu_truong_don_vi", "ky_ten",         "ky_ten_dong_dau",
+    "ky_ghi_ro_ho_ten", "nguoi_kiem_tra",    "nguoi_bao_cao"};
+
 bool names_signer(std::string_view cell) {
     constexpr std::size_t kLongest = 120;
     if (cell.size() > kLongest) return false;
@@ -66,6 +76,31 @@ bool may_be_cut(std::string_view text) {
 }
 
 }  // namespace
+
+bool begins_notes(const std::vector<std::string_view>& fields) {
+    constexpr std::size_t kLongest = 400;
+    std::string_view only;
+    for (const std::string_view field : fields) {
+        const std::string_view cell = trim(field);
+        if (cell.empty()) continue;
+        if (!only.empty()) return false;
+        only = cell;
+    }
+    if (only.size() < 6 || only.size() > kLongest || kind_of(only) == CellKind::kNumber)
+        return false;
+    const std::size_t colon = only.find(':');
+    const std::string words = snake_case(only.substr(0, std::min(colon, only.size())));
+    const auto is_one_of = [&](const auto& list) {
+        return std::ranges::find(list, words) != std::end(list);
+    };
+    if (is_one_of(kSigning)) return true;
+    if (colon != std::string_view::npos && is_one_of(kNotes)) return true;
+    // "Đà Nẵng, ngày … tháng … năm 2026"
+    const std::size_t day = words.find("ngay_"), month = words.find("_thang_");
+    const std::size_t year = words.find("_nam_");
+    return day != words.npos && month != words.npos && year != words.npos && day < month &&
+           month < year;
+}
 
 bool names_signers(const std::vector<std::string_view>& fields) {
     std::size_t filled = 0;

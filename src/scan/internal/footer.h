@@ -21,6 +21,9 @@ bool is_only_delimiters(std::string_view text, const Dialect& dialect);
 bool is_footer_row(const std::vector<std::string_view>& fields, bool after_gap, bool whole_line,
                    const Dialect& dialect);
 
+// What no table has and every report ends with, in the only cell that is filled: "Bằng chữ: …",
+// "Nơi nhận:", "Người lập biểu", "…, ngày 5 tháng 6 năm 2026". Needs no empty row before it.
+bool begins_notes(const std::vector<std::string_view>& fields);
 // Who signs, in two or more cells of a row: "Người lập biểu,,Thủ trưởng", "(Ký, ghi rõ họ tên)".
 bool names_signers(const std::vector<std::string_view>& fields);
 // Words in a few cells: what may stand between and under those.
@@ -37,7 +40,7 @@ std::size_t footer_begin(std::string_view text, bool after_gap, const Dialect& d
     const char* begin = nullptr;  // of the footer
     const char* gap = after_gap ? text.data() : nullptr;
     std::size_t rows = 0;
-    bool is_signed = false;  // rows of the footer name who signs
+    bool is_signed = false;  // a row of the footer is surely a note, so that words below are, too
     for (const char* at = text.data(); at < end;) {
         if (*at == '\n' || *at == '\r') {
             const bool line_feed = *at == '\n';
@@ -55,9 +58,11 @@ std::size_t footer_begin(std::string_view text, bool after_gap, const Dialect& d
                    is_footer_row(fields, gap != nullptr || begin != nullptr, whole_line, dialect)) {
             if (begin == nullptr) begin = gap != nullptr ? gap : at;
             ++rows;
-        } else if (record.flags != kBrokenQuote && (gap != nullptr || begin != nullptr) &&
-                   (names_signers(fields) || (is_signed && is_row_of_words(fields)))) {
-            if (begin == nullptr) begin = gap;
+        } else if (record.flags != kBrokenQuote &&
+                   (begins_notes(fields) ||
+                    ((gap != nullptr || begin != nullptr) && names_signers(fields)) ||
+                    (is_signed && is_row_of_words(fields)))) {
+            if (begin == nullptr) begin = gap != nullptr ? gap : at;
             is_signed = true;
             ++rows;
         } else {

@@ -152,7 +152,11 @@ Result<void> JsonWalk::end() const {
 
 void JsonWalk::open(char bracket, std::size_t at) {
     on_value(bracket, at);
-    if (m_depth == 0) ++m_roots;
+    if (m_depth == 0) {
+        ++m_roots;
+        m_crowded = m_crowded || m_root_line == m_line;
+        m_root_line = m_line;
+    }
     if (++m_depth > kDeepest) m_error = damaged();
     if (m_depth <= kNear) m_frames.push_back({bracket == '[', m_line, {}});
     m_after_colon = m_after_string = false;

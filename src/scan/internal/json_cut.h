@@ -31,6 +31,7 @@ public:
     // After the last byte. Errors: invalid where a bracket or a text is not closed, with its place.
     Result<void> end() const;
     std::uint64_t roots() const { return m_roots; }
+    bool has_crowded_line() const { return m_crowded; }     // where one root begins after another
     bool breaks_inside() const { return m_breaks_inside; }  // line ends within a value
 
 protected:
@@ -66,13 +67,13 @@ private:
     std::vector<Frame> m_frames;  // the first kNear levels
     std::string m_key;            // of the last string where a key may stand
     std::size_t m_depth = 0;
-    std::uint64_t m_roots = 0;
+    std::uint64_t m_roots = 0, m_root_line = 0;
     std::uint64_t m_fed = 0, m_line = 1, m_line_at = 0;  // bytes, the line, where it begins
     Mark m_string;                                       // where the last text began
     Mark m_unclosed;  // the first one that runs over a line end, or that no sign follows
     bool m_after_string = false;
     bool m_in_string = false, m_escaped = false, m_in_scalar = false, m_after_colon = false,
-         m_is_key = false, m_breaks_inside = false;
+         m_is_key = false, m_breaks_inside = false, m_crowded = false;
 };
 
 // Counts the objects of every list that is reached through objects only, and notes what members the

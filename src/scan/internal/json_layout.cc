@@ -153,8 +153,8 @@ Result<JsonLayout> json_layout(std::string_view text, bool whole, const InputOpt
         }
         if (got < chunk.size()) break;
     }
-    if (survey.roots() != 1) {  // objects one behind the other, over several lines
-        if (survey.breaks_inside()) layout.format = Format::kJson;
+    if (survey.roots() != 1) {  // objects one behind the other, over several lines or in one
+        if (survey.breaks_inside() || survey.has_crowded_line()) layout.format = Format::kJson;
         return layout;
     }
     layout.format = Format::kJson;

@@ -177,6 +177,10 @@ NumberFormat format_from_code(std::string_view code) {
         }
         return format;
     }
+    if (has('%')) {
+        format.meaning = NumberMeaning::kPercent;
+        return format;
+    }
     const auto zeros = std::ranges::count(section.letters, '0');
     const std::string shown_zero{kLiteral, '0'};  // \0 or "0" before the placeholders
     if (section.plain_only && (zeros >= 2 || section.shown.starts_with(shown_zero))) {
@@ -197,6 +201,8 @@ NumberFormat built_in_format(int id) {
         format.meaning = NumberMeaning::kDateTime;
     } else if (id == 46) {
         format.meaning = NumberMeaning::kElapsed;
+    } else if (id == 9 || id == 10) {
+        format.meaning = NumberMeaning::kPercent;
     }
     return format;
 }
@@ -205,6 +211,7 @@ std::string text_of_number(double value, const NumberFormat& format, DateSystem 
     const bool dated = std::isfinite(value) && value >= 0 && value < kLastSerial;
     switch (format.meaning) {
         case NumberMeaning::kNumber: break;
+        case NumberMeaning::kPercent: return number_text(value * 100) + "%";
         case NumberMeaning::kPadded:
             if (value >= 0 && value < 1e15 && value == std::floor(value))
                 return padded_text(value, format.pattern);

@@ -1,5 +1,5 @@
 // What a number in a spreadsheet means under its format: a date, a time, a code with leading zeros,
-// or a number; and its text.
+// a share in percent, or a number; and its text.
 // Source: ECMA-376 part 1, 18.8.30 (numFmt) and 18.17.4 (dates and times).
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace nguon::scan {
 
-enum class NumberMeaning { kNumber, kDate, kDateTime, kTime, kElapsed, kPadded };
+enum class NumberMeaning { kNumber, kDate, kDateTime, kTime, kElapsed, kPadded, kPercent };
 
 struct NumberFormat {
     NumberMeaning meaning = NumberMeaning::kNumber;
@@ -24,7 +24,7 @@ NumberFormat built_in_format(int id);
 enum class DateSystem { k1900, k1904 };  // 1900 has a 29 February that never was, as Lotus 1-2-3
 
 // ISO 8601 for dates and times (elapsed: hours may pass 24), the shortest plain form for numbers.
-// A date out of years 1900 to 9999 is given as the number.
+// 0.125 as a percentage is "12.5%". A date out of years 1900 to 9999 is given as the number.
 std::string text_of_number(double value, const NumberFormat& format, DateSystem system);
 // As the number stands in the file: digits stay digits, "1.0000000000000001E-1" is 0.1. What is no
 // number stays as it is.

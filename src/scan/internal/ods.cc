@@ -156,7 +156,9 @@ private:
         } else if (m_type == "string") {
             m_value = attributes.text("string-value");
         } else if (!m_type.empty()) {  // float, percentage, currency
-            m_value = text_of_number(attributes.text("value"), NumberFormat(), DateSystem::k1900);
+            NumberFormat format;
+            if (m_type == "percentage") format.meaning = NumberMeaning::kPercent;
+            m_value = text_of_number(attributes.text("value"), format, DateSystem::k1900);
         }
         if (m_value.ends_with("T00:00:00")) m_value.resize(10);
     }

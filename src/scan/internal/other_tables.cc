@@ -51,6 +51,30 @@ bool begins_table(const Fields& names, const Fields& values, const Fields& more,
     return names.size() > dialect.columns && values.size() == names.size();
 }
 
+// A table of words alone: two rows at least, each as wide as the names, which are no signers'.
+bool begins_words(const Fields& names, const Fields& values, const Fields& more, bool titled,
+                  const Dialect& dialect) {
+    constexpr std::size_t kLongestName = 60;
+    if (!are_names(names) || values.size() != names.size() || more.size() != names.size())
+        return false;
+    // Rows of the table's own width may be a section of it.
+    const bool narrower =
+        names.size() < dialect.columns && dialect.filled_columns == dialect.columns;
+    if (names.size() == dialect.columns || (!titled && !narrower)) return false;
+    const std::vector<std::string_view> cells(names.begin(), names.end());
+    if (names_signers(cells) || begins_notes(cells)) return false;
+    for (std::size_t c = 0; c < names.size(); ++c) {
+        const std::string_view name = names[c];
+        const auto own = names.begin() + static_cast<std::ptrdiff_t>(c);
+        const bool repeats = std::find(names.begin(), own, names[c]) != own;
+        if (trim(name).empty() || repeats || name.size() > kLongestName) return false;
+        if (values[c] == names[c] || more[c] == names[c] || name.find(':') != name.npos)
+            return false;
+        if (trim(values[c]).empty() || trim(more[c]).empty()) return false;
+    }
+    return true;
+}
+
 // Empty rows: where they begin, and the row after them.
 struct Gap {
     std::size_t begin = 0, row = 0;
@@ -117,7 +141,9 @@ TableEnd find_table_end(std::string_view text, bool whole, const Dialect& dialec
         const bool own =
             dialect.has_header &&
             std::equal(names.begin(), names.end(), dialect.header.begin(), dialect.header.end());
-        if (!own && begins_table(names, filled_fields(rows[first + 1]), more, dialect))
+        const Fields values = filled_fields(rows[first + 1]);
+        if (!own && (begins_table(names, values, more, dialect) ||
+                     begins_words(names, values, more, first > 0, dialect)))
             return {gap.begin, true, false};
     }
     return {text.size(), false, false};

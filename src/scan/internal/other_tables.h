@@ -20,7 +20,9 @@ struct TableEnd {
     bool unsure = false;  // the text ends too soon after an empty row to tell
 };
 // A table ends at an empty row that names follow which are not its own, with values under them: of
-// another number of columns, or typed where the names are not. `whole`: no text follows.
+// another number of columns, or typed where the names are not; values of words only in another
+// number of columns, under a title or below a table that fills all of its own.
+// `whole`: no text follows.
 TableEnd find_table_end(std::string_view text, bool whole, const Dialect& dialect);
 
 // Counts the tables in what follows. Text comes in pieces.

@@ -211,7 +211,7 @@ std::vector<SampleRow> sample_rows(std::string_view text, const Dialect& dialect
     return rows;
 }
 
-void choose_dialect(std::string_view text, Dialect& dialect) {
+void choose_dialect(std::string_view text, Dialect& dialect, const std::string& known) {
     std::string_view scored = text.substr(0, kScoredBytes);
     if (scored.size() < text.size()) {
         const std::size_t line = scored.find_last_of("\r\n");
@@ -224,7 +224,8 @@ void choose_dialect(std::string_view text, Dialect& dialect) {
     Score best{kAtLeast, 1};
     Dialect chosen = dialect;
     bool cut_alike = false;  // every row, by one of those that are seldom within a value
-    for (const std::string& delimiter : delimiters(scored)) {
+    const auto tried = known.empty() ? delimiters(scored) : std::vector<std::string>{known};
+    for (const std::string& delimiter : tried) {
         const bool in_times = delimiter.find(':') != std::string::npos;
         if (in_times && cut_alike) continue;
         const bool escapes = may_escape(scored, delimiter);

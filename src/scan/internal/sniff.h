@@ -31,8 +31,8 @@ std::string shape_of(std::string_view cell);
 bool is_year(std::string_view cell);
 
 // Sets delimiter, quote, escape, usual_columns, confidence. `text` ends with a whole line where
-// there is one.
-void choose_dialect(std::string_view text, Dialect& dialect);
+// there is one. `known`: the delimiter, where the file says it; empty: it does not.
+void choose_dialect(std::string_view text, Dialect& dialect, const std::string& known);
 
 // Sets the rest that is about rows: header, columns, lines before it, where the records begin.
 void choose_rows(std::string_view text, std::span<const std::string> wanted, Dialect& dialect);

@@ -1,6 +1,8 @@
 // Which rows of a sample are the table: what stands before it, its header, where records begin.
 #include <algorithm>
+#include <array>
 #include <map>
+#include <set>
 
 #include "base/text.h"
 #include "scan/internal/sniff.h"
@@ -62,12 +64,26 @@ struct Column {
     std::string shape;     // of codes
     bool years = true;     // all are
     bool repeats = false;  // the first row's cell stands in it more than now and then
+    bool truths = false;   // all are words such as "Có" and "Không"
+    bool few = false;      // two or three values, again and again, and not the first row's cell
 };
+
+// "Có" names a column, too.
+bool is_truth(std::string_view cell) {
+    static constexpr std::array<std::string_view, 8> kWords{"true", "false", "co",   "khong",
+                                                            "yes",  "no",    "dung", "sai"};
+    constexpr std::size_t kLongest = 8;
+    return cell.size() <= kLongest && std::ranges::find(kWords, snake_case(cell)) != kWords.end();
+}
+
 Column column_of(std::span<const SampleRow> rows, std::size_t c, const SampleRow& first) {
     std::map<CellKind, std::size_t> kinds;
     std::map<std::string, std::size_t> shapes;
+    constexpr std::size_t kFew = 3;
+    std::set<std::string_view> values;  // up to one more than a few
     std::size_t filled = 0, same = 0;
     Column column;
+    column.truths = true;
     for (const SampleRow& row : rows) {
         if (c >= row.fields.size() || row.fields == first.fields) continue;
         const std::string& cell = row.fields[c];
@@ -77,9 +93,13 @@ Column column_of(std::span<const SampleRow> rows, std::size_t c, const SampleRow
         ++kinds[kind];
         if (kind == CellKind::kCode) ++shapes[shape_of(cell)];
         column.years = column.years && is_year(cell);
+        column.truths = column.truths && is_truth(trim(cell));
+        if (values.size() <= kFew) values.insert(cell);
         same += cell == first.fields[c] ? 1 : 0;
     }
     column.repeats = same > 1 && same * 20 >= filled;
+    column.truths = column.truths && filled > 0;
+    column.few = same == 0 && values.size() <= kFew && values.size() * 2 <= filled;
     for (const auto& [kind, count] : kinds) {
         if (count * 5 >= filled * 4) column.kind = kind;
     }
@@ -112,17 +132,19 @@ bool counts_on(const SampleRow& row) {
 // The first row against those below it: a name stands above values that are unlike it.
 struct Votes {
     int unlike = 0, alike = 0;
+    int truths = 0;  // "Có" above "Có" and "Không": alike, if nothing else speaks for a header
+    int apart = 0;   // above two or three values that it is none of: unlike, if some are alike
     int typed = 0, filled = 0;  // cells of the first row
     bool numbered = false;
     bool header(bool has_rows) const {
         if (!has_rows) return typed * 2 <= filled || numbered;
-        return alike == 0 || unlike > alike;
+        return unlike + apart > alike || (alike == 0 && truths == 0);
     }
-    bool surely() const { return alike == 0 && unlike > 0; }
+    bool surely() const { return alike == 0 && truths == 0 && unlike > 0; }
 };
 Votes votes_for_header(const SampleRow& first, std::span<const SampleRow> below) {
     Votes votes;
-    auto& [unlike, alike, typed, filled, numbered] = votes;
+    auto& [unlike, alike, truths, apart, typed, filled, numbered] = votes;
     numbered = counts_on(first);
     for (std::size_t c = 0; c < first.fields.size(); ++c) {
         const std::string_view cell = trim(first.fields[c]);
@@ -140,8 +162,12 @@ Votes votes_for_header(const SampleRow& first, std::span<const SampleRow> below)
             if (!value) ++unlike;
         } else if (column.kind == CellKind::kCode && !column.shape.empty()) {
             (shape_of(cell) == column.shape ? alike : unlike) += 1;
+        } else if (column.repeats && column.truths) {
+            ++truths;
         } else if (value || (column.repeats && !first.fields[c].empty())) {
             ++alike;
+        } else if (column.few) {
+            ++apart;
         }
     }
     return votes;
