@@ -22,7 +22,7 @@ const std::array<Ours, 13>& all_of_ours() {
                               "a property of the type `number` or `integer`"};
     static const Text kText{"phần tử có chữ tiếng Việt tương ứng",
                             "the element with the Vietnamese text"};
-    static const std::array<Ours, 13> kOurs = {
+    static const std::array<Ours, 14> kOurs = {
         Ours{"access", kSchema},
         Ours{"level", kSchema},
         Ours{"mode", kSchema},
@@ -35,7 +35,9 @@ const std::array<Ours, 13>& all_of_ours() {
         Ours{"title_en", kText},
         Ours{"label_en", kText},
         Ours{"decimalSeparator", kNumber},
-        Ours{"crs", {"cột hình học", "a column that is a geometry"}}};
+        Ours{"crs", {"cột hình học", "a column that is a geometry"}},
+        Ours{"geometryFormat",
+             {"thuộc tính kiểu `object`", "a property of the type `object`"}}};
     return kOurs;
 }
 

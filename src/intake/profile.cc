@@ -277,6 +277,20 @@ std::string name_for(std::string_view header) {
     return contract::is_reserved_column(name) ? "source_" + name : name;
 }
 
+// A title that two columns would have finds neither: each goes by its header then.
+void tell_titles_apart(std::vector<ColumnProfile>& columns) {
+    std::map<std::string, int> uses;
+    for (const ColumnProfile& column : columns) {
+        ++uses[column.title.vi];
+        if (column.title.en != column.title.vi) ++uses[column.title.en];
+        if (column.name != column.title.vi && column.name != column.title.en) ++uses[column.name];
+    }
+    for (ColumnProfile& column : columns) {
+        if (uses[column.title.vi] > 1 || uses[column.title.en] > 1)
+            column.title = Text::same(column.header);
+    }
+}
+
 void name_columns(std::vector<ColumnProfile>& columns) {
     std::map<std::string, int> shapes, numbers;
     std::set<std::string> headers, given;
@@ -302,6 +316,7 @@ void name_columns(std::vector<ColumnProfile>& columns) {
             is_taken(column.title.en))
             column.title = Text::same(column.header);
     }
+    tell_titles_apart(columns);
 }
 
 // Digits that nobody reckons with.

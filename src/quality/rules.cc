@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "contract/column_type.h"
+#include "contract/headings.h"
 #include "quality/cell_checks.h"
 #include "quality/damage.h"
 #include "quality/part.h"
@@ -349,17 +350,19 @@ Result<scan::Plan> plan_of(const contract::Dataset& dataset) {
             if (planned.zone_required) moment.require_zone();
             planned.moment = std::make_shared<const scan::MomentFormat>(std::move(moment));
             if (column.type == LogicalType::kTimestamp && !options.default_timezone.empty()) {
-                TRY_ASSIGN(scan::MomentFormat typed,
+                TRY_ASSIGN(scan::MomentFormat iso,
                            scan::MomentFormat::from(moment_kind(column.type), "",
                                                     options.default_timezone));
-                planned.typed_moment = std::make_shared<const scan::MomentFormat>(std::move(typed));
+                planned.iso_moment = std::make_shared<const scan::MomentFormat>(std::move(iso));
             }
         }
         planned.check = cell_check_of(column);
-        planned.titles = {column.title.vi, column.title.en};
         planned.decimal = column.decimal;
         plan.columns.push_back(std::move(planned));
     }
+    std::vector<std::vector<std::string>> headings = contract::headings_of(dataset);
+    for (std::size_t c = 0; c < plan.columns.size(); ++c)
+        plan.columns[c].titles = std::move(headings[c]);
     for (const Column* column : dataset.key()) {
         plan.key.push_back(static_cast<std::size_t>(column - dataset.columns.data()));
     }
