@@ -16,7 +16,7 @@ struct Ours {
     Text place;
 };
 
-const std::array<Ours, 13>& all_of_ours() {
+const std::array<Ours, 14>& all_of_ours() {
     static const Text kSchema{"đối tượng trong `schema`", "an object in `schema`"};
     static const Text kNumber{"thuộc tính kiểu `number` hoặc `integer`",
                               "a property of the type `number` or `integer`"};

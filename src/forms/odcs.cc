@@ -286,7 +286,7 @@ private:
         set("exclusiveMaximum", column.options.exclusive_maximum);
         if (json::value* format = options->if_contains("format")) to_text_value(*format);
         if (column.type == LogicalType::kObject && options->stable_erase("format") > 0)
-            add_ours(property, "geometryFormat", column.options.format);
+            add_ours(property, "geometryFormat", json::value(column.options.format));
         if (options->empty()) property.stable_erase("logicalTypeOptions");
     }
 

@@ -133,7 +133,9 @@ private:
         custom_properties(column, title);
         options(column);
         if (is_key) add("        primaryKey: true\n        primaryKeyPosition: 1\n");
-        if (guess.nulls() == 0 && guess.values() > 0) add("        required: true\n");
+        // "-" and such words may become empty.
+        const bool has_gaps = guess.nulls() > 0 || guess.odd(Oddity::kNothing).count > 0;
+        if (!has_gaps && guess.values() > 0) add("        required: true\n");
         if (column.personal.kind != Personal::kNone) add("        classification: restricted\n");
         meaning(column);
         if (const std::vector<std::string> values = list_of(column); !values.empty()) {

@@ -320,16 +320,22 @@ Result<NamesVerdict> judge_names(const scan::RecordInput& input, const scan::Inp
 
 json::array warnings_of(const scan::Contents& contents) {
     json::array warnings = warnings_of_json(contents);
-    const auto warn = [&](std::string_view rule, const Text& text) {
+    const auto warn = [&](std::string_view rule, const Text& text,
+                          const std::vector<std::int64_t>& lines = {}, std::size_t count = 0) {
         json::object result = refusal(rule, text, "", contract::Dimension::kComplete);
         result["severity"] = "warning";
+        if (!lines.empty())
+            result["lines"] = lines_json(static_cast<std::int64_t>(count), lines);
         warnings.push_back(std::move(result));
     };
     std::string vi, en;
     std::size_t others = 0;
+    std::vector<std::int64_t> begins;  // of the other tables
     for (const scan::Part& table : contents.tables) {
-        if (table.chosen || ++others > 5) continue;
-        vi += fmt::format("{}dòng {} ({} cột, {} dòng)", vi.empty() ? "" : "; ", table.line,
+        if (table.chosen) continue;
+        if (begins.size() < quality::kMostExamples) begins.push_back(table.line);
+        if (++others > 5) continue;
+        vi += fmt::format("{}dòng {} của tệp ({} cột, {} dòng)", vi.empty() ? "" : "; ", table.line,
                           table.columns, table.rows);
         en += fmt::format("{}line {} ({} columns, {} rows)", en.empty() ? "" : "; ", table.line,
                           table.columns, table.rows);
@@ -342,7 +348,8 @@ json::array warnings_of(const scan::Contents& contents) {
               fmt::format("The file has {} other {}, not read: {}. Put each table "
                           "into a file of its own, or use a contract with the "
                           "columns of the table to read.",
-                          others, others == 1 ? "table" : "tables", en)});
+                          others, others == 1 ? "table" : "tables", en)},
+             begins, others);
     }
     if (const scan::Footer& footer = contents.footer; footer.lines > 0) {
         const std::string where = footer.first == footer.last
@@ -350,14 +357,15 @@ json::array warnings_of(const scan::Contents& contents) {
                                       : fmt::format("{}–{}", footer.first, footer.last);
         warn("footer_lines",
              {fmt::format(
-                  "Có {} dòng dưới bảng không đọc: dòng {}. Nếu đó là dữ liệu, sửa cho giống "
+                  "Có {} dòng dưới bảng không đọc: dòng {} của tệp. Nếu đó là dữ liệu, sửa cho giống "
                   "các dòng khác của bảng.",
                   footer.lines, where),
               fmt::format("{} below the table {} not read: {} {}. If it is data, write it as the "
                           "other rows of the table are.",
                           footer.lines == 1 ? "1 line" : fmt::format("{} lines", footer.lines),
                           footer.lines == 1 ? "was" : "were",
-                          footer.first == footer.last ? "line" : "lines", where)});
+                          footer.first == footer.last ? "line" : "lines", where)},
+             {footer.first}, static_cast<std::size_t>(footer.lines));
     }
     if (const Text sheets = unread_sheets(contents.sheets); !sheets.en.empty()) {
         warn("other_sheets",
@@ -385,7 +393,8 @@ json::array warnings_of(const scan::Contents& contents) {
              {fmt::format("Trang có {} dòng ẩn và {} cột ẩn; vẫn được đọc.", contents.hidden_rows,
                           contents.hidden_columns),
               fmt::format("The sheet has {} hidden rows and {} hidden columns; they are read.",
-                          contents.hidden_rows, contents.hidden_columns)});
+                          contents.hidden_rows, contents.hidden_columns)},
+             contents.first_hidden, static_cast<std::size_t>(contents.hidden_rows));
     }
     return warnings;
 }

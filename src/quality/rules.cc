@@ -104,6 +104,12 @@ private:
                                     shape.empty() ? "" : " (" + shape + ")"),
                         fmt::format("Not {} {}{}", vowel ? "an" : "a", name_of(column.type),
                                     shape.empty() ? "" : " (" + shape + ")")};
+            if (is_nested(column.type)) {
+                const auto word = type_in_vietnamese(column.type);
+                reason = {fmt::format("Không phải {} như hợp đồng mô tả", word),
+                          fmt::format("Not {} {} as the contract describes it", vowel ? "an" : "a",
+                                      name_of(column.type))};
+            }
             if (column_type(column).kind == sql::Kind::kDecimal) {
                 reason = {fmt::format("Không phải số có nhiều nhất {} chữ số trước dấu chấm và {} "
                                       "sau",

@@ -110,6 +110,7 @@ struct Contents {
     bool more_members = false;
     bool no_records = false;                           // of JSON, known after the end
     std::int64_t hidden_rows = 0, hidden_columns = 0;  // of the sheet; they are read
+    std::vector<std::int64_t> first_hidden;            // of these rows, by their numbers
     Footer footer;                                     // of the table; known after the end
     std::int64_t merged = 0;  // cells joined over several rows; each row has their value
 };

@@ -393,6 +393,7 @@ Result<std::unique_ptr<RecordInput>> open_sheet(const InputOptions& options,
         if (!part.chosen) continue;
         contents.hidden_rows = survey.hidden_rows;
         contents.hidden_columns = survey.hidden_columns;
+        contents.first_hidden = std::move(survey.first_hidden);
         contents.merged = static_cast<std::int64_t>(survey.merges.size());
         merges = std::move(survey.merges);
     }

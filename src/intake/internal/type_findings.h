@@ -16,6 +16,12 @@ Step step_of_zeros(const std::string& column, Personal kind);
 Text sentence_of_zeros(std::string_view header, const std::string& column, Personal kind,
                        std::int64_t count);
 
+// Of a file without a contract: so that the file's own name of the column is said.
+Headers headers_of(const ColumnProfile& column);
+
+// Of numbers of which a spreadsheet kept the first 15 digits.
+Text sentence_of_rounded(std::string_view header, const OddCells& cells);
+
 void find_types(const Profile& profile, std::vector<Finding>& findings);
 
 }  // namespace nguon::intake
