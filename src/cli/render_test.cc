@@ -73,9 +73,10 @@ TEST(Render, AFailureNamesTheColumnOfTheFile) {
         R"("sentence":{"vi":"…","en":"…"}},)"
         R"({"rule":"digits_lost:so","column":"so","checked":9,"failed":2,"examples":[{"row":4,"value":"3*"}],)"
         R"("description":{"vi":"Cột «Số»: 2 dòng mất số.","en":"x"},"sentence":{"vi":"Cột «Số»: 2 dòng mất số.","en":"x"}}])");
-    EXPECT_THAT(render_failures(results.as_array(), 3, vietnamese()),
-                testing::ElementsAre("  ✕ 3 dòng  Giới tính: Ngoài danh mục", "    ví dụ dòng dữ liệu 2: x",
-                                     "  ✕ Cột «Số»: 2 dòng mất số.", "    ví dụ dòng dữ liệu 4: 3*"));
+    EXPECT_THAT(
+        render_failures(results.as_array(), 3, vietnamese()),
+        testing::ElementsAre("  ✕ 3 dòng  Giới tính: Ngoài danh mục", "    ví dụ dòng dữ liệu 2: x",
+                             "  ✕ Cột «Số»: 2 dòng mất số.", "    ví dụ dòng dữ liệu 4: 3*"));
 }
 
 // Goal: no rows have no score. Method: the receipt of a header alone.
@@ -255,8 +256,8 @@ TEST(Render, GraveFindingsAreShownFirst) {
 
 // Goal: a column under another name is no cell. Method: a recipe that only renames.
 TEST(Render, ARenamedColumnIsSaid) {
-    const json::value mended = parsed(
-        R"({"steps":[{"kind":"rename","column":"a"}],"cells":0,"left_out":0})");
+    const json::value mended =
+        parsed(R"({"steps":[{"kind":"rename","column":"a"}],"cells":0,"left_out":0})");
     EXPECT_EQ(render_mended(mended, words::kMended, Style{}), "  ✓ 1 columns under another name\n");
 }
 

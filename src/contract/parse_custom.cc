@@ -36,8 +36,7 @@ const std::array<Ours, 14>& all_of_ours() {
         Ours{"label_en", kText},
         Ours{"decimalSeparator", kNumber},
         Ours{"crs", {"cột hình học", "a column that is a geometry"}},
-        Ours{"geometryFormat",
-             {"thuộc tính kiểu `object`", "a property of the type `object`"}}};
+        Ours{"geometryFormat", {"thuộc tính kiểu `object`", "a property of the type `object`"}}};
     return kOurs;
 }
 

@@ -222,10 +222,9 @@ void parse_geometry_format(Context& context, const CustomProperties& custom, Col
 }
 
 void parse_texts(Context& context, MapReader& property, Column& column) {
-    const auto custom = CustomProperties::read(
-        context, property,
-        {"businessName_en", "title_en", "description_en", "crs", "decimalSeparator",
-         "geometryFormat"});
+    const auto custom = CustomProperties::read(context, property,
+                                               {"businessName_en", "title_en", "description_en",
+                                                "crs", "decimalSeparator", "geometryFormat"});
     column.crs = custom.text(context, "crs").value_or("");
     parse_decimal(context, custom, column);
     parse_geometry_format(context, custom, column);

@@ -31,7 +31,9 @@ bool is_known_date(std::string_view format) {
 std::string_view base_of(const Column& column) {
     switch (column.type) {
         case LogicalType::kInteger: return "integer";
-        case LogicalType::kNumber: return column.precision > 0 ? "decimal" : "double";
+        // As people write numbers, none is NaN or has an exponent.
+        case LogicalType::kNumber:
+            return column.precision > 0 || column.decimal != 0 ? "decimal" : "double";
         case LogicalType::kBoolean: return "boolean";
         case LogicalType::kDate: return is_known_date(date_format(column)) ? "date" : "string";
         // xsd:dateTime wants a T; a load also takes a space, which only a pattern can say.

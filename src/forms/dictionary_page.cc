@@ -153,11 +153,10 @@ std::string dictionary_markdown(const Wanted& wanted) {
     for (const Entry& entry : dictionary.columns) {
         const std::string title =
             entry.title == entry.name ? "" : "**" + cell(entry.title) + "**<br>";
-        out +=
-            fmt::format("| {}{} | {} | {} | {} | {} | {} | {} | {} | {} |\n", title,
-                        code(entry.name), cell(entry.type), meaning_cell(entry), entry.required,
-                        entry.key, values_cell(entry), cell(entry.classification),
-                        entry.reference.empty() ? "" : code(entry.reference), rules_cell(entry));
+        out += fmt::format("| {}{} | {} | {} | {} | {} | {} | {} | {} | {} |\n", title,
+                           code(entry.name), cell(entry.type), meaning_cell(entry), entry.required,
+                           entry.key, values_cell(entry), cell(entry.classification),
+                           entry.reference.empty() ? "" : code(entry.reference), rules_cell(entry));
     }
     if (dictionary.rules.empty()) return out;
     out += fmt::format("\n## {}\n\n", words::kRules.in(language));

@@ -5,8 +5,8 @@
 #include <array>
 
 #include "forms/internal/columns.h"
-#include "forms/internal/moments.h"
 #include "forms/internal/draft.h"
+#include "forms/internal/moments.h"
 
 namespace nguon::forms::internal {
 namespace {

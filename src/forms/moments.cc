@@ -82,8 +82,9 @@ std::string pattern_of(const Token& token) {
 
 bool is_csvw_date(std::string_view format) {
     static constexpr std::array<std::string_view, 14> kKnown = {
-        "yyyy-MM-dd", "yyyyMMdd", "dd-MM-yyyy", "d-M-yyyy",   "MM-dd-yyyy", "M-d-yyyy",   "dd/MM/yyyy",
-        "d/M/yyyy",   "M/d/yyyy", "MM/dd/yyyy", "dd.MM.yyyy", "d.M.yyyy",   "MM.dd.yyyy", "M.d.yyyy"};
+        "yyyy-MM-dd", "yyyyMMdd",   "dd-MM-yyyy", "d-M-yyyy", "MM-dd-yyyy",
+        "M-d-yyyy",   "dd/MM/yyyy", "d/M/yyyy",   "M/d/yyyy", "MM/dd/yyyy",
+        "dd.MM.yyyy", "d.M.yyyy",   "MM.dd.yyyy", "M.d.yyyy"};
     return std::ranges::find(kKnown, format) != kKnown.end();
 }
 

@@ -336,8 +336,7 @@ private:
     static void add_ours(json::object& owner, std::string_view name, json::value value) {
         json::value& ours = owner["customProperties"];
         if (!ours.is_array()) ours = json::array();
-        ours.get_array().push_back(
-            json::object{{"property", name}, {"value", std::move(value)}});
+        ours.get_array().push_back(json::object{{"property", name}, {"value", std::move(value)}});
     }
 
     // Its text shows `description` here, its schema has no place for it.

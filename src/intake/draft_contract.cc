@@ -173,8 +173,7 @@ private:
         if (!says_format && !says_zone && pattern.empty()) return;
         add("        logicalTypeOptions:\n");
         if (says_format) add("          format: {}\n", format);
-        if (says_zone)
-            add("          defaultTimezone: Asia/Ho_Chi_Minh\n");
+        if (says_zone) add("          defaultTimezone: Asia/Ho_Chi_Minh\n");
         if (!pattern.empty()) add("          pattern: \"{}\"\n", pattern);
     }
 

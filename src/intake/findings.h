@@ -23,14 +23,15 @@ struct Finding {
     contract::Dimension dimension = contract::Dimension::kClean;
     Text sentence = {};  // whole, with the column as the file calls it and the count
     std::int64_t checked = 0, count = 1;
-    std::vector<std::int64_t> rows = {};          // the first ones
+    std::vector<std::int64_t> rows = {};   // the first ones
     std::vector<std::int64_t> lines = {};  // the first ones of the file, for what is in no row
     std::int64_t line_count = 0;           // of these; 0: they are all of them
     std::vector<quality::Example> examples = {};  // masked
     contract::Severity severity = contract::Severity::kWarning;
     json::value fix = nullptr;  // a Proposal as JSON, where a machine can mend it
 };
-// A RESULT with `code`, `rows` {"count","first"} and `sentence`; `lines`, likewise, where there are.
+// A RESULT with `code`, `rows` {"count","first"} and `sentence`; `lines`, likewise, where there
+// are.
 json::object to_json(const Finding& finding);
 // "lines": of the file from 1 (of a sheet: its rows).
 json::object lines_json(std::int64_t count, std::span<const std::int64_t> first);

@@ -32,9 +32,9 @@ void FirstLook::say(const scan::Table& table, std::string code, std::size_t colu
     finding.sentence = std::move(sentence);
     finding.count = cells.count;
     finding.rows = rows_of(table, cells);
-    const bool of_all =
-        &cells == &m_columns[column].digits || &cells == &m_columns[column].rounded ||
-        &cells == &m_columns[column].ambiguous;
+    const bool of_all = &cells == &m_columns[column].digits ||
+                        &cells == &m_columns[column].rounded ||
+                        &cells == &m_columns[column].ambiguous;
     finding.checked = of_all ? m_rows : m_sampled;
     if (!finding.rows.empty())
         finding.examples.push_back({finding.rows[0], quality::mask(cells.example)});

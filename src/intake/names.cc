@@ -324,8 +324,7 @@ json::array warnings_of(const scan::Contents& contents) {
                           const std::vector<std::int64_t>& lines = {}, std::size_t count = 0) {
         json::object result = refusal(rule, text, "", contract::Dimension::kComplete);
         result["severity"] = "warning";
-        if (!lines.empty())
-            result["lines"] = lines_json(static_cast<std::int64_t>(count), lines);
+        if (!lines.empty()) result["lines"] = lines_json(static_cast<std::int64_t>(count), lines);
         warnings.push_back(std::move(result));
     };
     std::string vi, en;
@@ -356,10 +355,10 @@ json::array warnings_of(const scan::Contents& contents) {
                                       ? std::to_string(footer.first)
                                       : fmt::format("{}–{}", footer.first, footer.last);
         warn("footer_lines",
-             {fmt::format(
-                  "Có {} dòng dưới bảng không đọc: dòng {} của tệp. Nếu đó là dữ liệu, sửa cho giống "
-                  "các dòng khác của bảng.",
-                  footer.lines, where),
+             {fmt::format("Có {} dòng dưới bảng không đọc: dòng {} của tệp. Nếu đó là dữ liệu, sửa "
+                          "cho giống "
+                          "các dòng khác của bảng.",
+                          footer.lines, where),
               fmt::format("{} below the table {} not read: {} {}. If it is data, write it as the "
                           "other rows of the table are.",
                           footer.lines == 1 ? "1 line" : fmt::format("{} lines", footer.lines),

@@ -138,8 +138,8 @@ private:
 
     void see_changed(const scan::Block& block, std::size_t record, std::int64_t row) {
         const auto fields = std::span(block.fields).subspan(record * block.width, block.width);
-        const auto changed = std::ranges::find_if(
-            fields, [](std::string_view text) { return !all_ascii(text); });
+        const auto changed =
+            std::ranges::find_if(fields, [](std::string_view text) { return !all_ascii(text); });
         if (changed != fields.end()) m_profile.changed.note(*changed, row);
     }
 

@@ -184,7 +184,8 @@ void note_column(const ColumnProfile& column, Finding& finding) {
     finding.rows = filled.rows;
     if (filled.rows.empty()) return;
     const bool hidden = column.personal.kind != Personal::kNone;
-    finding.examples.push_back({filled.rows[0], hidden ? std::string("***") : quality::mask(filled.example)});
+    finding.examples.push_back(
+        {filled.rows[0], hidden ? std::string("***") : quality::mask(filled.example)});
 }
 
 void find_personal_and_codes(const Profile& profile, std::vector<Finding>& findings) {
@@ -239,16 +240,17 @@ void find_in_file(const Profile& profile, std::vector<Finding>& findings) {
     if (profile.repeated > 0) {
         const Text rows = rows_text(profile.repeated);
         Finding finding{"duplicate_rows", ""};
-        finding.sentence = {rows.vi + " giống hệt một dòng phía trên. Hợp đồng có khóa "
-                                      "(primaryKey) thì --fix bỏ được.",
-                            rows.en + " equal to one above. Under a contract with a key "
-                                      "(primaryKey) --fix leaves them out."};
+        finding.sentence = {rows.vi +
+                                " giống hệt một dòng phía trên. Hợp đồng có khóa "
+                                "(primaryKey) thì --fix bỏ được.",
+                            rows.en +
+                                " equal to one above. Under a contract with a key "
+                                "(primaryKey) --fix leaves them out."};
         finding.checked = profile.rows;
         finding.count = profile.repeated;
         finding.rows = profile.repeated_rows;
         if (!finding.rows.empty())
-            finding.examples.push_back(
-                {finding.rows[0], quality::mask(profile.repeated_example)});
+            finding.examples.push_back({finding.rows[0], quality::mask(profile.repeated_example)});
         findings.push_back(std::move(finding));
     }
     if (profile.alike.value_or(0) > 0) {
@@ -268,11 +270,8 @@ void find_in_file(const Profile& profile, std::vector<Finding>& findings) {
             if (finding.examples.size() < quality::kMostExamples)
                 finding.examples.push_back({row.row, quality::mask(row.text)});
         }
-        const Proposal drop{{FixKind::kDropTotal, "", "", 0, ""},
-                            !profile.total_values,
-                            finding.count,
-                            "",
-                            ""};
+        const Proposal drop{
+            {FixKind::kDropTotal, "", "", 0, ""}, !profile.total_values, finding.count, "", ""};
         finding.fix = to_json(drop, Headers());
         findings.push_back(std::move(finding));
     }
@@ -385,9 +384,10 @@ std::vector<Finding> findings_of_dialect(const scan::Dialect& dialect, const Odd
         const std::size_t lines = dialect.preamble_lines;
         Finding finding{"title_rows", ""};
         finding.sentence = {
-            fmt::format("{} dòng đầu tệp là tiêu đề, không phải dữ liệu; bảng bắt đầu ở dòng {} của "
-                        "tệp.",
-                        lines, lines + 1),
+            fmt::format(
+                "{} dòng đầu tệp là tiêu đề, không phải dữ liệu; bảng bắt đầu ở dòng {} của "
+                "tệp.",
+                lines, lines + 1),
             fmt::format("The first {} of the file {} no data; the table begins at line {}.",
                         lines == 1 ? "line" : fmt::format("{} lines", lines),
                         lines == 1 ? "is a title and" : "are titles and", lines + 1)};

@@ -201,8 +201,7 @@ public:
             if (names[i] == "_id") m_id = place;
             if (names[i] == "_rule") m_rule = place;
             if (names[i] == "_record") m_record = place;
-            const std::ptrdiff_t column =
-                scan::column_of(scan::HeaderName(names[i]), plan.columns);
+            const std::ptrdiff_t column = scan::column_of(scan::HeaderName(names[i]), plan.columns);
             if (column < 0) continue;
             m_wanted.emplace_back(i, plan.columns[static_cast<std::size_t>(column)]);
             m_wanted.back().second.read_from(m_input->format());

@@ -472,6 +472,8 @@ schema:
     datacontract("test", WORK / "count.yaml", "--output-format", "json", "--output", WORK / "count.json")
     theirs, checks = {}, json.loads((WORK / "count.json").read_text(encoding="utf-8"))["checks"]
     for one in checks:
+        if one.get("field") == "note":
+            continue
         rules = COUNTS.get(one["type"], ())
         name = next((r.format(one["field"]) for r in rules if r.format(one["field"]) in ours), None)
         if name is not None:  # minimum and maximum are two checks there and one rule here

@@ -1,5 +1,5 @@
-// Dates and times as a contract writes them (dd/MM/yyyy HH:mm), in the words of other forms. Each is
-// nothing where the other form has no word for some letter.
+// Dates and times as a contract writes them (dd/MM/yyyy HH:mm), in the words of other forms. Each
+// is nothing where the other form has no word for some letter.
 #pragma once
 
 #include <optional>
