@@ -39,6 +39,19 @@ schema:
         logicalType: map
         map: {key: {logicalType: string}, value: {logicalType: integer}}
 END
+cat >"$work/odd.yaml" <<'END'
+apiVersion: v3.2.0
+kind: DataContract
+id: o
+version: 1.0.0
+status: active
+domain: o
+schema:
+  - name: odd
+    properties:
+      - {name: id, logicalType: string, primaryKey: true}
+      - {name: day, logicalType: date, logicalTypeOptions: {format: yyyy-dd-MM}}
+END
 cat >"$work/rows.csv" <<'END'
 id;text;whole;number;exact;truth;day;moment;zoned;noon;list;parts;map
 02/01/2026;01;1.234;1.234,5;12.345.678.901.234.567,125;true;31/12/2025;05/06/2025 14:30;05/06/2025 14:30:15 +0900;02:45 PM;[1,2];{"day":"31/12/2025","moment":"05/06/2025 14:30"};{"a":1}
@@ -59,6 +72,13 @@ same "PUT of another time of day: it does" "200 1" "$status $(field changes.upda
 api PUT "$d/rows/2026-01-02" -d "$row"
 api GET "$d/rows"
 printf '%s' "$body" >"$work/rows.json"
+printf 'id,day\n1,2026-02-01\n' >"$work/odd.csv"
+api POST /api/v1/contracts -d "{\"contracts\":[{\"file\":\"o.yaml\",\"text\":$(json_string "$(<"$work/odd.yaml")")}]}"
+api POST /api/v1/datasets/o.odd/batches --data-binary "@$work/odd.csv"
+api GET /api/v1/datasets/o.odd/rows/1
+same "a format that ISO 8601 fits, too" "2026-01-02" "$(field day "$body")"
+api PUT /api/v1/datasets/o.odd/rows/1 -d "$body"
+same "  PUT of the same: the day stays" "200 1" "$status $(field changes.unchanged "$body")"
 stop_node
 expect 0 load t.all "$work/rows.json"
 same "load of the list of rows: nothing changes" "1 1 0" \

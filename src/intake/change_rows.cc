@@ -9,6 +9,7 @@
 #include "contract/column_type.h"
 #include "crypto/sha256.h"
 #include "quality/json_tree.h"
+#include "scan/value.h"
 #include "sql/duckdb.h"
 #include "store/key.h"
 #include "store/merge.h"
@@ -18,6 +19,25 @@ namespace nguon::intake {
 namespace {
 
 using sql::quote_identifier;
+
+// A row that was read says its dates as ISO 8601, and a format may read that text as another day
+// (yyyy-dd-MM): here it is ISO 8601 first. What is no ISO date stays as it is.
+void write_date(const contract::Column& column, json::value& member) {
+    if (column.type != contract::LogicalType::kDate || column.options.format.empty()) return;
+    std::int32_t days = 0;
+    if (!member.is_string() || !scan::DateFormat().parse(member.get_string(), days)) return;
+    const std::string iso(member.get_string());
+    std::string text = column.options.format;
+    for (const auto& [part, value] :
+         {std::pair<std::string_view, std::string>{"yyyy", iso.substr(0, 4)},
+          {"MM", iso.substr(5, 2)},
+          {"dd", iso.substr(8, 2)}}) {
+        const std::size_t at = text.find(part);
+        if (at == std::string::npos) return;  // no contract has such a format
+        text.replace(at, part.size(), value);
+    }
+    member = text;
+}
 
 // Errors: invalid for a member that is no column, and for text that has a NUL.
 Result<void> check_members(const contract::Dataset& dataset, const json::object& row) {
@@ -53,7 +73,7 @@ Result<void> check_members(const contract::Dataset& dataset, const json::object&
 }
 
 // The object as it was given, numbers with every digit, its texts as `row` has them by now: keys
-// as they are in the address.
+// and dates as a load reads them.
 Result<std::string> exact_text(std::string_view object, const json::object& row) {
     Text fault;
     std::optional<quality::Json> given = quality::read_json(object, fault);
@@ -188,6 +208,10 @@ Result<PutLine> put_line(const contract::Dataset& dataset, std::string_view key,
                          "Leave the key out of the body, or write it as in the address."});
         }
         member = values[i];
+    }
+    for (const contract::Column& column : dataset.columns) {
+        if (json::value* member = row.get_object().if_contains(column.name))
+            write_date(column, *member);
     }
     PutLine put;
     put.key = store::format_key(values);
