@@ -258,7 +258,8 @@ TEST(Render, GraveFindingsAreShownFirst) {
 TEST(Render, ARenamedColumnIsSaid) {
     const json::value mended =
         parsed(R"({"steps":[{"kind":"rename","column":"a"}],"cells":0,"left_out":0})");
-    EXPECT_EQ(render_mended(mended, words::kMended, Style{}), "  ✓ 1 columns under another name\n");
+    EXPECT_EQ(render_mended(mended, words::kMended, Style{}),
+              "  ✓ Columns under another name: 1\n");
 }
 
 TEST(Render, AQueryIsAnAlignedTable) {

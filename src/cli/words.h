@@ -391,7 +391,7 @@ inline constexpr Phrase kPersonalColumns{
     "trong hợp đồng.",
     "{} columns look like personal data ({}): keep them from open access, with classification: "
     "restricted in the contract."};
-inline constexpr Phrase kRenamed{"Nhận {} cột dưới tên khác", "{} columns under another name"};
+inline constexpr Phrase kRenamed{"Số cột nhận dưới tên khác: {}", "Columns under another name: {}"};
 inline constexpr Phrase kWouldMend{"Sửa được {} ô và bỏ {} dòng.",
                                    "{} cells mended and {} rows left out."};
 inline constexpr Phrase kNotJudged{

@@ -104,7 +104,11 @@ private:
                                     shape.empty() ? "" : " (" + shape + ")"),
                         fmt::format("Not {} {}{}", vowel ? "an" : "a", name_of(column.type),
                                     shape.empty() ? "" : " (" + shape + ")")};
-            if (is_nested(column.type)) {
+            const std::string& format = column.options.format;
+            if (format == "wkt" || format == "geojson") {
+                reason = {fmt::format("Không phải hình học đọc được ({})", format),
+                          fmt::format("Not a geometry that can be read ({})", format)};
+            } else if (is_nested(column.type)) {
                 const auto word = type_in_vietnamese(column.type);
                 reason = {fmt::format("Không phải {} như hợp đồng mô tả", word),
                           fmt::format("Not {} {} as the contract describes it", vowel ? "an" : "a",
