@@ -136,7 +136,7 @@ load 1 05-total.csv
 holds "5 a load says it too" "$(said total_row)" "Dòng 3 là dòng tổng cộng, không phải dữ liệu: nạp với --fix để bỏ."
 load 0 05-total.csv --fix
 same "5 mended" "2 2 0" "$(counts)"
-holds "5 title rows, in Vietnamese" "$(said title_rows)" "2 dòng đầu tệp là tiêu đề, không phải dữ liệu; bảng bắt đầu ở dòng 3."
+holds "5 title rows, in Vietnamese" "$(said title_rows)" "2 dòng đầu tệp là tiêu đề, không phải dữ liệu; bảng bắt đầu ở dòng 3 của tệp."
 holds "5 title rows, in English" "$(said title_rows)" "the table begins at line 3"
 nguon check "$work/05-total.csv" --json
 holds "5 the total, in Vietnamese" "$(said total_row)" "Dòng 3 là dòng tổng cộng, không phải dữ liệu"

@@ -10,6 +10,8 @@
 
 namespace nguon::cli {
 
+struct Phrase;
+
 struct Loaded {
     std::string file;    // what was sent, for people
     double seconds = 0;  // 0: not shown
@@ -47,6 +49,8 @@ std::string render_history(const json::value& answer, const Style& style);
 std::string render_batches(const json::value& answer, const Style& style);
 std::string render_quarantine(const json::value& answer, const Style& style);
 std::string render_fixes(const json::value& answer, const Style& style);
+// What a recipe did: columns under another name, then `phrase` of cells and rows.
+std::string render_mended(const json::value& mended, const Phrase& phrase, const Style& style);
 std::string render_verification(const json::value& answer, const Style& style);
 // `findings` as `nguon doctor --json` has them.
 std::string render_doctor(const json::value& answer, const Style& style);

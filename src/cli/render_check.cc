@@ -266,15 +266,25 @@ std::string wrapped(std::string_view text, int width, int indent) {
     return out + line;
 }
 
+// Errors, then what changes the meaning of the whole file or of its sums: these are always shown.
+constexpr int kError = 0, kGrave = 1, kSmall = 2;
+int rank(const json::value& result) {
+    static constexpr std::array<std::string_view, 11> kGraveCodes = {
+        "total_row",    "likely_total",   "other_tables", "other_sheets",
+        "footer_lines", "merged_numbers", "digits_lost",  "zeros_lost",
+        "garbled_text", "missing_column", "wrong_file"};
+    if (text_at(result, "severity") != "warning") return kError;
+    const std::string code = text_at(result, "code");
+    return std::ranges::find(kGraveCodes, code) != kGraveCodes.end() ? kGrave : kSmall;
+}
+
 std::string render_findings(const json::value& answer, const Style& style) {
     const int width = style.width > 0 ? std::min(style.width, kWidestPage) : kPage;
     std::vector<const json::value*> found;
     for (const json::value& result : array_at(answer, "results")) {
         if (integer_at(result, "failed") > 0) found.push_back(&result);
     }
-    std::ranges::stable_sort(found, std::greater<>(), [](const json::value* result) {
-        return text_at(*result, "severity") != "warning";
-    });
+    std::ranges::stable_sort(found, {}, [](const json::value* one) { return rank(*one); });
     std::string text;
     // Which columns are personal stands in the table: it is said once what follows from it.
     const auto is_personal = [](const json::value* result) {
@@ -289,7 +299,8 @@ std::string render_findings(const json::value& answer, const Style& style) {
                                     width, 4));
     }
     for (std::size_t i = 0; i < found.size(); ++i) {
-        if (i == kFindingsShown && found.size() > kFindingsShown + 1) {
+        const bool is_small = rank(*found[i]) == kSmall;
+        if (i >= kFindingsShown && is_small && found.size() > i + 1) {
             text += fmt::format("  {} {}\n", style.ellipsis(),
                                 say(style.language, words::kMoreFindings, found.size() - i));
             break;
@@ -341,10 +352,7 @@ std::string render_check(const json::value& answer, const Style& style) {
     text += render_findings(answer, style);
     if (const json::value* mended = member(answer, "mended");
         mended != nullptr && mended->is_object())
-        text +=
-            fmt::format("  {} {}\n", style.sign(Sign::kGood),
-                        say(language, words::kWouldMend, style.number(integer_at(*mended, "cells")),
-                            style.number(integer_at(*mended, "left_out"))));
+        text += render_mended(*mended, words::kWouldMend, style);
     const json::value* scores = member(answer, "scores");
     if (scores != nullptr && scores->is_object())
         text += "  " + render_scores(*scores, style) + "\n";

@@ -55,6 +55,11 @@ std::string render_applied(const json::value& answer, const Style& style) {
                                 breaks ? whom.in(style.language) : "");
         }
     }
+    for (const json::value& warning : array_at(answer, "warnings")) {
+        const bool is_english = style.language == Language::kEnglish;
+        text += fmt::format("    {} {}\n", style.sign(Sign::kNote),
+                            printable(text_at(warning, is_english ? "en" : "vi")));
+    }
     std::map<std::string, std::string> notes;  // by file, on one line
     for (const json::value& note : array_at(answer, "notes")) {
         std::string& list = notes[text_at(note, "file")];

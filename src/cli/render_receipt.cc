@@ -141,10 +141,7 @@ std::string render_receipt(const json::value& receipt, const Loaded& loaded, con
         text += line + "\n";
     if (const json::value* mended = member(receipt, "mended");
         mended != nullptr && mended->is_object()) {
-        text += "  " + style.sign(Sign::kGood) + " " +
-                say(language, words::kMended, style.number(integer_at(*mended, "cells")),
-                    style.number(integer_at(*mended, "left_out"))) +
-                "\n";
+        text += render_mended(*mended, words::kMended, style);
     }
     text += render_fixes(
         receipt,
@@ -161,6 +158,21 @@ std::string render_receipt(const json::value& receipt, const Loaded& loaded, con
         text += fmt::format("  {}: {}\n", words::kSetAside.in(language),
                             style.ink(Ink::kBlue, "nguon quarantine get " + batch));
     }
+    return text;
+}
+
+std::string render_mended(const json::value& mended, const Phrase& phrase, const Style& style) {
+    const std::int64_t cells = integer_at(mended, "cells"), rows = integer_at(mended, "left_out");
+    const auto renamed = std::ranges::count_if(array_at(mended, "steps"), [](const auto& step) {
+        return text_at(step, "kind") == "rename";
+    });
+    std::string text;
+    const auto add = [&](const std::string& line) {
+        text += fmt::format("  {} {}\n", style.sign(Sign::kGood), line);
+    };
+    if (renamed > 0) add(say(style.language, words::kRenamed, renamed));
+    if (renamed == 0 || cells > 0 || rows > 0)
+        add(say(style.language, phrase, style.number(cells), style.number(rows)));
     return text;
 }
 

@@ -7,6 +7,7 @@
 #include "cli/internal/testing.h"
 #include "cli/progress.h"
 #include "cli/table.h"
+#include "cli/words.h"
 
 namespace nguon::cli {
 namespace {
@@ -72,9 +73,10 @@ TEST(Render, AFailureNamesTheColumnOfTheFile) {
         R"("sentence":{"vi":"…","en":"…"}},)"
         R"({"rule":"digits_lost:so","column":"so","checked":9,"failed":2,"examples":[{"row":4,"value":"3*"}],)"
         R"("description":{"vi":"Cột «Số»: 2 dòng mất số.","en":"x"},"sentence":{"vi":"Cột «Số»: 2 dòng mất số.","en":"x"}}])");
-    EXPECT_THAT(render_failures(results.as_array(), 3, vietnamese()),
-                testing::ElementsAre("  ✕ 3 dòng  Giới tính: Ngoài danh mục", "    ví dụ dòng 2: x",
-                                     "  ✕ Cột «Số»: 2 dòng mất số.", "    ví dụ dòng 4: 3*"));
+    EXPECT_THAT(
+        render_failures(results.as_array(), 3, vietnamese()),
+        testing::ElementsAre("  ✕ 3 dòng  Giới tính: Ngoài danh mục", "    ví dụ dòng dữ liệu 2: x",
+                             "  ✕ Cột «Số»: 2 dòng mất số.", "    ví dụ dòng dữ liệu 4: 3*"));
 }
 
 // Goal: no rows have no score. Method: the receipt of a header alone.
@@ -97,7 +99,7 @@ TEST(Render, AReceiptShowsFailedRulesOnly) {
               "  98.700 thêm · 96 sửa · 0 xóa · 0 giữ nguyên\n"
               "  Đúng ▇▇▇▇▆ 99,9   Đủ ▇▇▇▇▇ 100   Sạch ▇▇▇▇▆ 98,8   Sống ○ chưa chấm\n"
               "  ✕ 1.204 dòng  ward: mã xã không có\n"
-              "    ví dụ dòng 17: 01***\n"
+              "    ví dụ dòng dữ liệu 17: 01***\n"
               "  △ 3 dòng  r2\n"
               "  Lô 01B · 3,2 giây\n"
               "  Dòng để riêng: nguon quarantine get 01B\n");
@@ -228,7 +230,36 @@ TEST(Render, FailuresAreWrittenAsPeopleWould) {
         testing::ElementsAre("  ✕ 3 rows  wrong", "    such as row 2", "  ✕ 2 rows  wrong",
                              "    such as row 2: 2 fields", "  … and 1 more rule, 1 failure"));
     EXPECT_THAT(render_failures(results.as_array(), 2, vietnamese()),
-                testing::Contains("    ví dụ dòng 2: 2 trường"));
+                testing::Contains("    ví dụ dòng dữ liệu 2: 2 trường"));
+}
+
+// Goal: what changes the sums of a file is not folded away among spaces. Method: twenty findings,
+// the total last.
+TEST(Render, GraveFindingsAreShownFirst) {
+    json::array results;
+    const auto add = [&](std::string_view code, std::string said) {
+        results.push_back({{"code", code},
+                           {"severity", "warning"},
+                           {"failed", 1},
+                           {"sentence", {{"vi", said}, {"en", said}}}});
+    };
+    for (int i = 0; i < 20; ++i)
+        add("spaces", fmt::format("spaces {}", i));
+    add("total_row", "a total");
+    add("other_tables", "another table");
+    const std::string page = render_check(
+        {{"file", "f.csv"}, {"rows", 3}, {"rejected", 0}, {"results", results}}, Style{});
+    EXPECT_LT(page.find("a total"), page.find("spaces 0"));
+    EXPECT_THAT(page, HasSubstr("another table"));
+    EXPECT_THAT(page, HasSubstr("and 10 more"));
+}
+
+// Goal: a column under another name is no cell. Method: a recipe that only renames.
+TEST(Render, ARenamedColumnIsSaid) {
+    const json::value mended =
+        parsed(R"({"steps":[{"kind":"rename","column":"a"}],"cells":0,"left_out":0})");
+    EXPECT_EQ(render_mended(mended, words::kMended, Style{}),
+              "  ✓ Columns under another name: 1\n");
 }
 
 TEST(Render, AQueryIsAnAlignedTable) {

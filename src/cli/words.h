@@ -208,9 +208,9 @@ inline constexpr Phrase kNoneLeft{"Mọi dòng để riêng của lô {} đã đ
                                   "Every row set aside by batch {} had been mended before."};
 inline constexpr Phrase kSetAside{"Dòng để riêng", "Rows set aside"};
 
-inline constexpr Phrase kExampleRow{"ví dụ dòng {}: {}", "such as row {}: {}"};
+inline constexpr Phrase kExampleRow{"ví dụ dòng dữ liệu {}: {}", "such as row {}: {}"};
 inline constexpr Phrase kExampleValue{"ví dụ: {}", "such as: {}"};
-inline constexpr Phrase kExampleRowOnly{"ví dụ dòng {}", "such as row {}"};
+inline constexpr Phrase kExampleRowOnly{"ví dụ dòng dữ liệu {}", "such as row {}"};
 inline constexpr Phrase kMoreRules{"và {} luật nữa", "and {} more rules"};
 inline constexpr Phrase kOneMoreRule{"và {} luật nữa", "and {} more rule"};
 inline constexpr Phrase kMoreRemarks{"và {} lưu ý nữa", "and {} more remarks"};
@@ -350,7 +350,7 @@ inline constexpr Phrase kSheets{"Trang (số dòng)", "Sheets (rows)"};
 inline constexpr Phrase kFilesInside{"Tệp trong zip", "Files in the zip"};
 inline constexpr Phrase kLists{"Danh sách trong JSON (số dòng)", "Lists in the JSON (rows)"};
 inline constexpr Phrase kTables{"Các bảng (số dòng)", "Tables (rows)"};
-inline constexpr Phrase kLine{"dòng {}", "line {}"};
+inline constexpr Phrase kLine{"dòng {} của tệp", "line {}"};
 inline constexpr Phrase kSpread{"Thấy gì trong cột", "What is in it"};
 inline constexpr Phrase kTypeText{"chữ", "text"};
 inline constexpr Phrase kTypeInteger{"số nguyên", "whole"};
@@ -379,7 +379,7 @@ inline constexpr Phrase kToFormerDistrict{"mã huyện cũ", "old district codes
 inline constexpr Phrase kToFormerWard{"mã xã cũ", "old commune codes"};
 inline constexpr Phrase kDelimitedBy{"ngăn bằng {}", "delimited by {}"};
 inline constexpr Phrase kSure{"chắc {}%", "{}% sure"};
-inline constexpr Phrase kTableLines{"bảng ở dòng {}–{}", "table in lines {}–{}"};
+inline constexpr Phrase kTableLines{"bảng ở dòng {}–{} của tệp", "table in lines {}–{}"};
 inline constexpr Phrase kColumnCount{"{} cột", "{} columns"};
 inline constexpr Phrase kOneColumn{"{} cột", "{} column"};
 inline constexpr Phrase kMoreColumns{"và {} cột nữa ({}); tất cả: --json",
@@ -391,6 +391,7 @@ inline constexpr Phrase kPersonalColumns{
     "trong hợp đồng.",
     "{} columns look like personal data ({}): keep them from open access, with classification: "
     "restricted in the contract."};
+inline constexpr Phrase kRenamed{"Số cột nhận dưới tên khác: {}", "Columns under another name: {}"};
 inline constexpr Phrase kWouldMend{"Sửa được {} ô và bỏ {} dòng.",
                                    "{} cells mended and {} rows left out."};
 inline constexpr Phrase kNotJudged{

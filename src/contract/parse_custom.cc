@@ -16,13 +16,13 @@ struct Ours {
     Text place;
 };
 
-const std::array<Ours, 13>& all_of_ours() {
+const std::array<Ours, 14>& all_of_ours() {
     static const Text kSchema{"đối tượng trong `schema`", "an object in `schema`"};
     static const Text kNumber{"thuộc tính kiểu `number` hoặc `integer`",
                               "a property of the type `number` or `integer`"};
     static const Text kText{"phần tử có chữ tiếng Việt tương ứng",
                             "the element with the Vietnamese text"};
-    static const std::array<Ours, 13> kOurs = {
+    static const std::array<Ours, 14> kOurs = {
         Ours{"access", kSchema},
         Ours{"level", kSchema},
         Ours{"mode", kSchema},
@@ -35,7 +35,8 @@ const std::array<Ours, 13>& all_of_ours() {
         Ours{"title_en", kText},
         Ours{"label_en", kText},
         Ours{"decimalSeparator", kNumber},
-        Ours{"crs", {"cột hình học", "a column that is a geometry"}}};
+        Ours{"crs", {"cột hình học", "a column that is a geometry"}},
+        Ours{"geometryFormat", {"thuộc tính kiểu `object`", "a property of the type `object`"}}};
     return kOurs;
 }
 

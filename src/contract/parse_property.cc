@@ -207,12 +207,27 @@ void parse_decimal(Context& context, const CustomProperties& custom, Column& col
                      "`,` or `.`, only for the types `number` and `integer`"});
 }
 
+// The standard's schema knows no `format` of an object: this says the same.
+void parse_geometry_format(Context& context, const CustomProperties& custom, Column& column) {
+    const auto text = custom.text(context, "geometryFormat");
+    if (!text) return;
+    if (column.type == LogicalType::kObject && *text == "geojson") {
+        column.options.format = *text;
+        return;
+    }
+    context.problem(*custom.value("geometryFormat"),
+                    {fmt::format("{} không phải dạng hình học của cột này", shown(*text)),
+                     fmt::format("{} is no form of geometry of this column", shown(*text))},
+                    {"`geojson`, chỉ cho kiểu `object`", "`geojson`, only for the type `object`"});
+}
+
 void parse_texts(Context& context, MapReader& property, Column& column) {
-    const auto custom = CustomProperties::read(
-        context, property,
-        {"businessName_en", "title_en", "description_en", "crs", "decimalSeparator"});
+    const auto custom = CustomProperties::read(context, property,
+                                               {"businessName_en", "title_en", "description_en",
+                                                "crs", "decimalSeparator", "geometryFormat"});
     column.crs = custom.text(context, "crs").value_or("");
     parse_decimal(context, custom, column);
+    parse_geometry_format(context, custom, column);
     auto title_en = custom.text(context, "businessName_en");
     if (auto other = custom.text(context, "title_en"); other && !title_en) title_en = other;
     column.title = both(property.text("businessName"), title_en);

@@ -293,6 +293,14 @@ contract::Column as_judged(const contract::Dataset& dataset, const contract::Col
     return judged;
 }
 
+bool is_of_columns(const contract::ForeignKey& key) {
+    const auto is_part = [](const std::string& path) {
+        return path.find('.') != std::string::npos;
+    };
+    return std::ranges::none_of(key.columns, is_part) &&
+           std::ranges::none_of(key.target_columns, is_part);
+}
+
 json::value in_both(const Text& text) {
     if (text.empty()) return nullptr;
     return {{"vi", text.vi}, {"en", text.en}};

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "forms/internal/columns.h"
+#include "forms/internal/moments.h"
 #include "forms/internal/writers.h"
 
 namespace nguon::forms::internal {
@@ -30,12 +31,17 @@ bool is_known_date(std::string_view format) {
 std::string_view base_of(const Column& column) {
     switch (column.type) {
         case LogicalType::kInteger: return "integer";
-        case LogicalType::kNumber: return column.precision > 0 ? "decimal" : "double";
+        // As people write numbers, none is NaN or has an exponent.
+        case LogicalType::kNumber:
+            return column.precision > 0 || column.decimal != 0 ? "decimal" : "double";
         case LogicalType::kBoolean: return "boolean";
         case LogicalType::kDate: return is_known_date(date_format(column)) ? "date" : "string";
         // xsd:dateTime wants a T; a load also takes a space, which only a pattern can say.
-        case LogicalType::kTimestamp: return "dateTime";
-        case LogicalType::kTime: return "time";
+        case LogicalType::kTimestamp:
+        case LogicalType::kTime:
+            if (has_own_format(column) && !csvw_format_of(column.type, column.options.format))
+                return "string";
+            return column.type == LogicalType::kTime ? "time" : "dateTime";
         case LogicalType::kObject:
         case LogicalType::kArray:
         case LogicalType::kMap:
@@ -51,6 +57,7 @@ std::string pattern_of(const Column& column) {
         pattern += (pattern.empty() ? "" : "|") + as_pattern(value.value);
     if (!pattern.empty()) return "(" + pattern + ")";
     if (column.type == LogicalType::kDate) return date_pattern(date_format(column));
+    if (has_own_format(column)) return moment_pattern(column.options.format);
     const std::string& own = column.options.pattern;
     if (own.find('|') != std::string::npos) return "(" + own + ")";
     return own;
@@ -66,9 +73,14 @@ json::value datatype_of(const Column& column, json::object& cell) {
         const std::string pattern = pattern_of(column);
         if (is_common_pattern(pattern) && !pattern.empty()) type["format"] = pattern;
     }
+    const bool has_format = base != "string" && has_own_format(column);
     if (base == "date") type["format"] = date_format(column);
+    if (has_format) type["format"] = *csvw_format_of(column.type, column.options.format);
+    if (column.decimal != 0)
+        type["format"] = {{"decimalChar", std::string(1, column.decimal)},
+                          {"groupChar", column.decimal == ',' ? "." : ","}};
     const auto bound = [&](std::string_view key, const std::string& text) {
-        if (text.empty() || base == "string" || base == "json") return;
+        if (text.empty() || base == "string" || base == "json" || has_format) return;
         // The standard leaves open in which form a date's bound stands; its readers take the cells'
         // own.
         const bool is_date = column.type == LogicalType::kDate;
@@ -179,16 +191,18 @@ private:
         return (own ? std::string(schema_of(name)) : name) + ".csv";
     }
 
-    // A foreign key must lead to a table of the group; one that leads elsewhere is only told.
-    void refer(json::array& keys, json::array& elsewhere, const json::value& columns,
-               const std::string& target, const json::value& target_columns) const {
-        if (m_names.contains(target)) {
+    // A foreign key must lead from columns to those of a table of the group; any other is told.
+    void refer(json::array& keys, json::array& elsewhere, const contract::ForeignKey& key) const {
+        const json::value columns = json::value_from(key.columns);
+        const json::value target_columns = json::value_from(key.target_columns);
+        if (m_names.contains(key.dataset) && is_of_columns(key)) {
             keys.push_back(json::object{
                 {"columnReference", columns},
                 {"reference",
-                 {{"resource", url_of(target)}, {"columnReference", target_columns}}}});
+                 {{"resource", url_of(key.dataset)}, {"columnReference", target_columns}}}});
         } else {
-            elsewhere.emplace_back(to_text(columns) + " -> " + target + to_text(target_columns));
+            elsewhere.emplace_back(to_text(columns) + " -> " + key.dataset +
+                                   to_text(target_columns));
         }
     }
 
@@ -197,14 +211,11 @@ private:
         for (const Column& promised : dataset.columns) {
             const Column column = as_judged(dataset, promised);
             columns.push_back(column_of(column));
-            if (!column.reference) continue;
-            refer(keys, elsewhere, json::array{column.name}, column.reference->dataset,
-                  json::array{column.reference->column});
+            if (const auto& to = column.reference)
+                refer(keys, elsewhere, {{column.name}, to->dataset, {to->column}, {}});
         }
-        for (const contract::ForeignKey& key : dataset.foreign_keys) {
-            refer(keys, elsewhere, json::value_from(key.columns), key.dataset,
-                  json::value_from(key.target_columns));
-        }
+        for (const contract::ForeignKey& key : dataset.foreign_keys)
+            refer(keys, elsewhere, key);
         for (const Column* column : dataset.key())
             primary.emplace_back(column->name);
         json::object schema{{"columns", std::move(columns)}};

@@ -103,7 +103,7 @@ Words word_of(Metric metric) {
         case Metric::kMissingValues: return {"Số dòng thiếu giá trị", "Rows without a value"};
         case Metric::kInvalidValues: return {"Số dòng có giá trị sai", "Rows with a wrong value"};
         case Metric::kDuplicateValues: return {"Số dòng trùng", "Repeated rows"};
-        case Metric::kRowCount: return {"Số dòng của một lần nạp", "Rows of one load"};
+        case Metric::kRowCount: return {"Số dòng của tập dữ liệu", "Rows of the dataset"};
     }
     return {"", ""};
 }
@@ -124,6 +124,25 @@ std::string unrun_in_words(const contract::UnrunRule& rule, Language language) {
     return where + words + say(language, " (chỉ để đọc)", " (for people only)");
 }
 
+std::string synonyms_in_words(const std::vector<contract::Synonym>& synonyms) {
+    std::string text;
+    for (const contract::Synonym& one : synonyms)
+        text += (text.empty() ? "" : ", ") + one.synonym;
+    return text;
+}
+
+// What a person should know of the column beside what it means: no longer used, other names.
+std::vector<std::string> remarks_of(const Column& column, Language language) {
+    std::vector<std::string> remarks;
+    if (column.deprecated) remarks.emplace_back(words::kDeprecated.in(language));
+    if (column.semantic_type == "measure") remarks.emplace_back(words::kMeasure.in(language));
+    if (column.semantic_type == "dimension") remarks.emplace_back(words::kDimension.in(language));
+    if (!column.synonyms.empty())
+        remarks.push_back(fmt::format("{}: {}", words::kSynonyms.in(language),
+                                      synonyms_in_words(column.synonyms)));
+    return remarks;
+}
+
 Entry entry_of(const contract::Dataset& dataset, const Column& column, Language language) {
     Entry entry;
     entry.name = column.name;
@@ -132,6 +151,7 @@ Entry entry_of(const contract::Dataset& dataset, const Column& column, Language 
     if (column.required) entry.required = words::kYes.in(language);
     if (column.key_position > 0) entry.key = std::to_string(column.key_position);
     entry.description = column.description.in(language);
+    entry.remarks = remarks_of(column, language);
     entry.classification = column.classification;
     if (column.reference)
         entry.reference = column.reference->dataset + "." + column.reference->column;
@@ -162,6 +182,29 @@ void add_entries(std::vector<Entry>& entries, const contract::Dataset& dataset,
     if (column.map.size() == 2) add_entries(entries, dataset, column.map[1], path + ".*", language);
 }
 
+// "latency 4 d (person.birth_date)", in the words of the contract.
+std::string sla_in_words(const contract::SlaProperty& sla) {
+    std::string text = sla.property;
+    for (const std::string* part : {&sla.value, &sla.value_ext, &sla.unit}) {
+        if (!part->empty()) text += " " + *part;
+    }
+    if (!sla.element.empty()) text += fmt::format(" ({})", sla.element);
+    return sla.description.empty() ? text : text + ": " + sla.description;
+}
+
+// Of the dataset, of a column of it, or of the whole contract.
+bool is_about(const contract::SlaProperty& sla, const Wanted& wanted) {
+    const std::string& element =
+        sla.element.empty() ? wanted.contract.sla_default_element : sla.element;
+    const std::string& schema = wanted.dataset.schema;
+    return element.empty() || element == schema || element.starts_with(schema + ".");
+}
+
+std::string member_in_words(const contract::TeamMember& member) {
+    const std::string& name = member.name.empty() ? member.username : member.name;
+    return member.role.empty() ? name : fmt::format("{} ({})", name, member.role);
+}
+
 void add_facts(Dictionary& dictionary, const Wanted& wanted) {
     const contract::Dataset& dataset = wanted.dataset;
     const auto add = [&](const Words& label, std::string_view value) {
@@ -175,6 +218,15 @@ void add_facts(Dictionary& dictionary, const Wanted& wanted) {
     add(words::kAccess, word_of(dataset.access).in(wanted.language));
     add(words::kMode, word_of(dataset.mode).in(wanted.language));
     add(words::kSubject, dataset.subject);
+    add(words::kSynonyms, synonyms_in_words(dataset.synonyms));
+    if (dataset.deprecated) add(words::kDeprecated, words::kYes.in(wanted.language));
+    for (const contract::SlaProperty& sla : wanted.contract.sla) {
+        if (is_about(sla, wanted)) add(words::kService, sla_in_words(sla));
+    }
+    if (!wanted.contract.team) return;
+    for (const contract::TeamMember& member : wanted.contract.team->members) {
+        if (member.date_out.empty()) add(words::kTeam, member_in_words(member));
+    }
 }
 
 }  // namespace

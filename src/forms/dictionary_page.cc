@@ -75,6 +75,13 @@ std::string values_cell(const Entry& entry) {
     return out;
 }
 
+std::string meaning_cell(const Entry& entry) {
+    std::string out = cell(entry.description);
+    for (const std::string& remark : entry.remarks)
+        out += (out.empty() ? "" : "<br>") + cell(remark);
+    return out;
+}
+
 std::string rules_cell(const Entry& entry) {
     std::string out;
     for (const std::string& rule : entry.rules)
@@ -107,7 +114,12 @@ void row_html(Html& html, const Entry& entry) {
     html.open("tr").open("th", {{"scope", "row"}}).text(entry.title);
     if (entry.title != entry.name) html.empty("br").leaf("code", entry.name);
     html.close();
-    html.leaf("td", entry.type).leaf("td", entry.description);
+    html.leaf("td", entry.type).open("td").text(entry.description);
+    for (std::size_t i = 0; i < entry.remarks.size(); ++i) {
+        if (i > 0 || !entry.description.empty()) html.empty("br");
+        html.text(entry.remarks[i]);
+    }
+    html.close();
     html.leaf("td", entry.required).leaf("td", entry.key);
     values_html(html, entry);
     html.leaf("td", entry.classification);
@@ -141,11 +153,10 @@ std::string dictionary_markdown(const Wanted& wanted) {
     for (const Entry& entry : dictionary.columns) {
         const std::string title =
             entry.title == entry.name ? "" : "**" + cell(entry.title) + "**<br>";
-        out +=
-            fmt::format("| {}{} | {} | {} | {} | {} | {} | {} | {} | {} |\n", title,
-                        code(entry.name), cell(entry.type), cell(entry.description), entry.required,
-                        entry.key, values_cell(entry), cell(entry.classification),
-                        entry.reference.empty() ? "" : code(entry.reference), rules_cell(entry));
+        out += fmt::format("| {}{} | {} | {} | {} | {} | {} | {} | {} | {} |\n", title,
+                           code(entry.name), cell(entry.type), meaning_cell(entry), entry.required,
+                           entry.key, values_cell(entry), cell(entry.classification),
+                           entry.reference.empty() ? "" : code(entry.reference), rules_cell(entry));
     }
     if (dictionary.rules.empty()) return out;
     out += fmt::format("\n## {}\n\n", words::kRules.in(language));

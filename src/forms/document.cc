@@ -127,7 +127,7 @@ json::object options_of(const Column& column) {
     if (options.min_length) out["minLength"] = *options.min_length;
     if (options.max_length) out["maxLength"] = *options.max_length;
     put(out, "pattern", options.pattern);
-    put(out, "format", options.format);
+    if (column.type != LogicalType::kObject) put(out, "format", options.format);
     const auto bound = [&](std::string_view key, const std::string& value) {
         if (!value.empty()) out[key] = exact(column.type, value);
     };
@@ -254,6 +254,10 @@ json::object property_document(const Column& column) {
     if (column.unique) out["unique"] = true;
     if (column.deprecated) out["deprecated"] = true;
     put(out, "classification", column.classification);
+    if (column.decimal != 0)
+        ours.push_back(custom("decimalSeparator", json::value(std::string(1, column.decimal))));
+    if (column.type == LogicalType::kObject && !column.options.format.empty())
+        ours.push_back(custom("geometryFormat", json::value(column.options.format)));
     if (json::object options = options_of(column); !options.empty())
         out["logicalTypeOptions"] = std::move(options);
     if (!column.enumeration.empty()) out["enum"] = values_of(column);

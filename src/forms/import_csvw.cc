@@ -7,6 +7,7 @@
 
 #include "forms/internal/columns.h"
 #include "forms/internal/draft.h"
+#include "forms/internal/moments.h"
 
 namespace nguon::forms::internal {
 namespace {
@@ -213,12 +214,32 @@ private:
             note("datatype.format",
                  {fmt::format("không đọc được ngày viết kiểu «{}»; cột thành chữ", format),
                   fmt::format("dates written as \"{}\" are not read; the column is text", format)});
-        } else {
+        } else if (is_moment() && csvw_format_of(m_column.type, format)) {
+            m_column.options.format = format;
+        } else if (!read_number_signs(*value)) {
             note("datatype.format",
                  {"hợp đồng không nói điều này; tệp như vậy cần `nguon load --fix`",
                   "a contract does not say this; such files need `nguon load "
                   "--fix`"});
         }
+    }
+
+    bool is_moment() const {
+        return m_column.type == LogicalType::kTimestamp || m_column.type == LogicalType::kTime;
+    }
+
+    // "1.234,5" and "1,234.5"; what is parted otherwise, or has a pattern, no contract can say.
+    bool read_number_signs(const json::value& format) {
+        const json::object* signs = format.if_object();
+        const bool is_number =
+            m_column.type == LogicalType::kNumber || m_column.type == LogicalType::kInteger;
+        if (signs == nullptr || !is_number || signs->contains("pattern")) return false;
+        const std::string decimal = text_at(*signs, "decimalChar");
+        const std::string group = text_at(*signs, "groupChar");
+        const bool has_comma = decimal == "," && (group.empty() || group == ".");
+        const bool has_point = (decimal.empty() || decimal == ".") && group == ",";
+        if (has_comma || has_point) m_column.decimal = has_comma ? ',' : '.';
+        return has_comma || has_point;
     }
 
     void tell_nulls(const std::vector<const json::object*>& outer) {

@@ -6,6 +6,7 @@
 
 #include "forms/internal/columns.h"
 #include "forms/internal/draft.h"
+#include "forms/internal/moments.h"
 
 namespace nguon::forms::internal {
 namespace {
@@ -56,7 +57,8 @@ public:
         take_exclusive("x-exclusiveMaximum", m_column.options.maximum,
                        m_column.options.exclusive_maximum);
         read_labels();
-        tell_number_signs();
+        read_number_signs();
+        read_own_moments();
     }
 
 private:
@@ -111,6 +113,18 @@ private:
                      {fmt::format("không đọc được ngày viết kiểu «{}»; cột thành chữ", format),
                       fmt::format("dates written as \"{}\" are not read; the column is text",
                                   format)});
+                return;
+            }
+            case LogicalType::kTimestamp:
+            case LogicalType::kTime: {
+                const std::string own = text_at(m_field, "x-format");  // our own export's
+                if (strptime_of_moment(own) == format) {
+                    m_column.options.format = own;
+                } else if (const auto moment = moment_format_of(format)) {
+                    m_column.options.format = *moment;
+                } else {
+                    other_format(format);
+                }
                 return;
             }
             default: other_format(format);
@@ -202,12 +216,36 @@ private:
         }
     }
 
+    // "1.234,5" and "1,234.5"; thousands that are parted otherwise no contract can say.
+    void read_number_signs() {
+        const bool is_number =
+            m_column.type == LogicalType::kNumber || m_column.type == LogicalType::kInteger;
+        const std::string decimal = text_at(m_field, "decimalChar");
+        const std::string group = text_at(m_field, "groupChar");
+        const bool has_comma = decimal == "," && (group.empty() || group == ".");
+        const bool has_point = (decimal.empty() || decimal == ".") && group == ",";
+        if (is_number && (has_comma || has_point)) {
+            m_column.decimal = has_comma ? ',' : '.';
+        } else {
+            if (decimal != ".") tell_sign("decimalChar");
+            tell_sign("groupChar");
+        }
+        for (const std::string_view key : {"bareNumber", "trueValues", "falseValues"})
+            tell_sign(key);
+    }
+
+    // What our own export says of moments in a form for people.
+    void read_own_moments() {
+        m_column.options.default_timezone = text_at(m_field, "x-defaultTimezone");
+        if (!has_own_format(m_column)) return;
+        m_column.options.minimum = text_at(m_field, "x-minimum");
+        m_column.options.maximum = text_at(m_field, "x-maximum");
+    }
+
     // A file with such signs is mended at the load (`--fix`), not by the contract.
-    void tell_number_signs() {
-        for (const std::string_view key :
-             {"decimalChar", "groupChar", "bareNumber", "trueValues", "falseValues"}) {
-            const json::value* value = m_field.if_contains(key);
-            if (value == nullptr || scalar_text(*value) == ".") continue;
+    void tell_sign(std::string_view key) {
+        if (const json::value* value = m_field.if_contains(key)) {
+            if (value->is_bool() && value->get_bool()) return;  // bareNumber: as it is anyway
             note(key, {"hợp đồng không nói điều này; tệp như vậy cần `nguon load --fix`",
                        "a contract does not say this; such files need `nguon load --fix`"});
         }

@@ -359,7 +359,8 @@ TEST(Import, DataPackageOfAnotherProgram) {
                  {"name": "when", "type": "date", "format": "%B %Y"},
                  {"name": "size", "type": "number", "decimalChar": ","},
                  {"name": "kind", "type": "string", "constraints": {"enum": ["a", "b"], "pattern": "(?=x)a"}},
-                 {"name": "shape", "type": "geojson"}],
+                 {"name": "shape", "type": "geojson"},
+                 {"name": "spread", "type": "number", "groupChar": " "}],
       "primaryKey": "Mã", "missingValues": ["", "N/A"]}},
     {"name": "visits", "schema": {
       "fields": [{"name": "unit", "type": "string"}, {"name": "n", "type": "integer", "constraints": {"minimum": 1}}],
@@ -375,7 +376,8 @@ TEST(Import, DataPackageOfAnotherProgram) {
     EXPECT_EQ(office.column("visits", "unit").reference->dataset, "ho_so_2025.units");
     const std::string notes = office.notes();
     EXPECT_THAT(notes, HasSubstr("fields[2].format: dates written as \"%B %Y\""));
-    EXPECT_THAT(notes, HasSubstr("fields[3].decimalChar"));
+    EXPECT_EQ(office.column("units", "size").decimal, ',');
+    EXPECT_THAT(notes, HasSubstr("fields[6].groupChar"));
     EXPECT_THAT(notes, HasSubstr("\"N/A\" is read as a value"));
     EXPECT_THAT(notes, HasSubstr("logicalTypeOptions.pattern: left out"));
     EXPECT_THAT(notes, HasSubstr("foreignKeys[1]: this reference is left out"));

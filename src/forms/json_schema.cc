@@ -9,6 +9,7 @@
 
 #include "contract/column_type.h"
 #include "forms/internal/columns.h"
+#include "forms/internal/moments.h"
 #include "forms/internal/writers.h"
 
 namespace nguon::forms::internal {
@@ -64,6 +65,7 @@ void add_number(json::object& schema, json::object& ours, const Column& column) 
     if (multiple.is_int64()) schema["multipleOf"] = multiple;
     if (!multiple.is_int64()) put(ours, "multipleOf", options.multiple_of);
     put(ours, "format", options.format);
+    if (column.decimal != 0) ours["decimalSeparator"] = std::string(1, column.decimal);
     if (column.precision == 0) return;
     ours["precision"] = column.precision;
     ours["scale"] = column.scale;
@@ -93,6 +95,12 @@ void add_moment(json::object& schema, json::object& ours, const Column& column) 
     } else {
         pattern = time_pattern();
     }
+    if (has_own_format(column)) {
+        pattern += "|" + moment_pattern(options.format);
+        ours["dateFormat"] = options.format;
+        schema.erase("format");
+    }
+    put(ours, "defaultTimezone", options.default_timezone);
     schema["pattern"] = "^(" + pattern + ")$";
     put(ours, "minimum", options.minimum);
     put(ours, "maximum", options.maximum);

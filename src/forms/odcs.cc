@@ -182,6 +182,7 @@ public:
             const std::string path = fmt::format("schema[{}]", i);
             rules(*one, path);
             relationships(*one);
+            referring_columns(*one, m_contract.datasets[i]);
             properties(*one, m_contract.datasets[i].columns, path);
         }
     }
@@ -284,6 +285,8 @@ private:
         set("exclusiveMinimum", column.options.exclusive_minimum);
         set("exclusiveMaximum", column.options.exclusive_maximum);
         if (json::value* format = options->if_contains("format")) to_text_value(*format);
+        if (column.type == LogicalType::kObject && options->stable_erase("format") > 0)
+            add_ours(property, "geometryFormat", json::value(column.options.format));
         if (options->empty()) property.stable_erase("logicalTypeOptions");
     }
 
@@ -330,6 +333,12 @@ private:
         to_number_value(bound);
     }
 
+    static void add_ours(json::object& owner, std::string_view name, json::value value) {
+        json::value& ours = owner["customProperties"];
+        if (!ours.is_array()) ours = json::array();
+        ours.get_array().push_back(json::object{{"property", name}, {"value", std::move(value)}});
+    }
+
     // Its text shows `description` here, its schema has no place for it.
     static void relationships(json::object& owner) {
         json::array* list = list_at(owner, "relationships");
@@ -338,10 +347,28 @@ private:
             if (one == nullptr || !one->contains("description")) continue;
             json::value words = (*one)["description"];
             one->stable_erase("description");
-            json::value& ours = (*one)["customProperties"];
-            if (!ours.is_array()) ours = json::array();
-            ours.get_array().push_back(
-                json::object{{"property", "description"}, {"value", std::move(words)}});
+            add_ours(*one, "description", std::move(words));
+        }
+    }
+
+    // Of a dataset's own: the columns it comes from, with the dataset before them.
+    static void referring_columns(json::object& owner, const contract::Dataset& dataset) {
+        const auto whole = [&](json::value& from) {
+            const json::string* text = from.if_string();
+            if (text != nullptr && dataset.at_path(*text) != nullptr)
+                from = json::value(dataset.schema + "." + std::string(*text));
+        };
+        json::array* list = list_at(owner, "relationships");
+        for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+            json::object* one = (*list)[i].if_object();
+            json::value* from = one == nullptr ? nullptr : one->if_contains("from");
+            if (from == nullptr) continue;
+            if (json::array* columns = from->if_array()) {
+                for (json::value& column : *columns)
+                    whole(column);
+            } else {
+                whole(*from);
+            }
         }
     }
 

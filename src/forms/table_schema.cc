@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "forms/internal/columns.h"
+#include "forms/internal/moments.h"
 #include "forms/internal/writers.h"
 
 namespace nguon::forms::internal {
@@ -27,6 +28,7 @@ std::string format_of(const Column& column) {
     const std::string& format = column.options.format;
     if (column.type == LogicalType::kDate && date_format(column) != "yyyy-MM-dd")
         return strptime_of(format).value_or("");
+    if (has_own_format(column)) return strptime_of_moment(format).value_or("");
     if (column.type != LogicalType::kString) return {};
     if (format == "email" || format == "uuid" || format == "uri") return format;
     return format == "byte" ? "binary" : "";
@@ -38,8 +40,21 @@ json::value bound(const Column& column, const std::string& text) {
     return typed(column.type, text);
 }
 
+// Readers compare moments in a form of their own with bounds in that form, and know no zone of
+// values that name none: such bounds stand beside the constraints.
+void add_moment_bounds(json::object& field, const contract::TypeOptions& options) {
+    const auto put = [&](std::string_view key, const std::string& value) {
+        if (!value.empty()) field[key] = value;
+    };
+    put("x-minimum", options.minimum);
+    put("x-maximum", options.maximum);
+    put("x-exclusiveMinimum", options.exclusive_minimum);
+    put("x-exclusiveMaximum", options.exclusive_maximum);
+}
+
 void add_bounds(json::object& constraints, json::object& field, const Column& column) {
     const contract::TypeOptions& options = column.options;
+    if (has_own_format(column)) return add_moment_bounds(field, options);
     const auto put = [&](std::string_view key, const std::string& value) {
         if (!value.empty()) constraints[key] = bound(column, value);
     };
@@ -74,7 +89,7 @@ json::object constraints_of(json::object& field, const Column& column) {
         if (!is_common_pattern(options.pattern)) field["x-pattern"] = options.pattern;
     }
     add_bounds(constraints, field, column);
-    if (column.enumeration.empty()) return constraints;
+    if (column.enumeration.empty() || has_own_format(column)) return constraints;
     json::array values;
     for (const contract::EnumValue& value : column.enumeration)
         values.push_back(bound(column, value.value));
@@ -93,9 +108,20 @@ json::array categories_of(const Column& column, Language language) {
     return categories;
 }
 
+// How people write the values, where it is not as machines do.
+void add_writing(json::object& field, const Column& column) {
+    if (const std::string format = format_of(column); !format.empty()) field["format"] = format;
+    if (has_own_format(column)) field["x-format"] = column.options.format;
+    if (!column.options.default_timezone.empty())
+        field["x-defaultTimezone"] = column.options.default_timezone;
+    if (column.decimal == 0) return;
+    field["decimalChar"] = std::string(1, column.decimal);
+    field["groupChar"] = column.decimal == ',' ? "." : ",";
+}
+
 json::object field_of(const Column& column, Language language) {
     json::object field{{"name", column.name}, {"type", type_of(column)}};
-    if (const std::string format = format_of(column); !format.empty()) field["format"] = format;
+    add_writing(field, column);
     field["title"] = column.title.in(language);
     if (!column.description.empty()) field["description"] = column.description.in(language);
     json::object constraints = constraints_of(field, column);
@@ -125,7 +151,7 @@ json::object foreign_key(const contract::Dataset& dataset, const json::value& fi
 }  // namespace
 
 json::object table_schema(const contract::Dataset& dataset, Language language) {
-    json::array fields, keys, primary;
+    json::array fields, keys, parts, primary;
     for (const Column& promised : dataset.columns) {
         const Column column = as_judged(dataset, promised);
         fields.push_back(field_of(column, language));
@@ -134,7 +160,8 @@ json::object table_schema(const contract::Dataset& dataset, Language language) {
                                    json::array{column.reference->column}));
     }
     for (const contract::ForeignKey& key : dataset.foreign_keys) {
-        keys.push_back(foreign_key(dataset, json::value_from(key.columns), key.dataset,
+        json::array& list = is_of_columns(key) ? keys : parts;
+        list.push_back(foreign_key(dataset, json::value_from(key.columns), key.dataset,
                                    json::value_from(key.target_columns)));
     }
     for (const Column* column : dataset.key())
@@ -145,6 +172,7 @@ json::object table_schema(const contract::Dataset& dataset, Language language) {
     schema["fields"] = std::move(fields);
     if (!primary.empty()) schema["primaryKey"] = std::move(primary);
     if (!keys.empty()) schema["foreignKeys"] = std::move(keys);
+    if (!parts.empty()) schema["x-foreignKeys"] = std::move(parts);
     schema["missingValues"] = json::array{""};
     schema["x-dataset"] = dataset.name;
     if (!dataset.title.empty()) schema["x-title"] = in_both(dataset.title);

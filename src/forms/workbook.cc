@@ -6,9 +6,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
-#include <set>
 
+#include "contract/headings.h"
 #include "forms/internal/columns.h"
 #include "forms/internal/words.h"
 #include "forms/internal/writers.h"
@@ -111,15 +112,12 @@ private:
         return format;
     }
 
-    // The title, as far as it tells columns apart: two of one title go by their names.
-    std::string heading(const Column& column, std::set<std::string>& taken) const {
+    // The title, where it means this column alone; else the name.
+    std::string heading(const Column& column, const std::vector<std::string>& titles) const {
         const std::string title(trim(column.title.in(m_wanted.language)));
         // `load` leaves out what begins with an underscore.
-        if (!title.empty() && title[0] != '_' && title.size() <= kMostCell &&
-            m_wanted.dataset.column(title) == nullptr && taken.insert(snake_case(title)).second)
-            return title;
-        taken.insert(column.name);
-        return column.name;
+        const bool is_usable = !title.empty() && title[0] != '_' && title.size() <= kMostCell;
+        return is_usable && std::ranges::find(titles, title) != titles.end() ? title : column.name;
     }
 
     const Entry& entry_of(const std::string& name) const {
@@ -144,16 +142,14 @@ private:
 
     void fill_data(lxw_worksheet* data, Lists& lists) {
         lxw_format *required = header_format(true), *optional = header_format(false);
-        std::set<std::string> taken;
-        for (const Column& column : m_wanted.dataset.columns)
-            taken.insert(column.name);
+        const auto headings = contract::headings_of(m_wanted.dataset);
         const std::vector<Column>& all = m_wanted.dataset.columns;
         for (std::size_t i = 0; i < all.size(); ++i) {
             const Column column = as_judged(m_wanted.dataset, all[i]);
             const auto place = static_cast<lxw_col_t>(i);
             lxw_format* cells = workbook_add_format(m_book);
             format_set_num_format(cells, number_format(column).c_str());
-            const std::string head = heading(column, taken);
+            const std::string head = heading(column, headings[i]);
             const double width = std::clamp(static_cast<double>(head.size()) * 0.9 + 3, 12.0, 32.0);
             worksheet_set_column(data, place, place, width, cells);
             worksheet_write_string(data, 0, place, head.c_str(),

@@ -193,6 +193,12 @@ bool is_thousands_or_fraction(std::string_view text) {
            text.size() == point + 4;
 }
 
+bool is_rounded(std::string_view text) {
+    constexpr std::size_t kKept = 15;
+    return text.size() > kKept && all_digits(text) &&
+           text.find_first_not_of('0', kKept) == std::string_view::npos;
+}
+
 std::optional<std::string> ungarbled(std::string_view text) {
     // Every garbled letter shows as two to four signs of which the first is one of these.
     constexpr std::string_view kLeads[] = {"Ã", "Ä", "Å", "Æ", "á", "Ì", "â", "Â"};

@@ -47,6 +47,10 @@ bool has_marks_apart(std::string_view text);
 // "1.234", "12.500": digits, a point, three digits, and no zero before the point.
 bool is_thousands_or_fraction(std::string_view text);
 
+// Sixteen digits and more, of which the sixteenth and all after it are 0: as a spreadsheet leaves a
+// number of which it keeps 15.
+bool is_rounded(std::string_view text);
+
 // Text that was UTF-8, was read as Windows-1252 and written as UTF-8 again: "Nguyá»…n" -> "Nguyễn".
 // Nothing where the way back does not lead to exactly this text.
 std::optional<std::string> ungarbled(std::string_view text);

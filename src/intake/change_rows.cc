@@ -20,8 +20,8 @@ namespace {
 
 using sql::quote_identifier;
 
-// A row that was read says its dates as ISO 8601; the contract may write them otherwise. Both are
-// taken here: what is no ISO date stays as it is.
+// A row that was read says its dates as ISO 8601, and a format may read that text as another day
+// (yyyy-dd-MM): here it is ISO 8601 first. What is no ISO date stays as it is.
 void write_date(const contract::Column& column, json::value& member) {
     if (column.type != contract::LogicalType::kDate || column.options.format.empty()) return;
     std::int32_t days = 0;

@@ -128,6 +128,7 @@ void ColumnGuess::see(std::string_view text, std::int64_t row) {
         return;
     }
     ++m_values;
+    m_filled.note(text, row);
     const Signs signs = signs_of(text);
     m_shortest = std::min(m_shortest, signs.characters);
     m_longest = std::max(m_longest, signs.characters);
@@ -162,8 +163,7 @@ void ColumnGuess::see_oddities(std::string_view text, std::int64_t row, std::int
     if (with_zeros(text, Personal::kPhone, m_year)) note(Oddity::kPhoneZero, text, row);
     if (digits <= kDoubleDigits) return;
     ++m_long;
-    if (text.find_first_not_of('0', static_cast<std::size_t>(kDoubleDigits)) == text.npos)
-        note(Oddity::kRounded, text, row);
+    if (is_rounded(text)) note(Oddity::kRounded, text, row);
 }
 
 void ColumnGuess::see_types(std::string_view text, std::int64_t row, std::int64_t digits) {

@@ -68,6 +68,8 @@ public:
     // Every value with its count while there are few, in order of appearance; else empty.
     const std::vector<std::pair<std::string, std::int64_t>>& few_values() const;
     const std::vector<std::string>& examples() const { return m_examples; }
+    // The first cells that are not empty, and how many there are.
+    const OddCells& filled() const { return m_filled; }
     const PersonalVotes& personal() const { return m_personal; }
     const CodeVotes& codes() const { return m_codes; }
     OddCells odd(Oddity kind) const;
@@ -158,6 +160,7 @@ private:
     std::vector<std::pair<std::string, std::int64_t>> m_few;
     bool m_is_few = true;
     std::vector<std::string> m_examples;
+    OddCells m_filled;
 };
 
 }  // namespace nguon::intake

@@ -100,7 +100,10 @@ std::string_view term_for(CodeList list) {
 class Draft {
 public:
     Draft(const Profile& profile, std::string_view file_name)
-        : m_profile(profile), m_file(file_name) {}
+        : m_profile(profile), m_file(file_name) {
+        const auto format = scan::format_from_name(profile.format);
+        m_typed = format && scan::is_typed(*format);
+    }
 
     std::string run() {
         head();
@@ -145,7 +148,9 @@ private:
         custom_properties(column, title, unit);
         options(column);
         if (is_key) add("        primaryKey: true\n        primaryKeyPosition: 1\n");
-        if (guess.nulls() == 0 && guess.values() > 0) add("        required: true\n");
+        // "-" and such words may become empty.
+        const bool has_gaps = guess.nulls() > 0 || guess.odd(Oddity::kNothing).count > 0;
+        if (!has_gaps && guess.values() > 0) add("        required: true\n");
         if (column.personal.kind != Personal::kNone) add("        classification: restricted\n");
         meaning(column);
         list(column);
@@ -185,12 +190,13 @@ private:
         if (guess.are_digits() && guess.shortest() == guess.longest())
             pattern = fmt::format("^[0-9]{{{}}}$", guess.longest());
         const bool says_format = !format.empty() && format != "yyyy-MM-dd";
-        if (!says_format && pattern.empty()) return;
+        // Who writes a moment without its zone means the time here; in text of ISO 8601 it is UTC.
+        const bool says_zone =
+            column.type == contract::LogicalType::kTimestamp && (says_format || m_typed);
+        if (!says_format && !says_zone && pattern.empty()) return;
         add("        logicalTypeOptions:\n");
         if (says_format) add("          format: {}\n", format);
-        // Who writes a moment without its zone means the time here.
-        if (says_format && column.type == contract::LogicalType::kTimestamp)
-            add("          defaultTimezone: Asia/Ho_Chi_Minh\n");
+        if (says_zone) add("          defaultTimezone: Asia/Ho_Chi_Minh\n");
         if (!pattern.empty()) add("          pattern: \"{}\"\n", pattern);
     }
 
@@ -235,6 +241,7 @@ private:
 
     const Profile& m_profile;
     std::string_view m_file;
+    bool m_typed = false;  // the file has moments of its own, mostly without a zone
     std::string m_text;
 };
 

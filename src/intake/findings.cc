@@ -74,9 +74,17 @@ json::object to_json(const Finding& finding) {
         first.push_back(row);
     value["code"] = finding.code;
     value["rows"] = {{"count", finding.count}, {"first", std::move(first)}};
+    const auto lines = static_cast<std::int64_t>(finding.lines.size());
+    if (lines > 0)
+        value["lines"] =
+            lines_json(finding.line_count > 0 ? finding.line_count : lines, finding.lines);
     value["sentence"] = text_json(finding.sentence);
     if (!finding.fix.is_null()) value["fix"] = finding.fix;
     return value;
+}
+
+json::object lines_json(std::int64_t count, std::span<const std::int64_t> first) {
+    return {{"count", count}, {"first", json::array(first.begin(), first.end())}};
 }
 
 json::object refusal(std::string_view rule, const Text& description, std::string_view column,
@@ -125,7 +133,10 @@ void describe(json::object& result, const Headers& headers) {
             words != nullptr && words->is_object())
             description = {std::string(text_at(words->as_object(), "vi")),
                            std::string(text_at(words->as_object(), "en"))};
-        if (first.empty()) {  // said of the file as a whole
+        if (first.empty() && code == "anomaly" && !column.empty()) {
+            sentence = {fmt::format("Cột «{}»: {}.", header, inside(description.vi)),
+                        fmt::format("\"{}\": {}.", header, inside(description.en))};
+        } else if (first.empty()) {  // said of the file as a whole
             sentence = description;
         } else if (column.empty()) {
             sentence = {fmt::format("{}: {}.", rows.vi, inside(description.vi)),

@@ -105,6 +105,10 @@ FirstLook::FirstLook(const Options& options)
                                column.options.pattern.empty() &&
                                quality::cell_check_of(column) == nullptr &&
                                contract::pattern_of_format(format).empty();
+        // A sheet has numbers, and keeps 15 digits of them, whatever a pattern says of the rest.
+        watched.seeks_rounded =
+            scan::is_sheet(m_input.format()) && !options.single_row &&
+            (watched.is_text || column.type == LogicalType::kInteger || column.precision > 0);
         watched.first = column.type == LogicalType::kDate && !format.empty() ? format[0] : '\0';
         watched.seeks_dates = !options.single_row && (watched.first == 'd' || watched.first == 'M');
         watched.seeks_numbers =
@@ -130,6 +134,7 @@ void FirstLook::mend(scan::Block& block, std::span<const std::ptrdiff_t> field_o
             found.decided.push_back(watched.decided ? 1 : 0);
     }
     found.digits.resize(m_columns.size());
+    found.rounded.resize(m_columns.size());
     found.ambiguous.resize(m_columns.size());
     found.against.resize(m_columns.size());
     found.units.resize(m_columns.size());
@@ -149,7 +154,7 @@ void FirstLook::see_all(const scan::Block& block, std::span<const std::ptrdiff_t
                         std::span<const TotalSign> totals, Found& found) {
     struct Sought {
         std::size_t column, field;
-        char what;  // 'd'ates, 'n'umbers, 'l'ost digits, 'u'nits
+        char what;  // 'd'ates, 'n'umbers, 'l'ost digits, 'r'ounded ones, 'u'nits
     };
     std::vector<Sought> sought;
     for (std::size_t c = 0; c < m_columns.size(); ++c) {
@@ -158,6 +163,7 @@ void FirstLook::see_all(const scan::Block& block, std::span<const std::ptrdiff_t
         const auto field = static_cast<std::size_t>(field_of[c]);
         if (watched.seeks_digits) sought.push_back({c, field, 'l'});
         if (watched.seeks_units) sought.push_back({c, field, 'u'});
+        if (watched.seeks_rounded) sought.push_back({c, field, 'r'});
         if (found.decided[c] != 0) continue;
         if (watched.seeks_dates) sought.push_back({c, field, 'd'});
         if (watched.seeks_numbers) sought.push_back({c, field, 'n'});
@@ -190,6 +196,11 @@ void FirstLook::see_all(const scan::Block& block, std::span<const std::ptrdiff_t
                 if (!text.empty()) found.units[one.column][at].note(place, text);
                 continue;
             }
+            if (one.what == 'r') {
+                const bool is_number = block.is_number(record * block.width + one.field);
+                if (is_number && is_rounded(text)) found.rounded[one.column].note(place, text);
+                continue;
+            }
             if (text.empty() || found.decided[one.column] != 0) continue;
             const Reading reading = one.what == 'd'
                                         ? reading_of_date(text, m_columns[one.column].first)
@@ -206,6 +217,7 @@ void FirstLook::add(const scan::Block& block, const Found& found) {
     for (std::size_t c = 0; c < m_columns.size(); ++c) {
         Watched& watched = m_columns[c];
         watched.digits.add(found.digits[c]);
+        watched.rounded.add(found.rounded[c]);
         watched.ambiguous.add(found.ambiguous[c]);
         watched.against.add(found.against[c]);
         for (std::size_t i = 0; i < kUnits.size(); ++i)
@@ -226,7 +238,7 @@ void FirstLook::see_twins(const scan::Block& block) {
         const auto [at, fresh] =
             m_seen.try_emplace(mixed_hash(m_seed, text.data(), text.size()), place);
         if (fresh) continue;
-        m_twins.note(std::max(at->second, place), "");
+        m_twins.note(std::max(at->second, place), text);
         at->second = std::min(at->second, place);
     }
 }
@@ -239,6 +251,7 @@ void FirstLook::see_sample(const scan::Block& block, std::span<const std::ptrdif
     const auto fair = static_cast<std::int64_t>(kSpread * std::min(1.0, share)) + 1;
     const auto wanted = static_cast<std::size_t>(m_sampled < kEnough ? fair : kThenOfABlock);
     const std::size_t step = std::max<std::size_t>(1, size / wanted);
+    const bool is_old = m_input.encoding() != scan::Encoding::kUtf8;
     const std::size_t start = block.number == 0 ? static_cast<std::size_t>(kFromTheStart) : 0;
     for (std::size_t record = 0; record < size; record += record < start ? 1 : step) {
         ++m_sampled;
@@ -249,13 +262,15 @@ void FirstLook::see_sample(const scan::Block& block, std::span<const std::ptrdif
             if (field_of[c] < 0) continue;
             const auto field = static_cast<std::size_t>(field_of[c]);
             const std::string_view text = block.fields[record * block.width + field];
-            if (!text.empty()) see_cell(m_columns[c], text, place);
+            if (text.empty()) continue;
+            see_cell(m_columns[c], text, place);
+            if (is_old && !all_ascii(text)) m_changed.note(place, text);
         }
     }
 }
 
 void FirstLook::see_cell(Watched& watched, std::string_view text, std::int64_t place) {
-    ++watched.values;
+    watched.filled.note(place, text);
     watched.personal.see(text);
     if (!watched.is_text) return;
     watched.codes.see(text);
@@ -265,9 +280,7 @@ void FirstLook::see_cell(Watched& watched, std::string_view text, std::int64_t p
     if (with_zeros(text, Personal::kCitizenId, m_year) ||
         with_zeros(text, Personal::kPhone, m_year))
         watched.zeros.note(place, text);
-    const bool is_ascii =
-        std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-    if (is_ascii) return;
+    if (all_ascii(text)) return;
     if (has_marks_apart(text)) watched.decomposed.note(place, text);
     if (ungarbled(text)) watched.garbled.note(place, text);
 }
@@ -289,7 +302,8 @@ Look FirstLook::look(const scan::Table& table) const {
     const std::lock_guard lock(m_lock);
     Look look;
     if (m_input.dialect() != nullptr) {
-        for (const Finding& finding : findings_of_dialect(*m_input.dialect()))
+        const OddCells changed{m_changed.count, rows_of(table, m_changed), m_changed.example};
+        for (const Finding& finding : findings_of_dialect(*m_input.dialect(), changed))
             look.results.push_back(to_json(finding));
     }
     say_totals(table, look);

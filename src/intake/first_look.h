@@ -77,20 +77,21 @@ private:
         bool seeks_digits = false, seeks_dates = false, seeks_numbers = false;
         bool seeks_units = false;
         char first = 0;  // of the date's format: 'd' or 'M'
-        Cells digits, ambiguous;
+        bool seeks_rounded = false;
+        Cells digits, rounded, ambiguous;
         Cells against;  // dates that can only be read in the order that the contract does not say
         bool decided = false;
         Units units;
         // Of the sample:
         Cells spaces, nothing, garbled, decomposed, zeros;
-        std::int64_t values = 0;
+        Cells filled;
         PersonalVotes personal;
         CodeVotes codes;
         std::unordered_set<std::string> few;  // different values, up to kFew
     };
     // Of one block, before it is added to what others found.
     struct Found {
-        std::vector<Cells> digits, ambiguous, against;
+        std::vector<Cells> digits, rounded, ambiguous, against;
         std::vector<char> decided;
         std::vector<Units> units;
         Cells sure, words, likely;  // rows of totals
@@ -109,6 +110,7 @@ private:
     void say_twins(const scan::Table& table, Look& look) const;
     void say_totals(const scan::Table& table, Look& look) const;
     void say_column(const scan::Table& table, std::size_t column, Look& look) const;
+    void say_digits(const scan::Table& table, std::size_t column, Look& look) const;
     void say_texts(const scan::Table& table, std::size_t column, Look& look) const;
     void say_units(const scan::Table& table, std::size_t column, Look& look) const;
     void say_dates(const scan::Table& table, std::size_t column, Look& look) const;
@@ -118,6 +120,7 @@ private:
              const Cells& cells, Text sentence, const Proposal* proposal, Look& look) const;
     Proposal proposal_of(FixKind kind, std::size_t column, bool safe, const Cells& cells,
                          std::string_view after) const;
+    static std::vector<std::int64_t> rows_of(const scan::Table& table, const Cells& cells);
     Text of_sample() const;  // what is added to a count of the sample; empty when it is all
 
     const contract::Dataset& m_dataset;
@@ -131,7 +134,7 @@ private:
     bool m_seeks_totals = true, m_seeks_twins = false;
     mutable std::mutex m_lock;  // of what follows
     std::vector<Watched> m_columns;
-    Cells m_sure_totals, m_total_words, m_likely_totals, m_twins;
+    Cells m_sure_totals, m_total_words, m_likely_totals, m_twins, m_changed;
     std::unordered_map<std::uint64_t, std::int64_t> m_seen;  // the first place of each row's hash
     std::int64_t m_last_other = -1;  // place of the last row that is no total
     std::int64_t m_rows = 0, m_sampled = 0;

@@ -30,6 +30,14 @@ bool says(const contract::Column& column, std::string_view unit) {
 
 }  // namespace
 
+std::vector<std::int64_t> FirstLook::rows_of(const scan::Table& table, const Cells& cells) {
+    std::vector<std::int64_t> rows;
+    rows.reserve(cells.places.size());
+    for (const std::int64_t place : cells.places)
+        rows.push_back(table.row_number(place));
+    return rows;
+}
+
 Text FirstLook::of_sample() const {
     if (m_sampled >= m_rows) return {};
     return {
@@ -42,10 +50,10 @@ void FirstLook::say(const scan::Table& table, const std::string& code, std::size
     Finding finding{code, m_dataset.columns[column].name};
     finding.sentence = std::move(sentence);
     finding.count = cells.count;
-    for (const std::int64_t place : cells.places)
-        finding.rows.push_back(table.row_number(place));
+    finding.rows = rows_of(table, cells);
     const bool of_all = code == "units" || code == "mixed_units" ||
                         &cells == &m_columns[column].digits ||
+                        &cells == &m_columns[column].rounded ||
                         &cells == &m_columns[column].ambiguous;
     finding.checked = of_all ? m_rows : m_sampled;
     if (!finding.rows.empty())
@@ -77,8 +85,8 @@ void FirstLook::say_twins(const scan::Table& table, Look& look) const {
                         rows.en + " equal to one above; the dataset has no key, so they enter."};
     finding.checked = m_rows;
     finding.count = m_twins.count;
-    for (const std::int64_t place : m_twins.places)
-        finding.rows.push_back(table.row_number(place));
+    finding.rows = rows_of(table, m_twins);
+    finding.examples.push_back({finding.rows[0], quality::mask(m_twins.example)});
     look.results.push_back(to_json(finding));
 }
 
@@ -91,15 +99,9 @@ bool FirstLook::has_total_values(const scan::Table& table) const {
 }
 
 void FirstLook::say_totals(const scan::Table& table, Look& look) const {
-    const auto rows_of = [&](const Cells& cells) {
-        std::vector<std::int64_t> rows;
-        for (const std::int64_t place : cells.places)
-            rows.push_back(table.row_number(place));
-        return rows;
-    };
     if (m_likely_totals.count > 0) {
         look.results.push_back(
-            to_json(likely_total_finding(m_likely_totals.count, rows_of(m_likely_totals), m_rows)));
+            to_json(likely_total_finding(m_likely_totals.count, rows_of(table, m_likely_totals), m_rows)));
     }
     const bool are_values = has_total_values(table);
     Cells totals = m_sure_totals;
@@ -108,16 +110,21 @@ void FirstLook::say_totals(const scan::Table& table, Look& look) const {
     // The step leaves out every row that begins so.
     const Proposal proposal{
         {FixKind::kDropTotal, "", "", 0, ""}, !are_values, totals.count, "", ""};
-    json::object result = to_json(total_finding(totals.count, rows_of(totals), m_rows));
+    json::object result = to_json(total_finding(totals.count, rows_of(table, totals), m_rows));
     result["fix"] = to_json(proposal, m_headers);
     look.results.push_back(std::move(result));
     look.proposals.push_back(proposal);
 }
 
-void FirstLook::say_column(const scan::Table& table, std::size_t c, Look& look) const {
+void FirstLook::say_digits(const scan::Table& table, std::size_t c, Look& look) const {
     const Watched& watched = m_columns[c];
-    const contract::Column& column = m_dataset.columns[c];
-    const std::string name = m_headers.of(column.name);
+    const std::string name = m_headers.of(m_dataset.columns[c].name);
+    if (watched.rounded.count > 0) {
+        const OddCells cells{watched.rounded.count, rows_of(table, watched.rounded),
+                             watched.rounded.example};
+        say(table, "digits_lost", c, watched.rounded, sentence_of_rounded(name, cells), nullptr,
+            look);
+    }
     if (watched.digits.count > 0) {
         const Text rows = rows_text(watched.digits.count);
         say(table, "digits_lost", c, watched.digits,
@@ -130,6 +137,13 @@ void FirstLook::say_column(const scan::Table& table, std::size_t c, Look& look) 
                          name, rows.en)},
             nullptr, look);
     }
+}
+
+void FirstLook::say_column(const scan::Table& table, std::size_t c, Look& look) const {
+    const Watched& watched = m_columns[c];
+    const contract::Column& column = m_dataset.columns[c];
+    const std::string name = m_headers.of(column.name);
+    say_digits(table, c, look);
     say_units(table, c, look);
     const bool two_ways = !watched.decided && watched.ambiguous.count > 0;
     if (watched.seeks_dates && two_ways && !has_step(FixKind::kDate, column.name))
@@ -199,7 +213,8 @@ void FirstLook::say_dates(const scan::Table& table, std::size_t c, Look& look) c
     const std::int64_t row = table.row_number(watched.against.places.front());
     const Text rows = rows_text(watched.ambiguous.count);
     say(table, "ambiguous_dates", c, watched.ambiguous,
-        {fmt::format("Cột «{}»: ngày ở dòng {} chỉ đọc được khi {} đứng trước, không ngày nào cho "
+        {fmt::format("Cột «{}»: ngày ở dòng dữ liệu {} chỉ đọc được khi {} đứng trước, không ngày "
+                     "nào cho "
                      "thấy {} đứng trước như hợp đồng ghi; {} đọc được theo cả hai cách có lẽ đã "
                      "bị đọc sai.",
                      name, row, days ? "tháng" : "ngày", days ? "ngày" : "tháng", rows.vi),
@@ -284,8 +299,7 @@ void FirstLook::say_meaning(const scan::Table& table, std::size_t c, Look& look)
     const Watched& watched = m_columns[c];
     const contract::Column& column = m_dataset.columns[c];
     const std::string name = m_headers.of(column.name);
-    Cells all;  // the column as a whole: no rows
-    all.count = watched.values;
+    const Cells& all = watched.filled;  // said of the column as a whole
     const auto code =
         watched.codes.guess(column.name, static_cast<std::int64_t>(watched.few.size()));
     // Where a list is referred to, its rule says it and mends it.
@@ -320,7 +334,9 @@ void FirstLook::say_meaning(const scan::Table& table, std::size_t c, Look& look)
         watched.personal.guess(column.name, column.type == contract::LogicalType::kDate);
     if (found.kind == Personal::kNone) return;
     const Text kind = words_for(found.kind);
-    say(table, "personal_data", c, all,
+    Cells hidden = all;  // its place alone: a short name is no less a name
+    hidden.example = "***";
+    say(table, "personal_data", c, hidden,
         {fmt::format(
              "Cột «{}» có vẻ là dữ liệu cá nhân ({}) mà ai cũng đọc được tập dữ liệu này: đặt "
              "access là internal hoặc bỏ cột; không phải thì ghi classification: public.",

@@ -5,13 +5,11 @@
 namespace nguon::intake {
 
 Headers::Headers(const scan::Plan& plan, const std::vector<std::string>& names) {
-    const std::vector<scan::HeaderName> headers(names.begin(), names.end());
-    for (const scan::PlannedColumn& column : plan.columns) {
-        for (std::size_t i = 0; i < names.size(); ++i) {
-            if (!scan::names_column(headers[i], column)) continue;
-            m_by_column.emplace(column.name, trim(names[i]));
-            break;
-        }
+    const std::vector<std::ptrdiff_t> field_of = scan::match_fields(names, plan.columns);
+    for (std::size_t c = 0; c < field_of.size(); ++c) {
+        if (field_of[c] < 0) continue;
+        m_by_column.emplace(plan.columns[c].name,
+                            trim(names[static_cast<std::size_t>(field_of[c])]));
     }
 }
 

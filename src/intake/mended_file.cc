@@ -33,14 +33,7 @@ Result<void> write_mended(const scan::InputOptions& options, Disk& disk, const M
     TRY_ASSIGN(auto input, scan::RecordInput::open(wanted));
     TRY_ASSIGN(FileWriter out, FileWriter::create(disk, to));
     std::vector<std::string> names = input->names();
-    const std::vector<scan::HeaderName> headers(names.begin(), names.end());
-    std::vector<std::ptrdiff_t> field_of;
-    for (const scan::PlannedColumn& column : plan.columns) {
-        const auto found = std::ranges::find_if(headers, [&](const scan::HeaderName& header) {
-            return scan::names_column(header, column);
-        });
-        field_of.push_back(found == headers.end() ? -1 : found - headers.begin());
-    }
+    const std::vector<std::ptrdiff_t> field_of = scan::match_fields(names, plan.columns);
     for (const Step& step : mended.recipe) {
         if (step.kind == FixKind::kRename) std::ranges::replace(names, step.from, step.column);
     }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "intake/findings.h"
 #include "intake/proposals.h"
 #include "quality/rules.h"
@@ -96,7 +98,7 @@ public:
         add_renames(m_recipe, plan);
         read_names(plan);
         for (std::size_t c = 0; c < plan.columns.size(); ++c)
-            judge_column(m_dataset.columns[c], plan.columns[c]);
+            judge_column(m_dataset.columns[c], static_cast<std::ptrdiff_t>(c));
         std::vector<std::string> unknown;
         for (std::size_t i = 0; i < m_names.size(); ++i) {
             if (is_unknown(i)) unknown.push_back(m_names[i]);
@@ -136,20 +138,20 @@ private:
             if (is_meant) m_names[i] = made[i];
         }
         m_headers = std::vector<scan::HeaderName>(m_names.begin(), m_names.end());
-        m_uses.assign(m_names.size(), 0);
+        for (const scan::HeaderName& header : m_headers)
+            m_meant.push_back(scan::column_of(header, plan.columns));
     }
 
     bool is_unknown(std::size_t i) const {  // `_row` and such are reserved
-        return m_uses[i] == 0 && !m_names[i].starts_with('_');
+        return m_meant[i] < 0 && !m_names[i].starts_with('_');
     }
 
-    void judge_column(const contract::Column& column, const scan::PlannedColumn& planned) {
+    void judge_column(const contract::Column& column, std::ptrdiff_t place) {
         int found = 0;
         std::string header;  // the first of them, as the file has it
         for (std::size_t i = 0; i < m_names.size(); ++i) {
-            if (!scan::names_column(m_headers[i], planned)) continue;
+            if (m_meant[i] != place) continue;
             if (++found == 1) header = shown(m_names[i]);
-            ++m_uses[i];
         }
         if (found > 1) {
             m_verdict.wrong.push_back(
@@ -231,12 +233,11 @@ private:
             if (name == m_dataset.name || ++looked > kMostDatasets) continue;
             TRY_ASSIGN(const auto info, m_store->dataset(name));
             TRY_ASSIGN(const scan::Plan plan, quality::plan_of(info->contract));
-            const auto there = std::ranges::count_if(plan.columns, [&](const auto& column) {
-                return std::ranges::any_of(m_headers, [&](const scan::HeaderName& header) {
-                    return scan::names_column(header, column);
-                });
-            });
-            const double share = static_cast<double>(there) /
+            std::set<std::ptrdiff_t> there;
+            for (const scan::HeaderName& header : m_headers)
+                there.insert(scan::column_of(header, plan.columns));
+            there.erase(-1);
+            const double share = static_cast<double>(there.size()) /
                                  static_cast<double>(std::max(plan.columns.size(), m_names.size()));
             if (share > best.first) best = {share, name};
         }
@@ -250,7 +251,7 @@ private:
     const contract::Mode m_mode;
     std::vector<std::string> m_names, m_missing;
     std::vector<scan::HeaderName> m_headers;
-    std::vector<int> m_uses;
+    std::vector<std::ptrdiff_t> m_meant;  // by the file's columns: the contract's, or -1
     NamesVerdict m_verdict;
 };
 
@@ -342,16 +343,21 @@ Result<NamesVerdict> judge_names(const scan::RecordInput& input, const scan::Inp
 
 json::array warnings_of(const scan::Contents& contents) {
     json::array warnings = warnings_of_json(contents);
-    const auto warn = [&](std::string_view rule, const Text& text) {
+    const auto warn = [&](std::string_view rule, const Text& text,
+                          const std::vector<std::int64_t>& lines = {}, std::size_t count = 0) {
         json::object result = refusal(rule, text, "", contract::Dimension::kComplete);
         result["severity"] = "warning";
+        if (!lines.empty()) result["lines"] = lines_json(static_cast<std::int64_t>(count), lines);
         warnings.push_back(std::move(result));
     };
     std::string vi, en;
     std::size_t others = 0;
+    std::vector<std::int64_t> begins;  // of the other tables
     for (const scan::Part& table : contents.tables) {
-        if (table.chosen || ++others > 5) continue;
-        vi += fmt::format("{}dòng {} ({} cột, {} dòng)", vi.empty() ? "" : "; ", table.line,
+        if (table.chosen) continue;
+        if (begins.size() < quality::kMostExamples) begins.push_back(table.line);
+        if (++others > 5) continue;
+        vi += fmt::format("{}dòng {} của tệp ({} cột, {} dòng)", vi.empty() ? "" : "; ", table.line,
                           table.columns, table.rows);
         en += fmt::format("{}line {} ({} columns, {} rows)", en.empty() ? "" : "; ", table.line,
                           table.columns, table.rows);
@@ -364,22 +370,24 @@ json::array warnings_of(const scan::Contents& contents) {
               fmt::format("The file has {} other {}, not read: {}. Put each table "
                           "into a file of its own, or use a contract with the "
                           "columns of the table to read.",
-                          others, others == 1 ? "table" : "tables", en)});
+                          others, others == 1 ? "table" : "tables", en)},
+             begins, others);
     }
     if (const scan::Footer& footer = contents.footer; footer.lines > 0) {
         const std::string where = footer.first == footer.last
                                       ? std::to_string(footer.first)
                                       : fmt::format("{}–{}", footer.first, footer.last);
         warn("footer_lines",
-             {fmt::format(
-                  "Có {} dòng dưới bảng không đọc: dòng {}. Nếu đó là dữ liệu, sửa cho giống "
-                  "các dòng khác của bảng.",
-                  footer.lines, where),
+             {fmt::format("Có {} dòng dưới bảng không đọc: dòng {} của tệp. Nếu đó là dữ liệu, sửa "
+                          "cho giống "
+                          "các dòng khác của bảng.",
+                          footer.lines, where),
               fmt::format("{} below the table {} not read: {} {}. If it is data, write it as the "
                           "other rows of the table are.",
                           footer.lines == 1 ? "1 line" : fmt::format("{} lines", footer.lines),
                           footer.lines == 1 ? "was" : "were",
-                          footer.first == footer.last ? "line" : "lines", where)});
+                          footer.first == footer.last ? "line" : "lines", where)},
+             {footer.first}, static_cast<std::size_t>(footer.lines));
     }
     if (const Text sheets = unread_sheets(contents.sheets); !sheets.en.empty()) {
         warn("other_sheets",
@@ -409,7 +417,8 @@ json::array warnings_of(const scan::Contents& contents) {
              {fmt::format("Trang có {} dòng ẩn và {} cột ẩn; vẫn được đọc.", contents.hidden_rows,
                           contents.hidden_columns),
               fmt::format("The sheet has {} hidden rows and {} hidden columns; they are read.",
-                          contents.hidden_rows, contents.hidden_columns)});
+                          contents.hidden_rows, contents.hidden_columns)},
+             contents.first_hidden, static_cast<std::size_t>(contents.hidden_rows));
     }
     return warnings;
 }

@@ -13,6 +13,7 @@
 #include <span>
 #include <thread>
 
+#include "base/ascii.h"
 #include "base/normal_form.h"
 #include "base/time.h"
 #include "intake/distinct_values.h"
@@ -135,15 +136,25 @@ private:
         return true;
     }
 
+    void see_changed(const scan::Block& block, std::size_t record, std::int64_t row) {
+        const auto fields = std::span(block.fields).subspan(record * block.width, block.width);
+        const auto changed =
+            std::ranges::find_if(fields, [](std::string_view text) { return !all_ascii(text); });
+        if (changed != fields.end()) m_profile.changed.note(*changed, row);
+    }
+
     // On two threads: the block after is read while this one's columns are seen.
     void see(const scan::Block& block, const std::function<void()>& read_next) {
         const std::int64_t before = m_profile.rows;
         m_profile.totals.look(block, before);
+        const bool is_old = m_input.encoding() != scan::Encoding::kUtf8;
         for (std::size_t record = 0; record < block.size(); ++record) {
             ++m_profile.rows;
             if ((block.flags[record] & scan::kDamaged) != 0 &&
                 !m_profile.totals.passes_over(record))
                 see_damage(m_input, block, record, m_profile);
+            if (is_old && m_profile.changed.rows.size() < OddCells::kMostRows)
+                see_changed(block, record, m_profile.rows);
         }
         std::atomic<std::size_t> task = 0;
         const auto work = [&] {
@@ -182,6 +193,7 @@ private:
     // Rows that begin like totals and are data.
     void see_values() {
         for (const TotalRows::Row& row : m_profile.totals.values()) {
+            m_profile.total_values = true;
             scan::Block block;
             block.width = row.fields.size();
             block.fields.assign(row.fields.begin(), row.fields.end());
@@ -237,6 +249,8 @@ private:
             if (is_passed_over(block, record)) continue;
             const std::int64_t row = before + static_cast<std::int64_t>(record) + 1;
             if (m_rows.see(rows[record])) {
+                if (m_profile.repeated_rows.empty())
+                    m_profile.repeated_example = block.texts[record];
                 keep(m_profile.repeated_rows, row);
             } else if (people[record] != 0 && m_people.see(people[record])) {
                 keep(m_profile.alike_rows, row);
@@ -277,6 +291,20 @@ std::string name_for(std::string_view header) {
     return contract::is_reserved_column(name) ? "source_" + name : name;
 }
 
+// A title that two columns would have finds neither: each goes by its header then.
+void tell_titles_apart(std::vector<ColumnProfile>& columns) {
+    std::map<std::string, int> uses;
+    for (const ColumnProfile& column : columns) {
+        ++uses[column.title.vi];
+        if (column.title.en != column.title.vi) ++uses[column.title.en];
+        if (column.name != column.title.vi && column.name != column.title.en) ++uses[column.name];
+    }
+    for (ColumnProfile& column : columns) {
+        if (uses[column.title.vi] > 1 || uses[column.title.en] > 1)
+            column.title = Text::same(column.header);
+    }
+}
+
 void name_columns(std::vector<ColumnProfile>& columns) {
     std::map<std::string, int> shapes, numbers;
     std::set<std::string> headers, given;
@@ -302,6 +330,7 @@ void name_columns(std::vector<ColumnProfile>& columns) {
             is_taken(column.title.en))
             column.title = Text::same(column.header);
     }
+    tell_titles_apart(columns);
 }
 
 // Digits that nobody reckons with.

@@ -50,10 +50,13 @@ struct Profile {
     std::vector<ColumnProfile> columns;
     std::int64_t repeated = 0;  // rows that equal an earlier one
     std::vector<std::int64_t> repeated_rows;
+    std::string repeated_example;       // the first of them, as it stands
     std::optional<std::int64_t> alike;  // rows with an earlier one's name and date of birth
     std::vector<std::int64_t> alike_rows;
-    bool estimated = false;  // the two counts above
-    TotalRows totals;        // counted in `rows`, left out of everything else
+    bool estimated = false;     // the two counts above
+    OddCells changed;           // cells that the encoding spells otherwise than UTF-8
+    bool total_values = false;  // rows that begin like totals are data
+    TotalRows totals;           // counted in `rows`, left out of everything else
 };
 
 struct ProfileSeams {

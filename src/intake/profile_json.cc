@@ -124,6 +124,30 @@ constexpr OddityWords kWords[] = {
      "\"{0}\": {1} have letters and marks apart; a load puts them together (Unicode NFC)."},
 };
 
+// What a load under the first contract offers.
+std::optional<FixKind> step_for(Oddity kind, const ColumnProfile& column) {
+    const bool is_text = column.type == contract::LogicalType::kString;
+    switch (kind) {
+        case Oddity::kSpaces: return FixKind::kTrim;
+        case Oddity::kNothing: return FixKind::kEmpty;
+        case Oddity::kGarbled: return is_text ? std::optional(FixKind::kEncoding) : std::nullopt;
+        default: return std::nullopt;
+    }
+}
+
+// Where a rule is broken without it, the fix is safe; in text it may be meant.
+Proposal proposal_of(FixKind kind, const ColumnProfile& column, const OddCells& odd) {
+    const bool is_text = column.type == contract::LogicalType::kString;
+    const std::string after = kind == FixKind::kTrim       ? std::string(bare(odd.example))
+                              : kind == FixKind::kEncoding ? ungarbled(odd.example).value_or("")
+                                                           : std::string();
+    return {{kind, column.name, "", 0, ""},
+            kind == FixKind::kEncoding || !is_text,
+            odd.count,
+            quality::mask(odd.example),
+            quality::mask(after)};
+}
+
 void find_oddities(const Profile& profile, std::vector<Finding>& findings) {
     for (const OddityWords& words : kWords) {
         for (const ColumnProfile& column : profile.columns) {
@@ -146,9 +170,22 @@ void find_oddities(const Profile& profile, std::vector<Finding>& findings) {
             finding.rows = odd.rows;
             if (!odd.rows.empty())
                 finding.examples.push_back({odd.rows[0], quality::mask(odd.example)});
+            if (const auto kind = step_for(words.kind, column))
+                finding.fix = to_json(proposal_of(*kind, column, odd), headers_of(column));
             findings.push_back(std::move(finding));
         }
     }
+}
+
+// Said of the column as a whole: its first cells.
+void note_column(const ColumnProfile& column, Finding& finding) {
+    const OddCells& filled = column.guess.filled();
+    finding.checked = finding.count = filled.count;
+    finding.rows = filled.rows;
+    if (filled.rows.empty()) return;
+    const bool hidden = column.personal.kind != Personal::kNone;
+    finding.examples.push_back(
+        {filled.rows[0], hidden ? std::string("***") : quality::mask(filled.example)});
 }
 
 void find_personal_and_codes(const Profile& profile, std::vector<Finding>& findings) {
@@ -163,7 +200,7 @@ void find_personal_and_codes(const Profile& profile, std::vector<Finding>& findi
                 fmt::format("\"{}\" looks like personal data ({}): keep it from open access, with "
                             "classification: restricted in the contract.",
                             column.header, kind.en)};
-            finding.checked = finding.count = column.guess.values();
+            note_column(column, finding);
             findings.push_back(std::move(finding));
         }
         if (!column.code) continue;
@@ -179,7 +216,7 @@ void find_personal_and_codes(const Profile& profile, std::vector<Finding>& findi
                     "\"{}\" are {}, but zeros at the front were lost: codes have {} digits. "
                     "Load with --fix to put them back.",
                     column.header, info.name.en, info.length)};
-            finding.checked = finding.count = column.guess.values();
+            note_column(column, finding);
             finding.dimension = contract::Dimension::kAccurate;
             findings.push_back(std::move(finding));
         }
@@ -192,7 +229,7 @@ void find_personal_and_codes(const Profile& profile, std::vector<Finding>& findi
                             column.header, info.name.vi),
                 fmt::format("\"{}\" has {}: load with --fix to change those that became one code.",
                             column.header, info.name.en)};
-            finding.checked = finding.count = column.guess.values();
+            note_column(column, finding);
             finding.dimension = contract::Dimension::kLive;
             findings.push_back(std::move(finding));
         }
@@ -203,11 +240,17 @@ void find_in_file(const Profile& profile, std::vector<Finding>& findings) {
     if (profile.repeated > 0) {
         const Text rows = rows_text(profile.repeated);
         Finding finding{"duplicate_rows", ""};
-        finding.sentence = {rows.vi + " giống hệt một dòng phía trên.",
-                            rows.en + " equal to one above."};
+        finding.sentence = {rows.vi +
+                                " giống hệt một dòng phía trên. Hợp đồng có khóa "
+                                "(primaryKey) thì --fix bỏ được.",
+                            rows.en +
+                                " equal to one above. Under a contract with a key "
+                                "(primaryKey) --fix leaves them out."};
         finding.checked = profile.rows;
         finding.count = profile.repeated;
         finding.rows = profile.repeated_rows;
+        if (!finding.rows.empty())
+            finding.examples.push_back({finding.rows[0], quality::mask(profile.repeated_example)});
         findings.push_back(std::move(finding));
     }
     if (profile.alike.value_or(0) > 0) {
@@ -220,15 +263,27 @@ void find_in_file(const Profile& profile, std::vector<Finding>& findings) {
         finding.rows = profile.alike_rows;
         findings.push_back(std::move(finding));
     }
-    if (profile.totals.count() > 0)
-        findings.push_back(
-            total_finding(profile.totals.count(), profile.totals.first(), profile.rows));
+    if (profile.totals.count() > 0) {
+        Finding finding =
+            total_finding(profile.totals.count(), profile.totals.first(), profile.rows);
+        for (const TotalRows::Row& row : profile.totals.left_out()) {
+            if (finding.examples.size() < quality::kMostExamples)
+                finding.examples.push_back({row.row, quality::mask(row.text)});
+        }
+        const Proposal drop{
+            {FixKind::kDropTotal, "", "", 0, ""}, !profile.total_values, finding.count, "", ""};
+        finding.fix = to_json(drop, Headers());
+        findings.push_back(std::move(finding));
+    }
     if (profile.totals.likely() > 0) {
         findings.push_back(likely_total_finding(profile.totals.likely(),
                                                 profile.totals.first_likely(), profile.rows));
     }
     if (!profile.dialect) return;
-    for (Finding& finding : findings_of_dialect(*profile.dialect))
+    FirstCells cells;
+    for (const ColumnProfile& column : profile.columns)
+        cells.push_back(column.guess.filled());
+    for (Finding& finding : findings_of_dialect(*profile.dialect, profile.changed, cells))
         findings.push_back(std::move(finding));
 }
 
@@ -239,26 +294,50 @@ bool is_lost_name(std::string_view name) {
     return name.starts_with('_') && std::ranges::find(kOurs, name) == kOurs.end();
 }
 
+// The names as they stand, in the line of the header; of the columns the first cells.
+void note_header(const scan::Dialect& dialect, const std::vector<std::size_t>& columns,
+                 const FirstCells& cells, Finding& finding) {
+    finding.lines = {static_cast<std::int64_t>(dialect.preamble_lines) + 1};
+    OddCells first;
+    for (const std::size_t column : columns) {
+        if (column < cells.size()) first.add(cells[column]);
+    }
+    finding.rows = first.rows;
+    if (!first.rows.empty())
+        finding.examples.push_back({first.rows[0], quality::mask(first.example)});
+    const std::string_view name = trim(dialect.header[columns[0]]);
+    if (!name.empty()) finding.examples.push_back({0, std::string(name)});
+}
+
 // Columns without a name of their own, by the names that stand in for them, and those whose names
 // are reserved or garbled.
-void find_in_header(const scan::Dialect& dialect, std::vector<Finding>& findings) {
+void find_in_header(const scan::Dialect& dialect, const FirstCells& cells,
+                    std::vector<Finding>& findings) {
     constexpr std::size_t kNamed = 5;
     if (!dialect.has_header) return;
+    struct Found {
+        std::vector<std::string> names;
+        std::vector<std::size_t> columns;
+    };
     const std::vector<std::string> names = scan::column_names(dialect);
-    std::vector<std::string> unnamed, repeated, lost, garbled;
+    Found unnamed, repeated, lost, garbled;
     for (std::size_t c = 0; c < names.size() && c < dialect.header.size(); ++c) {
         const std::string_view own = trim(dialect.header[c]);
-        if (is_lost_name(own)) lost.emplace_back(own);
-        if (std::optional<std::string> mended = ungarbled(own)) garbled.push_back(*mended);
-        if (own == names[c]) continue;
-        (own.empty() ? unnamed : repeated).push_back(names[c]);
+        const auto note = [&](Found& found, std::string name) {
+            found.names.push_back(std::move(name));
+            found.columns.push_back(c);
+        };
+        if (is_lost_name(own)) note(lost, std::string(own));
+        if (std::optional<std::string> mended = ungarbled(own)) note(garbled, *mended);
+        if (own != names[c]) note(own.empty() ? unnamed : repeated, names[c]);
     }
-    const auto say = [&](std::string_view code, std::vector<std::string> made, const char* vi,
-                         const char* en) {
+    const auto say = [&](std::string_view code, Found found, const char* vi, const char* en) {
+        std::vector<std::string>& made = found.names;
         if (made.empty()) return;
         Finding finding{std::string(code), ""};
         finding.checked = static_cast<std::int64_t>(names.size());
         finding.count = static_cast<std::int64_t>(made.size());
+        note_header(dialect, found.columns, cells, finding);
         if (made.size() > kNamed) {
             made.resize(kNamed);
             made.emplace_back("…");
@@ -290,7 +369,8 @@ void find_in_header(const scan::Dialect& dialect, std::vector<Finding>& findings
 
 }  // namespace
 
-std::vector<Finding> findings_of_dialect(const scan::Dialect& dialect) {
+std::vector<Finding> findings_of_dialect(const scan::Dialect& dialect, const OddCells& changed,
+                                         const FirstCells& cells) {
     std::vector<Finding> findings;
     if (dialect.encoding != scan::Encoding::kUtf8) {
         const std::string_view name = scan::name_of(dialect.encoding);
@@ -299,18 +379,26 @@ std::vector<Finding> findings_of_dialect(const scan::Dialect& dialect) {
             fmt::format("Tệp dùng bảng mã {}; chữ đã được đổi sang Unicode (UTF-8).", name),
             fmt::format("The file is in {}; its text was changed to Unicode (UTF-8).", name)};
         finding.checked = 1;
+        finding.rows = changed.rows;
+        if (!changed.rows.empty())
+            finding.examples.push_back({changed.rows[0], quality::mask(changed.example)});
         findings.push_back(std::move(finding));
     }
     if (dialect.preamble_lines > (dialect.separator_line ? 1U : 0U)) {
         const std::size_t lines = dialect.preamble_lines;
         Finding finding{"title_rows", ""};
         finding.sentence = {
-            fmt::format("{} dòng đầu tệp là tiêu đề, không phải dữ liệu; bảng bắt đầu ở dòng {}.",
-                        lines, lines + 1),
+            fmt::format(
+                "{} dòng đầu tệp là tiêu đề, không phải dữ liệu; bảng bắt đầu ở dòng {} của "
+                "tệp.",
+                lines, lines + 1),
             fmt::format("The first {} of the file {} no data; the table begins at line {}.",
                         lines == 1 ? "line" : fmt::format("{} lines", lines),
                         lines == 1 ? "is a title and" : "are titles and", lines + 1)};
         finding.checked = 1;
+        for (std::size_t line = 1; line <= std::min(lines, quality::kMostExamples); ++line)
+            finding.lines.push_back(static_cast<std::int64_t>(line));
+        finding.line_count = static_cast<std::int64_t>(lines);
         findings.push_back(std::move(finding));
     }
     if (!dialect.has_header) {
@@ -324,7 +412,7 @@ std::vector<Finding> findings_of_dialect(const scan::Dialect& dialect) {
         finding.checked = 1;
         findings.push_back(std::move(finding));
     }
-    find_in_header(dialect, findings);
+    find_in_header(dialect, cells, findings);
     return findings;
 }
 

@@ -369,11 +369,12 @@ std::vector<Proposal> propose_names(const contract::Dataset& dataset, const scan
     std::vector<Proposal> proposals;
     std::set<std::string> taken;
     const auto garbled = [&](const std::string& name) -> std::string {
-        const auto planned = std::ranges::find(plan.columns, name, &scan::PlannedColumn::name);
+        const auto planned = std::ranges::find(plan.columns, name, &scan::PlannedColumn::name) -
+                             plan.columns.begin();
         for (const std::string& header : unknown) {
             const std::optional<std::string> mended = ungarbled(header);
-            if (mended && planned != plan.columns.end() && !taken.contains(header) &&
-                scan::names_column(scan::HeaderName(trim(*mended)), *planned))
+            if (mended && !taken.contains(header) &&
+                scan::column_of(scan::HeaderName(trim(*mended)), plan.columns) == planned)
                 return header;
         }
         return {};

@@ -201,12 +201,10 @@ public:
             if (names[i] == "_id") m_id = place;
             if (names[i] == "_rule") m_rule = place;
             if (names[i] == "_record") m_record = place;
-            const scan::HeaderName header(names[i]);
-            const auto column = std::ranges::find_if(
-                plan.columns, [&](const auto& one) { return scan::names_column(header, one); });
-            if (column == plan.columns.end()) continue;
-            m_wanted.emplace_back(i, *column);
-            m_wanted.back().second.typed_input = scan::is_typed(m_input->format());
+            const std::ptrdiff_t column = scan::column_of(scan::HeaderName(names[i]), plan.columns);
+            if (column < 0) continue;
+            m_wanted.emplace_back(i, plan.columns[static_cast<std::size_t>(column)]);
+            m_wanted.back().second.read_from(m_input->format());
         }
     }
 

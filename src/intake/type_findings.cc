@@ -7,13 +7,13 @@
 namespace nguon::intake {
 namespace {
 
-// "dòng 5", "dòng 5, 17, 30, …": where the cells are.
+// "dòng dữ liệu 5", "rows 5, 17, 30, …": where the cells are.
 Text places(const OddCells& cells) {
     std::string list;
     for (const std::int64_t row : cells.rows)
         list += fmt::format("{}{}", list.empty() ? "" : ", ", row);
     if (cells.count > static_cast<std::int64_t>(cells.rows.size())) list += ", …";
-    return {"dòng " + list, (cells.count == 1 ? "row " : "rows ") + list};
+    return {"dòng dữ liệu " + list, (cells.count == 1 ? "row " : "rows ") + list};
 }
 
 // "ngày (dd/MM/yyyy)", "whole numbers".
@@ -145,7 +145,7 @@ Text list_of(const std::vector<MomentGuess::Style>& styles) {
     for (const MomentGuess::Style& style : styles) {
         const Text count = cells_text(style.cells.count);
         const std::string_view comma = list.empty() ? "" : ", ";
-        list.vi += fmt::format("{}{} ({}, từ dòng {})", comma, style.pattern, count.vi,
+        list.vi += fmt::format("{}{} ({}, từ dòng dữ liệu {})", comma, style.pattern, count.vi,
                                style.cells.rows.front());
         list.en += fmt::format("{}{} ({}, from row {})", comma, style.pattern, count.en,
                                style.cells.rows.front());
@@ -195,17 +195,8 @@ void find_rounded(const ColumnProfile& column, bool is_sheet, std::vector<Findin
     constexpr std::int64_t kSeveral = 3;
     const OddCells odd = column.guess.odd(Oddity::kRounded);
     if (odd.count < (is_sheet ? 1 : kSeveral)) return;
-    const Text count = cells_text(odd.count), where = places(odd);
     Finding finding = finding_of("digits_lost", column, odd);
-    finding.sentence = {
-        fmt::format("Cột «{}»: {} có hơn 15 chữ số mà từ chữ số thứ 16 trở đi đều là 0 ({}). Excel "
-                    "chỉ giữ 15 chữ số, phần sau có lẽ đã mất: lấy lại từ nguồn, với cột kiểu Văn "
-                    "bản (Text).",
-                    column.header, count.vi, where.vi),
-        fmt::format("\"{}\": {} with more than 15 digits that are 0 from the 16th on ({}). Excel "
-                    "keeps 15 digits, the others may be gone: export again from the source, with "
-                    "the column as Text.",
-                    column.header, count.en, where.en)};
+    finding.sentence = sentence_of_rounded(column.header, odd);
     findings.push_back(std::move(finding));
 }
 
@@ -221,9 +212,7 @@ void find_zeros(const ColumnProfile& column, std::vector<Finding>& findings) {
     const Step step = step_of_zeros(column.name, kind);
     const Proposal pad{step, false, odd.count, quality::mask(odd.example),
                        quality::mask(padded(odd.example, step.length).value_or(""))};
-    scan::Plan names;  // so that the file's own name is said
-    names.columns.push_back({column.name, {sql::Kind::kText}, {}, false, {column.header}});
-    finding.fix = to_json(pad, Headers(names, {column.header}));
+    finding.fix = to_json(pad, headers_of(column));
     findings.push_back(std::move(finding));
 }
 
@@ -253,6 +242,12 @@ void find_lists(const Profile& profile, std::vector<Finding>& findings) {
 }
 
 }  // namespace
+
+Headers headers_of(const ColumnProfile& column) {
+    scan::Plan names;
+    names.columns.push_back({column.name, {sql::Kind::kText}, {}, false, {column.header}});
+    return Headers(names, {column.header});
+}
 
 Step step_of_zeros(const std::string& column, Personal kind) {
     constexpr std::size_t kCitizen = 12, kPhone = 10;
@@ -293,6 +288,19 @@ Text mixed_units_text(std::string_view header, const Text& units) {
                         "{}. They cannot be compared or summed: write the whole column in one "
                         "unit, or part it into several columns, and send it again.",
                         header, units.en)};
+}
+
+Text sentence_of_rounded(std::string_view header, const OddCells& cells) {
+    const Text count = cells_text(cells.count), where = places(cells);
+    return {
+        fmt::format("Cột «{}»: {} có hơn 15 chữ số mà từ chữ số thứ 16 trở đi đều là 0 ({}). Excel "
+                    "chỉ giữ 15 chữ số, phần sau có lẽ đã mất: lấy lại từ nguồn, với cột kiểu Văn "
+                    "bản (Text).",
+                    header, count.vi, where.vi),
+        fmt::format("\"{}\": {} with more than 15 digits that are 0 from the 16th on ({}). Excel "
+                    "keeps 15 digits, the others may be gone: export again from the source, with "
+                    "the column as Text.",
+                    header, count.en, where.en)};
 }
 
 void find_types(const Profile& profile, std::vector<Finding>& findings) {

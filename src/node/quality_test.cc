@@ -149,6 +149,9 @@ TEST_F(QualityTest, TheNewestValueOfAColumnIsTheAge) {
     EXPECT_EQ(live("reading"), 50);
     EXPECT_EQ(quality("reading").at("freshness").at(0).at("since").as_string(),
               "2026-02-28T17:00:00Z");
+    // A day is that day, though it counts from its end.
+    const json::value why = quality("reading", {{"why", "live"}});
+    EXPECT_NE(to_text(why).find("the newest day is of 28 Feb 2026"), std::string::npos) << why;
     EXPECT_TRUE(quality("area").at("scores").at("live").is_null());
 }
 

@@ -1,6 +1,8 @@
 // Datasets, contracts, the chain and its proof.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "contract/headings.h"
 #include "node/internal/schemas.h"
 #include "node/internal/state.h"
 #include "quality/promises.h"
@@ -59,6 +61,29 @@ Result<http::Response> one(State& state, http::Request& request) {
     TRY_ASSIGN(const auto dataset, readable_dataset(state, request));
     TRY_ASSIGN(json::object described, describe(state, *dataset));
     return http::Response::json(200, std::move(described));
+}
+
+// What a contract may say, and hardly means.
+json::array warnings_of(const std::vector<contract::Contract>& contracts) {
+    json::array warnings;
+    for (const contract::Contract& contract : contracts) {
+        for (const contract::Dataset& dataset : contract.datasets) {
+            for (const contract::SharedTitle& shared : contract::shared_titles(dataset)) {
+                const std::string columns = fmt::format("{}", fmt::join(shared.columns, ", "));
+                warnings.push_back(
+                    {{"dataset", dataset.name},
+                     {"vi", fmt::format("Tên «{}» là của {} cột ({}): tệp dùng tên này không biết "
+                                        "là cột nào. Đặt businessName khác nhau; trong tệp, gọi "
+                                        "các cột bằng name.",
+                                        shared.title, shared.columns.size(), columns)},
+                     {"en", fmt::format("\"{}\" is the title of {} columns ({}): in a file it "
+                                        "means none of them. Give each a businessName of its own; "
+                                        "files can call them by their names.",
+                                        shared.title, shared.columns.size(), columns)}});
+            }
+        }
+    }
+    return warnings;
 }
 
 Result<http::Response> apply(State& state, http::Request& request) {
@@ -121,7 +146,9 @@ Result<http::Response> apply(State& state, http::Request& request) {
         for (const std::string& note : contract.notes)
             notes.push_back({{"file", contract.file}, {"note", note}});
     }
-    return http::Response::json(200, {{"applied", std::move(answer)}, {"notes", std::move(notes)}});
+    return http::Response::json(200, {{"applied", std::move(answer)},
+                                      {"notes", std::move(notes)},
+                                      {"warnings", warnings_of(contracts)}});
 }
 
 Result<http::Response> chain(State& state, http::Request& request) {

@@ -128,7 +128,7 @@ void add_rules(const store::BatchInfo& batch, const json::array& results,
 
 Cause freshness_cause(const quality::Kept& kept, double points) {
     const quality::Promise& promise = *kept.promise;
-    const Text since = day_text(kept.since);
+    const Text since = day_text(promise.by_day ? kept.since - 1 : kept.since);  // that day itself
     const Text overdue = quality::duration_text(kept.overdue);
     const bool by_column = !promise.column.empty();
     const Text what = by_column

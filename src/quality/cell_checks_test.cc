@@ -128,6 +128,14 @@ TEST(CellChecks, WellKnownText) {
     EXPECT_EQ(kept(any, "POLYGON EMPTY"), "POLYGON EMPTY");
     refused(any, "POINT (1)", "cannot be read");
     refused(any, "POLYGON ((0 0, 1 0, 1 1))", "cannot be read");
+    refused(any, "POLYGON ((0 0, 1 0, 1 1, 0 1))", "a ring is not closed");
+    refused(any, "LINESTRING (0 0)", "at least two points");
+    refused(any, "POIN (0 0)", "no WKT geometry");
+    refused(any, "POINT (a b)", "no number");
+    refused(any, "POINT (1 2", "a bracket or a comma");
+    for (const char* text :
+         {"POINT (1)", "", "x", "POLYGON ((0 0, 1 0, 1 1))", "POINT (1 2 3 4 5)"})
+        EXPECT_EQ(fault_of_cell(any, text).en.find("Exception"), std::string::npos) << text;
     refused(any, "POINT (nan 1)", "finite");
     refused(any, "POINT (1e999 1)", "finite");
     refused(any, std::string(100'000, '('), "nested deeper than 32");

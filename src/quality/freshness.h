@@ -21,7 +21,8 @@ struct Promise {
     // Its newest value says how old the data is; empty: the last accepted batch does.
     std::string column;
     Micros allowed = 0;
-    Text allowed_text;  // "30 ngày" / "30 days"
+    Text allowed_text;    // "30 ngày" / "30 days"
+    bool by_day = false;  // the column holds days: each counts from its end, in Viet Nam
 };
 
 // What a contract promises, and between which moments it does so.

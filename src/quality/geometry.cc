@@ -213,6 +213,36 @@ bool is_feature(const Json& value, Fault& fault) {
            inside(fault, ".geometry");
 }
 
+// In our words what GEOS says: its own are of its code, and may quote the value.
+Text unreadable(std::string_view message) {
+    struct Known {
+        std::string_view part;
+        Text words;
+    };
+    static const std::array<Known, 6> kKnown{
+        {{"closed linestring",
+          {"vòng không khép kín: điểm cuối phải trùng điểm đầu",
+           "a ring is not closed: its last point must be its first"}},
+         {"number of points in LinearRing",
+          {"vòng phải có ít nhất bốn điểm", "a ring needs at least four points"}},
+         {"point array must contain",
+          {"đường phải có ít nhất hai điểm", "a line needs at least two points"}},
+         {"Unknown type",
+          {"từ đầu không phải loại hình học của WKT (POINT, POLYGON, …)",
+           "its first word is no WKT geometry (POINT, POLYGON, …)"}},
+         {"Expected number",
+          {"chỗ của tọa độ không phải số", "where a coordinate belongs is no number"}},
+         {"Expected word",
+          {"thiếu hoặc thừa dấu ngoặc, dấu phẩy", "a bracket or a comma is missing or too many"}}}};
+    for (const Known& known : kKnown) {
+        if (message.find(known.part) == std::string_view::npos) continue;
+        return {"không đọc được hình học WKT: " + known.words.vi,
+                "the WKT geometry cannot be read: " + known.words.en};
+    }
+    return {"không đọc được hình học WKT: viết như POINT (105.8 21.0)",
+            "the WKT geometry cannot be read: write it like POINT (105.8 21.0)"};
+}
+
 }  // namespace
 
 Text fault_of_wkt(std::string_view text, Coordinates coordinates) {
@@ -226,10 +256,7 @@ Text fault_of_wkt(std::string_view text, Coordinates coordinates) {
         return {"tọa độ không phải số hữu hạn", "a coordinate is not a finite number"};
     thread_local Geos geos;
     Geos::Extent extent;
-    if (!geos.extent_of(std::string(text), extent)) {
-        return {fmt::format("không đọc được hình học WKT ({})", geos.message()),
-                fmt::format("the WKT geometry cannot be read ({})", geos.message())};
-    }
+    if (!geos.extent_of(std::string(text), extent)) return unreadable(geos.message());
     if (extent.is_empty) return {};
     for (const double number : {extent.low_x, extent.high_x, extent.low_y, extent.high_y}) {
         if (!std::isfinite(number))

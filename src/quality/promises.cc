@@ -139,9 +139,12 @@ Promises promises_of(const contract::Contract& contract, const contract::Dataset
         const std::optional<Micros> allowed =
             count ? duration_of(*count, property.unit) : std::nullopt;
         if (!allowed) continue;
-        Promise promise{to_lower_ascii(property.property), "", *allowed, duration_text(*allowed)};
+        Promise promise{to_lower_ascii(property.property), "", *allowed, duration_text(*allowed),
+                        false};
         if (meaning == Meaning::kAge && tells_time(dataset, element.column))
             promise.column = element.column;
+        const contract::Column* column = dataset.column(promise.column);
+        promise.by_day = column != nullptr && column->type == contract::LogicalType::kDate;
         promises.all.push_back(std::move(promise));
     }
     return promises;

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "contract/column_type.h"
+#include "contract/headings.h"
 #include "quality/cell_checks.h"
 #include "quality/damage.h"
 #include "quality/part.h"
@@ -103,6 +104,16 @@ private:
                                     shape.empty() ? "" : " (" + shape + ")"),
                         fmt::format("Not {} {}{}", vowel ? "an" : "a", name_of(column.type),
                                     shape.empty() ? "" : " (" + shape + ")")};
+            const std::string& format = column.options.format;
+            if (format == "wkt" || format == "geojson") {
+                reason = {fmt::format("Không phải hình học đọc được ({})", format),
+                          fmt::format("Not a geometry that can be read ({})", format)};
+            } else if (is_nested(column.type)) {
+                const auto word = type_in_vietnamese(column.type);
+                reason = {fmt::format("Không phải {} như hợp đồng mô tả", word),
+                          fmt::format("Not {} {} as the contract describes it", vowel ? "an" : "a",
+                                      name_of(column.type))};
+            }
             if (column_type(column).kind == sql::Kind::kDecimal) {
                 reason = {fmt::format("Không phải số có nhiều nhất {} chữ số trước dấu chấm và {} "
                                       "sau",
@@ -349,17 +360,19 @@ Result<scan::Plan> plan_of(const contract::Dataset& dataset) {
             if (planned.zone_required) moment.require_zone();
             planned.moment = std::make_shared<const scan::MomentFormat>(std::move(moment));
             if (column.type == LogicalType::kTimestamp && !options.default_timezone.empty()) {
-                TRY_ASSIGN(scan::MomentFormat typed,
+                TRY_ASSIGN(scan::MomentFormat iso,
                            scan::MomentFormat::from(moment_kind(column.type), "",
                                                     options.default_timezone));
-                planned.typed_moment = std::make_shared<const scan::MomentFormat>(std::move(typed));
+                planned.iso_moment = std::make_shared<const scan::MomentFormat>(std::move(iso));
             }
         }
         planned.check = cell_check_of(column);
-        planned.titles = {column.title.vi, column.title.en};
         planned.decimal = column.decimal;
         plan.columns.push_back(std::move(planned));
     }
+    std::vector<std::vector<std::string>> headings = contract::headings_of(dataset);
+    for (std::size_t c = 0; c < plan.columns.size(); ++c)
+        plan.columns[c].titles = std::move(headings[c]);
     for (const Column* column : dataset.key()) {
         plan.key.push_back(static_cast<std::size_t>(column - dataset.columns.data()));
     }

@@ -21,7 +21,9 @@ double cut_score(double score, bool any_fault) {
 json::object to_json(const RuleResult& result) {
     json::array examples;
     for (const Example& example : result.examples) {
-        json::object one{{"row", example.row}, {"value", example.value}};
+        json::object one;
+        if (example.row > 0) one["row"] = example.row;
+        one["value"] = example.value;
         if (!example.reason.empty())
             one["reason"] = {{"vi", example.reason.vi}, {"en", example.reason.en}};
         examples.push_back(std::move(one));

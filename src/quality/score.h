@@ -16,7 +16,7 @@ namespace nguon::quality {
 inline constexpr std::size_t kMostExamples = 3;
 
 struct Example {
-    std::int64_t row = 0;  // data record, from 1
+    std::int64_t row = 0;  // data record, from 1; 0: it stands in none
     std::string value;     // masked
     Text reason = {};      // where more can be said than the rule's description; else empty
 };

@@ -49,6 +49,7 @@ public:
         Result<sql::DuckResult> described = input->m_duck->query("DESCRIBE SELECT * FROM " + from);
         if (!described) return unreadable(described.error());
         std::string list;
+        Dialect names;
         while (true) {
             TRY_ASSIGN(const std::size_t rows, described->next());
             if (rows == 0) break;
@@ -58,14 +59,18 @@ public:
                 const std::string column = sql::quote_identifier(name);
                 list += list.empty() ? "" : ", ";
                 if (type.starts_with("TIMESTAMP")) {
-                    list += fmt::format("strftime({}::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%fZ')", column);
+                    // One without a zone is a time of day somewhere: the contract says where.
+                    list += fmt::format("strftime({}::TIMESTAMP, '%Y-%m-%dT%H:%M:%S.%f{}')", column,
+                                        type.ends_with("ZONE") ? "Z" : "");
                 } else {
                     list += fmt::format("CAST({} AS VARCHAR)", column);
                 }
-                input->m_names.push_back(name);
+                names.header.push_back(name);
                 input->m_is_number.push_back(is_number(type) ? 1 : 0);
             }
         }
+        names.columns = names.header.size();
+        input->m_names = column_names(names);
         Result<sql::DuckResult> rows = input->m_duck->stream("SELECT " + list + " FROM " + from);
         if (!rows) return unreadable(rows.error());
         input->m_rows = std::make_unique<sql::DuckResult>(std::move(*rows));

@@ -119,6 +119,7 @@ struct Contents {
     bool more_members = false;
     bool no_records = false;                           // of JSON, known after the end
     std::int64_t hidden_rows = 0, hidden_columns = 0;  // of the sheet; they are read
+    std::vector<std::int64_t> first_hidden;            // of these rows, by their numbers
     Footer footer;                                     // of the table; known after the end
     // Of a sheet, known after the end; may be null.
     std::shared_ptr<const MergedNumbers> merged_numbers;

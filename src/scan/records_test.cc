@@ -266,10 +266,22 @@ TEST(Table, BadCellsAreNullAndMarked) {
 TEST(Table, HeaderMayBearBusinessNames) {
     PlannedColumn column{
         "ho_ten", {sql::Kind::kText}, {}, false, {"Họ và tên khai sinh", "Full name"}};
-    EXPECT_TRUE(names_column(HeaderName("ho_ten"), column));
-    EXPECT_TRUE(names_column(HeaderName("Họ tên"), column));
-    EXPECT_TRUE(names_column(HeaderName("Full name"), column));
-    EXPECT_FALSE(names_column(HeaderName("Tên"), column));
+    const std::vector<PlannedColumn> columns{column};
+    for (const char* name : {"ho_ten", "Họ tên", "Full name"})
+        EXPECT_EQ(column_of(HeaderName(name), columns), 0) << name;
+    EXPECT_EQ(column_of(HeaderName("Tên"), columns), -1);
+}
+
+// Goal: a field of the file is one column. Method: a title that is another column's name once its
+// marks are gone, in both orders.
+TEST(Table, AFieldIsOneColumn) {
+    PlannedColumn id{"id", {sql::Kind::kText}, {}, false, {"Mã"}};
+    PlannedColumn ma{"ma", {sql::Kind::kText}, {}, false, {"Mã cũ"}};
+    const std::vector<std::string> one{"Mã"}, both{"Mã", "ma"};
+    using Fields = std::vector<std::ptrdiff_t>;
+    EXPECT_EQ(match_fields(one, std::vector{id, ma}), (Fields{0, -1}));
+    EXPECT_EQ(match_fields(one, std::vector{ma, id}), (Fields{-1, 0}));
+    EXPECT_EQ(match_fields(both, std::vector{ma, id}), (Fields{1, 0}));
 }
 
 }  // namespace

@@ -29,10 +29,11 @@ struct Range {
     bool has(std::uint32_t column) const { return column >= first && column - first < count; }
 };
 
-// A text that could be taken for a number with a point has quotes, a number has none:
-// CsvInput::split() tells them apart by that.
+// A text that could be taken for a number with a point, or with more digits than a sheet keeps, has
+// quotes, a number has none: CsvInput::split() tells them apart by that.
 bool looks_like_number(std::string_view text) {
-    return text.find('.') != std::string_view::npos &&
+    constexpr std::size_t kKept = 15;
+    return (text.find('.') != std::string_view::npos || text.size() > kKept) &&
            text.find_first_not_of("0123456789.+-%") == std::string_view::npos;
 }
 
@@ -445,6 +446,7 @@ Result<std::unique_ptr<RecordInput>> open_sheet(const InputOptions& options,
         if (!part.chosen) continue;
         contents.hidden_rows = survey.hidden_rows;
         contents.hidden_columns = survey.hidden_columns;
+        contents.first_hidden = std::move(survey.first_hidden);
         contents.merged = static_cast<std::int64_t>(survey.merges.size());
         merges = std::move(survey.merges);
     }

@@ -60,27 +60,45 @@ HeaderName::HeaderName(std::string_view name) : snake(snake_case(name)) {
     text = to_nfc(name, nfc);
 }
 
-bool names_column(const HeaderName& header, const PlannedColumn& column) {
-    if (header.text.starts_with('_')) return false;  // reserved: `_row` is not the column `row`
-    if (header.text == column.name || header.snake == column.name) return true;
-    return std::ranges::find(column.titles, header.text) != column.titles.end();
+std::ptrdiff_t column_of(const HeaderName& header, std::span<const PlannedColumn> columns) {
+    if (header.text.starts_with('_')) return -1;  // reserved: `_row` is not the column `row`
+    const auto place = [&](auto found) {
+        return found == columns.end() ? -1 : found - columns.begin();
+    };
+    const std::ptrdiff_t exact =
+        place(std::ranges::find(columns, header.text, &PlannedColumn::name));
+    if (exact >= 0) return exact;
+    const std::ptrdiff_t titled = place(std::ranges::find_if(columns, [&](const auto& column) {
+        return std::ranges::find(column.titles, header.text) != column.titles.end();
+    }));
+    if (titled >= 0) return titled;
+    return place(std::ranges::find(columns, header.snake, &PlannedColumn::name));
+}
+
+std::vector<std::ptrdiff_t> match_fields(std::span<const std::string> names,
+                                         std::span<const PlannedColumn> columns) {
+    std::vector<std::ptrdiff_t> fields(columns.size(), -1);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const std::ptrdiff_t column = column_of(HeaderName(names[i]), columns);
+        if (column < 0) continue;
+        std::ptrdiff_t& field = fields[static_cast<std::size_t>(column)];
+        const bool is_exact = names[i] == columns[static_cast<std::size_t>(column)].name;
+        if (field < 0 || is_exact) field = static_cast<std::ptrdiff_t>(i);
+    }
+    return fields;
 }
 
 std::size_t count_columns(std::span<const std::string> header, const InputOptions& options) {
-    std::vector<HeaderName> names;
+    std::vector<PlannedColumn> columns(options.columns.size());
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        columns[i].name = options.columns[i];
+        if (i < options.titles.size()) columns[i].titles = options.titles[i];
+    }
+    std::vector<std::string> names;
     for (const std::string& name : header)
         names.emplace_back(trim(name));
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < options.columns.size(); ++i) {
-        PlannedColumn column;
-        column.name = options.columns[i];
-        if (i < options.titles.size()) column.titles = options.titles[i];
-        count += std::ranges::any_of(
-                     names, [&](const HeaderName& name) { return names_column(name, column); })
-                     ? 1
-                     : 0;
-    }
-    return count;
+    const std::vector<std::ptrdiff_t> fields = match_fields(names, columns);
+    return fields.size() - static_cast<std::size_t>(std::ranges::count(fields, -1));
 }
 
 void want_columns(const Plan& plan, InputOptions& options) {
@@ -88,6 +106,12 @@ void want_columns(const Plan& plan, InputOptions& options) {
         options.columns.push_back(column.name);
         options.titles.push_back(column.titles);
     }
+}
+
+void PlannedColumn::read_from(Format format) {
+    takes_iso = is_typed(format) || is_json(format);
+    spares_zone = takes_percent = is_typed(format);
+    takes_point = is_json(format);
 }
 
 bool parse_typed_date(std::string_view text, std::int32_t& days) {
@@ -101,9 +125,11 @@ bool parse_cell(const PlannedColumn& column, std::string_view text, TypedValue& 
     std::optional<std::string> plain;
     if (column.decimal != 0) {
         plain = number_from(text, column.decimal);
-        if (!plain) return false;
-        text = *plain;
-    } else if (column.typed_input && text.ends_with('%') && is_number(column.type.kind)) {
+        // What the node gives as text has 16 digits and more: no thousands are written so.
+        const bool may_have_point = column.takes_point && column.type.kind == sql::Kind::kDecimal;
+        if (!plain && !may_have_point) return false;
+        if (plain) text = *plain;
+    } else if (column.takes_percent && text.ends_with('%') && is_number(column.type.kind)) {
         text.remove_suffix(1);  // 12.5% is 12.5, as people write it
     }
     switch (column.type.kind) {
@@ -122,7 +148,7 @@ bool parse_cell(const PlannedColumn& column, std::string_view text, TypedValue& 
         case sql::Kind::kDate: {
             std::int32_t days = 0;
             if (!column.date_format.parse(text, days) &&
-                !(column.typed_input && parse_typed_date(text, days))) {
+                !(column.takes_iso && parse_typed_date(text, days))) {
                 return false;
             }
             value.integer = days;
@@ -130,13 +156,13 @@ bool parse_cell(const PlannedColumn& column, std::string_view text, TypedValue& 
         }
         case sql::Kind::kTimestamp:
             if (column.moment && column.moment->parse(text, value.integer)) return true;
-            if (column.moment && !column.typed_input) return false;
-            if (column.typed_moment) return column.typed_moment->parse(text, value.integer);
-            return parse_timestamp(text, column.zone_required && !column.typed_input,
+            if (column.moment && !column.takes_iso) return false;
+            if (column.iso_moment) return column.iso_moment->parse(text, value.integer);
+            return parse_timestamp(text, column.zone_required && !column.spares_zone,
                                    value.integer);
         case sql::Kind::kTime:
             if (column.moment && column.moment->parse(text, value.integer)) return true;
-            if (column.moment && !column.typed_input) return false;
+            if (column.moment && !column.takes_iso) return false;
             return parse_time(text, value.integer);
     }
     return false;
@@ -249,18 +275,9 @@ private:
 
 Table::Table(std::unique_ptr<RecordInput> input, Plan plan, Random& random)
     : m_input(std::move(input)), m_plan(std::move(plan)), m_claims(std::make_unique<Claims>()) {
-    const std::vector<std::string>& names = m_input->names();
-    const std::vector<HeaderName> headers(names.begin(), names.end());
-    for (PlannedColumn& column : m_plan.columns) {
-        column.typed_input = is_typed(m_input->format());
-        auto found = std::ranges::find(names, column.name);
-        if (found == names.end()) {
-            const auto match = std::ranges::find_if(
-                headers, [&](const HeaderName& header) { return names_column(header, column); });
-            found = names.begin() + (match - headers.begin());
-        }
-        m_field_of.push_back(found == names.end() ? -1 : found - names.begin());
-    }
+    for (PlannedColumn& column : m_plan.columns)
+        column.read_from(m_input->format());
+    m_field_of = match_fields(m_input->names(), m_plan.columns);
     m_as_number = m_plan.columns;
     for (PlannedColumn& column : m_as_number)
         column.decimal = 0;

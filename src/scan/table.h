@@ -33,15 +33,20 @@ struct PlannedColumn {
     DateFormat date_format;                // of dates
     bool zone_required = false;            // of timestamps
     std::vector<std::string> titles = {};  // business names: a file may have these in its header
-    // The input has dates of its own: ISO 8601 is taken too, and times need no zone (Table).
-    bool typed_input = false;
+    // What is set by read_from(): ISO 8601 is taken beside the contract's own form; a moment may
+    // come without a zone, whatever the contract says; an exact number in text has a point.
+    bool takes_iso = false, spares_zone = false, takes_point = false, takes_percent = false;
     // Of timestamps and times that are not written as ISO 8601, or name a zone; else null.
     std::shared_ptr<const MomentFormat> moment = nullptr;
-    // Of the same in an input with dates of its own, where a zone is named; else null.
-    std::shared_ptr<const MomentFormat> typed_moment = nullptr;
+    // Of the same where ISO 8601 is taken, if a zone is named; else null.
+    std::shared_ptr<const MomentFormat> iso_moment = nullptr;
     // Of text whose inside is described; else null. A cell it refuses is bad, and null.
     std::shared_ptr<const CellCheck> check = nullptr;
     char decimal = 0;  // of numbers written for people: ',' of 1.234,5; 0: as machines write them
+
+    // Where cells come from: sheets and Parquet have dates of their own, and JSON may be what a
+    // node gave: ISO 8601, and "1.125" of an exact number, whatever the contract says.
+    void read_from(Format format);
 };
 
 // A name in a file's header. Its snake case is made once: a wide file is matched name by name.
@@ -49,9 +54,14 @@ struct HeaderName {
     explicit HeaderName(std::string_view name);
     std::string text, snake;
 };
-// Whether it means this column: its name, a title, or either in snake case.
-// Names that begin with `_` are reserved for what Nguồn writes beside the columns: they mean none.
-bool names_column(const HeaderName& header, const PlannedColumn& column);
+// The one column that it means: by its name, else by a title, else by the name in snake case; -1:
+// none. Names that begin with `_` are reserved for what Nguồn writes beside the columns: they mean
+// none.
+std::ptrdiff_t column_of(const HeaderName& header, std::span<const PlannedColumn> columns);
+// Of each column the field that is it: the one that has its name, else the first one that means it;
+// -1: not there. No field is two columns.
+std::vector<std::ptrdiff_t> match_fields(std::span<const std::string> names,
+                                         std::span<const PlannedColumn> columns);
 // How many of the wanted columns (`options.columns`) a header with these names has.
 std::size_t count_columns(std::span<const std::string> header, const InputOptions& options);
 
@@ -75,7 +85,7 @@ void want_columns(const Plan& plan, InputOptions& options);
 
 inline constexpr std::size_t kBitsPerMask = 62;
 
-// Of an input with dates of its own: a day, or midnight of one, in ISO 8601.
+// Where ISO 8601 is taken: a day, or midnight of one.
 bool parse_typed_date(std::string_view text, std::int32_t& days);
 
 // One cell to the typed form; false when the text is not of the type.

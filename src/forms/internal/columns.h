@@ -51,6 +51,9 @@ std::string as_pattern(std::string_view text);
 // nulls makes it required, one of valid values without an enumeration is one, and so on.
 contract::Column as_judged(const contract::Dataset& dataset, const contract::Column& column);
 
+// Whether the key is of whole columns at both ends; other forms know no parts of nested ones.
+bool is_of_columns(const contract::ForeignKey& key);
+
 // The values of "(a|b|c)" where each is plain text, as as_pattern() writes it; else nothing.
 std::vector<std::string> listed_in(std::string_view pattern);
 // A pattern without the parentheses that stand around all of it: "(?:a|b)" -> "a|b".

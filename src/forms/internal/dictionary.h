@@ -13,6 +13,7 @@ struct Entry {
     std::string required;  // "có" or nothing
     std::string key;       // "1", the place in the primary key, or nothing
     std::string description, classification, reference;
+    std::vector<std::string> remarks;  // "deprecated", "Also called: …"
     struct Value {
         std::string value, label;
     };

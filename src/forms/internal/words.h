@@ -45,6 +45,13 @@ inline constexpr Words kSnapshot{"mỗi tệp là toàn bộ dữ liệu", "each
 inline constexpr Words kSubject{"Cột chỉ người", "Column that names the person"};
 inline constexpr Words kUnique{"không trùng nhau", "no value twice"};
 
+inline constexpr Words kDeprecated{"không dùng nữa", "deprecated"};
+inline constexpr Words kSynonyms{"Tên khác", "Also called"};
+inline constexpr Words kMeasure{"số đo", "a measure"};
+inline constexpr Words kDimension{"chiều phân loại", "a dimension"};
+inline constexpr Words kService{"Mức dịch vụ", "Service levels"};
+inline constexpr Words kTeam{"Người phụ trách", "Team"};
+
 // The template
 inline constexpr Words kSheetOfData{"Dữ liệu", "Data"};
 inline constexpr Words kSheetOfColumns{"Giải thích", "Dictionary"};

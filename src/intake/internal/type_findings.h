@@ -19,6 +19,11 @@ Text sentence_of_zeros(std::string_view header, const std::string& column, Perso
 // `units`: each with its cells, "% (12 ô, từ dòng 1)".
 Text units_text(std::string_view header, const Text& units);
 Text mixed_units_text(std::string_view header, const Text& units);
+// Of a file without a contract: so that the file's own name of the column is said.
+Headers headers_of(const ColumnProfile& column);
+
+// Of numbers of which a spreadsheet kept the first 15 digits.
+Text sentence_of_rounded(std::string_view header, const OddCells& cells);
 
 void find_types(const Profile& profile, std::vector<Finding>& findings);
 

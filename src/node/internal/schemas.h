@@ -94,7 +94,7 @@ inline constexpr std::string_view kApplied =
     R"({"type":"object","required":["applied"],"properties":{"applied":{"type":"array","items":
 {"type":"object","properties":{"dataset":{"type":"string"},"version":{"type":"string"},
 "change":{"enum":["created","unchanged","compatible","breaking"]},"differences":{"type":"array"}}}},
-"notes":{"type":"array"}}})";
+"notes":{"type":"array"},"warnings":{"type":"array","items":{"type":"object"}}}})";
 
 inline constexpr std::string_view kAnswer =
     R"({"type":"object","required":["columns","rows","truncated"],"properties":{"columns":{"type":"array",

@@ -124,7 +124,7 @@ void see_record(std::uint32_t type, std::string_view body, BiffSheet& sheet) {
     std::uint32_t last = column;
     switch (type) {
         case kRow:
-            if ((number(body, 12, 2) & 0x20) != 0) ++sheet.survey.hidden_rows;
+            if ((number(body, 12, 2) & 0x20) != 0) sheet.survey.hide(row + 1);
             return;
         case kDimensions: {
             const bool wide = body.size() >= 14;

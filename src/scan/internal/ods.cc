@@ -197,7 +197,7 @@ private:
     void end_row() {
         const std::uint32_t first = m_next_row;
         m_next_row += std::min(m_repeats, kMostSheetRows - std::min(first, kMostSheetRows));
-        if (m_row.hidden && m_repeats < 100'000) survey.hidden_rows += m_repeats;
+        if (m_row.hidden && m_repeats < 100'000) survey.hide(first + 1, m_repeats);
         if (m_row.cells.empty()) return;
         m_cells += std::uint64_t{m_repeats} * m_row.cells.size();
         if (m_next_row >= kMostSheetRows || m_cells > kMostCells) {

@@ -77,7 +77,7 @@ void SheetScan::see_tag(std::string_view tag) {
         ++m_survey.rows;
     } else if (name == "row") {
         m_row_has_value = false;
-        if (is_hidden(tag)) ++m_survey.hidden_rows;
+        if (is_hidden(tag)) m_survey.hide(number(attribute(tag, "r")));
     } else if (name == "col") {
         if (!is_hidden(tag)) return;
         const std::int64_t first = number(attribute(tag, "min")),

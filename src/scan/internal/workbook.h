@@ -42,6 +42,12 @@ struct Merge {
 struct SheetSurvey {
     std::int64_t rows = 0;  // that hold something
     std::int64_t hidden_rows = 0, hidden_columns = 0;
+    std::vector<std::int64_t> first_hidden = {};  // rows of the sheet, from 1
+    void hide(std::int64_t row, std::int64_t count = 1) {
+        hidden_rows += count;
+        for (; count > 0 && row > 0 && first_hidden.size() < 3; --count)
+            first_hidden.push_back(row++);
+    }
     std::vector<Merge> merges;  // over several rows only, by first row
 };
 
