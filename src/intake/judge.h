@@ -36,8 +36,8 @@ public:
     // `warnings`: the bits that the suspect had.
     Result<void> reject_for(std::size_t rule, std::int64_t row, std::string_view record,
                             Masks warnings = {});
-    // Why this row breaks the rule of keys, where that is not what the rule says.
-    void tell_of_key(std::int64_t row, const Text& reason) { m_told[row] = reason; }
+    // Why this row repeats a key or a unique value, where that is not what the rule says.
+    void tell_of_repeat(std::int64_t row, const Text& reason) { m_told[row] = reason; }
     void admit(std::int64_t row, std::string_view record, const Masks& warnings);
 
     // The WHERE condition of the pass, over a scan::Table joined to the rules' references: true for

@@ -51,6 +51,10 @@ public:
     // Places of rows equal to an earlier one that the recipe left out.
     const std::vector<std::int64_t>& left_out() const { return m_left_out; }
     std::shared_ptr<scan::CellMender> mender() const { return m_quiet_mender; }
+    // Places of rows set aside because zeros were put before a value that another row has itself.
+    const std::unordered_set<std::int64_t>& yielding() const { return m_yielding; }
+    // Names of the input that no record has.
+    std::vector<std::string> names_not_met() const { return m_table->input().names_not_met(); }
 
 private:
     Result<void> open_duck();
@@ -77,6 +81,8 @@ private:
 
     // pass_padded.cc
     bool pads_key() const;
+    Result<std::string> padded_in(std::string_view column);
+    Result<void> tell_of_yielding(const std::string& failing, const std::string& guessed);
     Result<void> yield_padded(const std::vector<std::int64_t>& rows);
 
     // pass_mending.cc
@@ -192,6 +198,7 @@ private:
     std::int64_t m_unequal_repeats = 0, m_unclear = 0;
     int m_rescans = 0;
     std::unordered_set<std::int64_t> m_padded;  // rows in whose key zeros were put; where asked for
+    std::unordered_set<std::int64_t> m_yielding;
     std::shared_ptr<class SentAgain> m_again;   // null: no mending file
 };
 
