@@ -202,6 +202,14 @@ inline constexpr Phrase kConfirmDeletes{"Nếu đúng là phải xóa {} dòng �
 inline constexpr Phrase kConfirmMissing{"Nếu đúng là phải mất các giá trị đó:",
                                         "If those values are to go:"};
 inline constexpr Phrase kConfirmAgain{"Nếu đúng là nạp thêm lần nữa:", "If it is to enter again:"};
+inline constexpr Phrase kReplaceBatch{"Để tệp đã sửa thay cho lô đã nạp:",
+                                      "To put the mended file in the place of that batch:"};
+inline constexpr Phrase kReplaced{"Thay cho lô {}, trong đó {} dòng còn nguyên",
+                                  "In the place of batch {}, of which {} rows still stood"};
+inline constexpr Phrase kClosed{"Đã đóng {} dòng để riêng; còn {} dòng chờ sửa",
+                                "{} rows set aside were closed; {} still wait"};
+inline constexpr Phrase kClosesEarlier{"{} dòng để riêng từ trước nay đã xong",
+                                       "{} rows that were set aside before are done with now"};
 inline constexpr Phrase kBatch{"Lô {} · {}", "Batch {} · {}"};
 inline constexpr Phrase kCorrects{"sửa cho lô {}", "corrects batch {}"};
 inline constexpr Phrase kCorrected{"Đã sửa {} trong {} dòng để riêng của lô {}; còn {}",

@@ -13,6 +13,7 @@
 #include "intake/first_look.h"
 #include "intake/judge.h"
 #include "intake/load.h"
+#include "intake/mended_rows.h"
 #include "intake/mender.h"
 #include "intake/names.h"
 #include "intake/recipe.h"
@@ -124,8 +125,15 @@ private:
     std::string with_kept(std::string_view source) const;
     Result<void> judge_missing();
 
+    // pass_replaces.cc
+    Result<void> open_replaced();
+    Result<void> compare_with_replaced();
+    Result<void> close_replaced();
+
     // pass_corrects.cc
     Result<void> count_corrected();
+    Result<void> find_same_file();
+    void close_rows(std::vector<RowAside> rows);
     Result<void> read_aside(const store::BatchInfo& batch);
     struct AsideKeys {
         std::shared_ptr<scan::Table> table;  // of the lines that were read
@@ -200,6 +208,9 @@ private:
     std::unordered_set<std::int64_t> m_padded;  // rows in whose key zeros were put; where asked for
     std::unordered_set<std::int64_t> m_yielding;
     std::shared_ptr<class SentAgain> m_again;   // null: no mending file
+    // Rows that an earlier load of the same file set aside and that stand set aside again: the name
+    // that each goes by, by its place.
+    std::unordered_map<std::int64_t, RowAside> m_aside_before;
 };
 
 }  // namespace nguon::intake
