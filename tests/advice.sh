@@ -45,8 +45,11 @@ same "the same file once more is refused" 4 $code
 obey 0 "$(advised --replaces)"
 expect 0 query "select count(*) || ' ' || sum(n) as s from office.event"
 holds "and comes in the place of its batch when that is advised" "$out" '2 3'
+expect 0 query "select count(*) || ' ' || sum(n) as s from office.event" --as-of seq:3
+holds "as of before it is there" "$out" '3 6'
 expect 0 history office.event
-holds "what went is in the history" "$out" '"op":"delete"'
+holds "what went is in the history" "$out" '"place":"Tổng cộng"'
+same "as a deletion" 1 "$(grep -c '"op":"delete"' <<<"$out")"
 
 # A row without a key.
 printf 'place,day,n\nLạc,03/02/2025,9\n' >"$work/wrong.csv"

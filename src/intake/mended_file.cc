@@ -113,12 +113,15 @@ private:
     void append(std::string& to, const auto& text_of) {
         const std::size_t before = to.size();
         std::string nfc;
+        bool any = false;
         for (const std::size_t field : m_fields) {
             if (field != m_fields.front()) to += ',';
-            append_csv_field(to, to_nfc(text_of(field), nfc));
+            const std::string_view text = to_nfc(text_of(field), nfc);
+            append_csv_field(to, text);
+            any = any || !text.empty();
         }
-        // One empty field alone would be an empty line, which is no record.
-        if (to.size() == before) to += "\"\"";
+        // A line that has nothing in it is no record.
+        if (!any) to.insert(before, "\"\"");
         to += '\n';
     }
 
