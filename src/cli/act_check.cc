@@ -138,10 +138,10 @@ Result<int> check(Session& session) {
         }
         const std::string damaged = text_at(answer.value, "damaged_file");
         if (!damaged.empty()) {
-            session.print_line(
-                session.style().sign(Sign::kNote) + " " +
-                say(session.language(), words::kDamagedBeside,
-                    session.style().number(integer_at(answer.value, "damaged")), damaged));
+            session.print_line(session.style().sign(Sign::kNote) + " " +
+                               say(session.language(), words::kDamagedBeside,
+                                   session.style().number(integer_at(answer.value, "damaged")),
+                                   damaged));
         }
         if (has_contract) {
             const Style& style = session.style();

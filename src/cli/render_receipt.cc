@@ -80,10 +80,10 @@ std::string render_corrected(const json::value& receipt, const Style& style) {
     if (corrected == nullptr || !corrected->is_object()) return {};
     const json::value* closed = member(*corrected, "closed");
     if (closed != nullptr && closed->is_object()) {
-        return fmt::format("  {} {}\n", style.sign(Sign::kGood),
-                           say(style.language, words::kClosed,
-                               style.number(integer_at(*closed, "rows")),
-                               style.number(integer_at(*corrected, "left"))));
+        return fmt::format(
+            "  {} {}\n", style.sign(Sign::kGood),
+            say(style.language, words::kClosed, style.number(integer_at(*closed, "rows")),
+                style.number(integer_at(*corrected, "left"))));
     }
     if (text_at(receipt, "corrects").empty()) {
         return fmt::format("  {} {}\n", style.sign(Sign::kGood),
@@ -146,13 +146,13 @@ std::string steps_of(const json::value& mended) {
     return steps.empty() ? steps : steps + (all.size() > kMostSteps ? ", …)" : ")");
 }
 
-// The command that sends the same file to be mended. Rows that are in already would enter twice, and
-// a row of totals would stay: the mended file comes in the place of the batch that has them.
+// The command that sends the same file to be mended. Rows that are in already would enter twice,
+// and a row of totals would stay: the mended file comes in the place of the batch that has them.
 std::string mending_command(const json::value& receipt, const Loaded& loaded) {
-    std::string command = loaded.command.empty()
-                              ? fmt::format("nguon load {} {}", text_at(receipt, "dataset"),
-                                            shell_word(loaded.file))
-                              : loaded.command;
+    std::string command =
+        loaded.command.empty()
+            ? fmt::format("nguon load {} {}", text_at(receipt, "dataset"), shell_word(loaded.file))
+            : loaded.command;
     if (command.find(" --fix") == std::string::npos) command += " --fix";
     if (!text_at(receipt, "corrects").empty()) return command;
     const json::value* rows = member(receipt, "rows");
@@ -197,8 +197,9 @@ std::string render_receipt(const json::value& receipt, const Loaded& loaded, con
                     style.number(integer_at(*changes, "unchanged"))) +
                 "\n";
     }
-    if (!refused) text += render_repeat(receipt, style) + render_replaced(receipt, style) +
-                          render_corrected(receipt, style);
+    if (!refused)
+        text += render_repeat(receipt, style) + render_replaced(receipt, style) +
+                render_corrected(receipt, style);
     const json::value* scores = member(receipt, "scores");
     if (has_scores(receipt) && scores != nullptr && scores->is_object() &&
         !scores->get_object().empty()) {

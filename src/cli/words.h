@@ -183,8 +183,10 @@ inline constexpr Phrase kChangesLine{"{} thêm · {} sửa · {} xóa · {} gi�
 inline constexpr Phrase kMended{"Đã sửa {} ô và bỏ {} dòng; bản gốc được giữ cùng lô",
                                 "{} cells mended and {} rows left out; the originals are kept"};
 inline constexpr Phrase kDamagedBeside{
-    "{} dòng không tách được không có trong tệp đã sửa; chúng ở nguyên văn trong {}. Sửa tay rồi nạp.",
-    "{} records that cannot be taken apart are not in the mended file; they stand as they were in {}. "
+    "{} dòng không tách được không có trong tệp đã sửa; chúng ở nguyên văn trong {}. Sửa tay rồi "
+    "nạp.",
+    "{} records that cannot be taken apart are not in the mended file; they stand as they were in "
+    "{}. "
     "Mend them by hand, then load them."};
 inline constexpr Phrase kCanBeMended{"Sửa được bằng máy:", "Can be mended:"};
 inline constexpr Phrase kWhenSure{"nếu đúng vậy:", "if so:"};

@@ -105,14 +105,14 @@ Result<std::string> exact_text(std::string_view object, const json::object& row)
 Result<std::string> inserted_as(const contract::Dataset& dataset, std::string_view key) {
     const Result<store::AsOf> at = store::parse_as_of(key);
     if (at && at->seq && *at->seq > 0) return std::to_string(*at->seq);
-    return fail(Code::kInvalid,
-                {fmt::format("{} không có khóa, nên một dòng được gọi bằng số của nó trong lịch sử.",
-                             dataset.name),
-                 fmt::format("{} has no key, so that a row goes by its number in the history.",
-                             dataset.name)},
-                {fmt::format("Viết seq:SỐ; xem số: nguon history {}.", dataset.name),
-                 fmt::format("Write seq:NUMBER; for the numbers: nguon history {}.",
-                             dataset.name)});
+    return fail(
+        Code::kInvalid,
+        {fmt::format("{} không có khóa, nên một dòng được gọi bằng số của nó trong lịch sử.",
+                     dataset.name),
+         fmt::format("{} has no key, so that a row goes by its number in the history.",
+                     dataset.name)},
+        {fmt::format("Viết seq:SỐ; xem số: nguon history {}.", dataset.name),
+         fmt::format("Write seq:NUMBER; for the numbers: nguon history {}.", dataset.name)});
 }
 
 }  // namespace

@@ -31,8 +31,8 @@ struct CheckRequest {
     std::vector<Step> recipe;
     bool mend = false;
     std::vector<std::string> accept;
-    // Where the mended file goes, as UTF-8 CSV, and where the records that cannot be taken apart, as
-    // they stand; empty: nowhere.
+    // Where the mended file goes, as UTF-8 CSV, and where the records that cannot be taken apart,
+    // as they stand; empty: nowhere.
     std::filesystem::path mended, damaged;
     std::filesystem::path scratch;  // a folder that this may fill and empty
     ProgressReport progress;

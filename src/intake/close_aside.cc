@@ -24,10 +24,10 @@ bool number_from(std::string_view text, std::int64_t& number) {
 
 Result<void> check_words(const CloseRequest& request) {
     if (trim(request.reason).empty()) {
-        return fail(Code::kInvalid, {"Chưa nói lý do.", "The reason is missing."},
-                    {fmt::format("Nói vì sao bỏ các dòng này: {}.",
-                                 spoken::parameter("reason", "…")),
-                     fmt::format("Say why these rows go: {}.", spoken::parameter("reason", "…"))});
+        return fail(
+            Code::kInvalid, {"Chưa nói lý do.", "The reason is missing."},
+            {fmt::format("Nói vì sao bỏ các dòng này: {}.", spoken::parameter("reason", "…")),
+             fmt::format("Say why these rows go: {}.", spoken::parameter("reason", "…"))});
     }
     if (request.reason.size() <= 4 * kLongestText && request.by.size() <= kLongestText) return {};
     return fail(Code::kInvalid, {"Lý do quá dài.", "The reason is too long."},
@@ -101,16 +101,16 @@ Result<store::Receipt> close_aside(store::Store& store, const CloseRequest& requ
     const std::size_t count = rows.size();
     json::array named = mended_json(rows);
     draft.body_sha256 = crypto::sha256_hex(to_text(named) + request.reason);
-    draft.corrected = {{"rows", count},
-                       {"of", batch.rows.rejected},
-                       {"left", open.size() - count},
-                       {"again", 0},
-                       {"mended", std::move(named)},
-                       {"closed",
-                        {{"rows", count},
-                         {"reason", request.reason},
-                         {"by", request.by.empty() ? json::value(nullptr)
-                                                   : json::value(request.by)}}}};
+    draft.corrected = {
+        {"rows", count},
+        {"of", batch.rows.rejected},
+        {"left", open.size() - count},
+        {"again", 0},
+        {"mended", std::move(named)},
+        {"closed",
+         {{"rows", count},
+          {"reason", request.reason},
+          {"by", request.by.empty() ? json::value(nullptr) : json::value(request.by)}}}};
     return store.commit(draft);
 }
 

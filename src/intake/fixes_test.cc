@@ -147,9 +147,8 @@ TEST_F(LoadTest, OrdersOfDatesThatContradictAreAsked) {
     EXPECT_NE(to_text(asked.at("results")).find("date:born=MM/dd/yyyy"), std::string::npos);
     EXPECT_EQ(at(mend("id,born\nd,05/06/1991\n", {"date:born"}), "rows", "accepted"), 1);
     EXPECT_EQ(at(mend("id,born\ne,30/06/1991\nf,05/06/1991\n"), "rows", "accepted"), 2);
-    EXPECT_EQ(current("t.e"),
-              (Lines{"a|1990-12-31", "b|1991-06-05", "c|1990-12-31", "d|1991-06-05",
-                     "e|1991-06-30", "f|1991-06-05"}));
+    EXPECT_EQ(current("t.e"), (Lines{"a|1990-12-31", "b|1991-06-05", "c|1990-12-31", "d|1991-06-05",
+                                     "e|1991-06-30", "f|1991-06-05"}));
 }
 
 // Goal: a code that became several is left to a person. Method: one such beside one that has one

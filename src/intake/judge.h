@@ -69,7 +69,8 @@ public:
     json::object faults() const;  // as quality::facts_of() reads them
     // Writes (row, column, rule, value, reason, reason_en, record, fields), sorted by row. fields:
     // the record taken apart, {"column": text} for each column of the contract; null when damaged.
-    // Of a mending file, and of a file that came before, also (of_batch, of_row): RowAside, null of other rows.
+    // Of a mending file, and of a file that came before, also (of_batch, of_row): RowAside, null of
+    // other rows.
     Result<std::int64_t> write_quarantine(sql::Duck& duck, const scan::Table& table,
                                           const contract::Dataset& dataset,
                                           const std::filesystem::path& file);

@@ -21,8 +21,7 @@ Result<std::string> hash_of(store::Store& store, const LoadRequest& request) {
 std::string replaced_by(const store::BatchInfo& batch) {
     if (batch.receipt_json.find("\"replaces\":{") == std::string::npos) return {};
     const Result<json::value> receipt = parse_json(batch.receipt_json);
-    const json::value* replaces =
-        receipt ? receipt->get_object().if_contains("replaces") : nullptr;
+    const json::value* replaces = receipt ? receipt->get_object().if_contains("replaces") : nullptr;
     if (replaces == nullptr || !replaces->is_object()) return {};
     return std::string(replaces->at("batch").as_string());
 }
@@ -165,7 +164,8 @@ private:
         // The refusal that is confirmed stands under the key already.
         if (m_request.confirm_deletes)
             m_draft.idempotency_key += fmt::format("#deletes={}", *m_request.confirm_deletes);
-        if (!m_request.replaces.empty()) m_draft.idempotency_key += "#replaces=" + m_request.replaces;
+        if (!m_request.replaces.empty())
+            m_draft.idempotency_key += "#replaces=" + m_request.replaces;
         if (!m_request.confirm_missing.empty()) {
             m_draft.idempotency_key +=
                 fmt::format("#missing={}", fmt::join(m_request.confirm_missing, ","));
@@ -227,14 +227,15 @@ private:
                                  en)},
                     "", contract::Dimension::kClean));
         const std::string replaces = spoken::parameter("replaces", earlier->id);
-        refuse_for(m_draft.results.front().as_object(),
-                   m_request.mend
-                       ? Text{fmt::format("Để tệp đã sửa thay cho lô đã nạp, dùng {}.", replaces),
-                              fmt::format("To put the mended file in the place of the batch that was "
-                                          "loaded, use {}.",
-                                          replaces)}
-                       : Text{"Không cần gửi lại tệp đã nạp.",
-                              "A file that was loaded need not be sent again."});
+        refuse_for(
+            m_draft.results.front().as_object(),
+            m_request.mend
+                ? Text{fmt::format("Để tệp đã sửa thay cho lô đã nạp, dùng {}.", replaces),
+                       fmt::format("To put the mended file in the place of the batch that was "
+                                   "loaded, use {}.",
+                                   replaces)}
+                : Text{"Không cần gửi lại tệp đã nạp.",
+                       "A file that was loaded need not be sent again."});
         refuse_whole();
         return {};
     }
@@ -330,14 +331,12 @@ private:
         }
         TRY_ASSIGN(const store::BatchInfo batch, m_store.batch(id));
         if (batch.dataset != m_request.dataset || batch.status != store::BatchStatus::kAccepted) {
-            return wrong(Code::kInvalid,
-                         {fmt::format("Lô {} không phải là lô đã nhận của {}.", id,
-                                      m_request.dataset),
-                          fmt::format("Batch {} is no accepted batch of {}.", id,
-                                      m_request.dataset)},
-                         {fmt::format("Xem các lô: nguon quarantine list {}.", m_request.dataset),
-                          fmt::format("See the batches: nguon quarantine list {}.",
-                                      m_request.dataset)});
+            return wrong(
+                Code::kInvalid,
+                {fmt::format("Lô {} không phải là lô đã nhận của {}.", id, m_request.dataset),
+                 fmt::format("Batch {} is no accepted batch of {}.", id, m_request.dataset)},
+                {fmt::format("Xem các lô: nguon quarantine list {}.", m_request.dataset),
+                 fmt::format("See the batches: nguon quarantine list {}.", m_request.dataset)});
         }
         TRY_ASSIGN(const auto batches, m_store.batches(m_request.dataset, 0));
         for (const store::BatchInfo& other : batches) {

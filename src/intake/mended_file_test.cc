@@ -75,7 +75,9 @@ protected:
         // Nothing is lost: what is not in the one file is in the other.
         EXPECT_EQ(at(original, "rows", "rejected"),
                   at(again, "rows", "rejected") + mended.answer.at("damaged").as_int64())
-            << bytes << "\n->\n" << mended.file << "\nand\n" << mended.damaged;
+            << bytes << "\n->\n"
+            << mended.file << "\nand\n"
+            << mended.damaged;
     }
     int m_checks = 0;
 };
@@ -115,10 +117,10 @@ std::string pick(std::mt19937& random, std::initializer_list<std::string_view> f
 std::string csv_row(std::mt19937& random, char delimiter) {
     const std::string d(1, delimiter);
     std::string row = pick(random, {"001", "002", "003", "004", "010", "7", "abc", "", "005 "});
-    row += d + pick(random, {"x", "", "\"a;b,c\"", "\"hai\ndòng\"", "'y", "Nguyá»…n VÄƒn An", "Tổng",
-                             "\"open", "a\"b", "  lùi", "\" lùi \""});
-    row += d + pick(random, {"01/02/2025", "31/12/2024", "2025-03-01", "", "-", "30/02/2025",
-                             "1/2/2025"});
+    row += d + pick(random, {"x", "", "\"a;b,c\"", "\"hai\ndòng\"", "'y", "Nguyá»…n VÄƒn An",
+                             "Tổng", "\"open", "a\"b", "  lùi", "\" lùi \""});
+    row += d + pick(random,
+                    {"01/02/2025", "31/12/2024", "2025-03-01", "", "-", "30/02/2025", "1/2/2025"});
     row += d + (delimiter == ';' ? pick(random, {"1,5", "12", "1.234,5", "", "x"})
                                  : pick(random, {"\"1,5\"", "12", "", "1.234", "x"}));
     row += d + pick(random, {"01/02/2025 14:30", "", "31/12/2024 00:00", "2025-01-01T00:00:00Z"});
@@ -128,11 +130,13 @@ std::string csv_row(std::mt19937& random, char delimiter) {
 }
 
 std::string json_row(std::mt19937& random) {
-    if (random() % 10 == 0) return pick(random, {"{\"id\":\"1\n", "[1]\n", "{\"id\":1,\"id\":2}\n"});
+    if (random() % 10 == 0)
+        return pick(random, {"{\"id\":\"1\n", "[1]\n", "{\"id\":1,\"id\":2}\n"});
     std::string row = "{\"id\":" + pick(random, {"\"001\"", "\"002\"", "\"003\"", "4", "null"});
     row += ",\"born\":" + pick(random, {"\"01/02/2025\"", "\"31/12/2024\"", "null", "\"x\""});
     if (random() % 2 == 0) row += ",\"n\":" + pick(random, {"1.5", "12", "1e3", "\"1,5\"", "true"});
-    if (random() % 3 == 0) row += ",\"v\":" + pick(random, {"\"a\\nb\"", "\" b \"", "\"\"", "[1,2]"});
+    if (random() % 3 == 0)
+        row += ",\"v\":" + pick(random, {"\"a\\nb\"", "\" b \"", "\"\"", "[1,2]"});
     return row + "}\n";
 }
 

@@ -36,8 +36,8 @@ void OpenRows::count(const store::BatchInfo& batch) {
         for (const json::value& of : *closed) {
             std::int64_t named = 0;
             for (const json::value& some : of.at("rows").as_array())
-                named += some.at(1).to_number<std::int64_t>() -
-                         some.at(0).to_number<std::int64_t>() + 1;
+                named +=
+                    some.at(1).to_number<std::int64_t>() - some.at(0).to_number<std::int64_t>() + 1;
             const std::string elder(of.at("batch").as_string());
             m_named[elder] += named;
             if (!elders.contains(elder)) m_corrected[elder] += named;

@@ -11,9 +11,9 @@
 namespace nguon::intake {
 
 // By what the receipts of accepted batches say. A row is open until it is mended, comes in with the
-// same file, goes with a batch that was replaced, or is closed by a person. The rows of a correction
-// are its elder's, too, and those that a file sent again sets aside again are the first load's: when
-// that one has none left, none are left here.
+// same file, goes with a batch that was replaced, or is closed by a person. The rows of a
+// correction are its elder's, too, and those that a file sent again sets aside again are the first
+// load's: when that one has none left, none are left here.
 class OpenRows {
 public:
     // All batches of a dataset (the newest ones); they must outlive this.

@@ -66,7 +66,8 @@ std::size_t hash_of(std::string_view record) {
 Result<std::map<std::int64_t, std::size_t>> records_of(sql::Duck& duck,
                                                        const std::filesystem::path& folder,
                                                        const store::BatchInfo& batch) {
-    const std::filesystem::path file = folder / "quarantine" / (batch.quarantine_sha256 + ".parquet");
+    const std::filesystem::path file =
+        folder / "quarantine" / (batch.quarantine_sha256 + ".parquet");
     TRY_ASSIGN(sql::DuckResult rows,
                duck.query(fmt::format("SELECT DISTINCT \"row\", record FROM read_parquet({})",
                                       quote_literal(file.string()))));
@@ -85,7 +86,8 @@ std::unexpected<Error> no_names() {
         {"Tệp không có cột _id hay _row, nên không biết dòng nào không có trong tệp.",
          "The file has no column _id or _row, so nothing says which rows are not in it."},
         {"Sửa tệp lấy bằng nguon quarantine get LÔ -o TỆP, giữ các cột có _ ở đầu tên.",
-         "Mend the file of nguon quarantine get BATCH -o FILE, and keep the columns whose names begin "
+         "Mend the file of nguon quarantine get BATCH -o FILE, and keep the columns whose names "
+         "begin "
          "with _."});
 }
 
@@ -265,7 +267,8 @@ Result<void> Pass::count_corrected() {
                          {"again", m_again->left_out()},
                          {"mended", mended_json(names)}};
     if (!closed.empty()) {
-        m_draft.corrected["closed"] = {{"rows", closed.size()}, {"reason", m_request.close_missing}};
+        m_draft.corrected["closed"] = {{"rows", closed.size()},
+                                       {"reason", m_request.close_missing}};
     }
     if (m_again->left_out() > 0) say_mended_before(batch);
     return {};

@@ -65,9 +65,9 @@ Result<std::string> Pass::padded_in(std::string_view column) {
 
 // Of rows that repeat a unique value, those whose own was guessed.
 Result<void> Pass::tell_of_yielding(const std::string& failing, const std::string& guessed) {
-    TRY_ASSIGN(sql::DuckResult rows,
-               m_duck->query(fmt::format("SELECT _row FROM ({}) WHERE _row IN ({})", failing,
-                                         guessed)));
+    TRY_ASSIGN(
+        sql::DuckResult rows,
+        m_duck->query(fmt::format("SELECT _row FROM ({}) WHERE _row IN ({})", failing, guessed)));
     for (;;) {
         TRY_ASSIGN(const std::size_t count, rows.next());
         if (count == 0) return {};

@@ -24,9 +24,9 @@ Result<void> Pass::open_replaced() {
     const std::set<std::string> line = line_of(batches, m_request.replaces);
     TRY_ASSIGN(const auto segments, m_store.segments(m_dataset.name, m_draft.expected_head));
     std::vector<store::SegmentInfo> own;
-    std::ranges::copy_if(
-        segments, std::back_inserter(own),
-        [&](const store::SegmentInfo& segment) { return line.contains(segment.batch); });
+    std::ranges::copy_if(segments, std::back_inserter(own), [&](const store::SegmentInfo& segment) {
+        return line.contains(segment.batch);
+    });
     const store::Seq head = m_draft.expected_head;
     return m_duck->execute(fmt::format(
         "CREATE TEMP TABLE _replaced AS SELECT * FROM ({}) SEMI JOIN (SELECT _seq FROM ({}) WHERE "
@@ -42,8 +42,8 @@ Result<void> Pass::compare_with_replaced() {
     std::string entering, going;
     if (m_dataset.key().empty()) {
         // Equal rows are told apart by counting them.
-        const std::string numbered = fmt::format(
-            "row_number() OVER (PARTITION BY {}) AS _nth", final_columns(""));
+        const std::string numbered =
+            fmt::format("row_number() OVER (PARTITION BY {}) AS _nth", final_columns(""));
         std::string same = "_a._nth = _b._nth";
         for (const contract::Column& column : m_dataset.columns)
             same += fmt::format(" AND _a.{0} IS NOT DISTINCT FROM _b.{0}",
@@ -51,20 +51,22 @@ Result<void> Pass::compare_with_replaced() {
         const std::string now =
             fmt::format("(SELECT {}, {} FROM {})", final_columns(""), numbered, parquet(m_stage));
         const std::string then = fmt::format("(SELECT *, {} FROM _replaced)", numbered);
-        entering = fmt::format("SELECT 1::TINYINT AS _op, {}, NULL::BIGINT AS _of FROM {} _a ANTI "
-                               "JOIN {} _b ON {}",
-                               final_columns("_a."), now, then, same);
-        going = fmt::format("SELECT 3::TINYINT AS _op, {}, _a._seq AS _of FROM {} _a ANTI JOIN {} "
-                            "_b ON {}",
-                            final_columns("_a."), then, now, same);
+        entering = fmt::format(
+            "SELECT 1::TINYINT AS _op, {}, NULL::BIGINT AS _of FROM {} _a ANTI "
+            "JOIN {} _b ON {}",
+            final_columns("_a."), now, then, same);
+        going = fmt::format(
+            "SELECT 3::TINYINT AS _op, {}, _a._seq AS _of FROM {} _a ANTI JOIN {} "
+            "_b ON {}",
+            final_columns("_a."), then, now, same);
     } else {
         std::vector<std::string> same, other, gone;
         for (const contract::Column& column : m_dataset.columns) {
             const std::string name = quote_identifier(column.name);
             const bool is_key = column.key_position > 0;
             (is_key ? same : other)
-                .push_back(fmt::format("_n.{0} {1} _c.{0}", name,
-                                       is_key ? "=" : "IS DISTINCT FROM"));
+                .push_back(
+                    fmt::format("_n.{0} {1} _c.{0}", name, is_key ? "=" : "IS DISTINCT FROM"));
             gone.push_back(is_key ? name : fmt::format("NULL AS {}", name));
         }
         if (other.empty()) other.emplace_back("false");

@@ -224,7 +224,8 @@ char order_of(const Step& step) {
 }
 
 // The orders that files of the dataset were mended by, by column.
-std::map<std::string, std::set<char>> accepted_orders(const std::vector<store::BatchInfo>& batches) {
+std::map<std::string, std::set<char>> accepted_orders(
+    const std::vector<store::BatchInfo>& batches) {
     std::map<std::string, std::set<char>> orders;
     for (const store::BatchInfo& batch : batches) {
         if (batch.status != store::BatchStatus::kAccepted) continue;

@@ -85,11 +85,11 @@ TEST_F(ReplacesTest, WithAKeyOnlyWhatTheBatchInsertedGoes) {
     for (const auto mode : {contract::Mode::kUpsert, contract::Mode::kAppend}) {
         const std::string own = mode == contract::Mode::kUpsert ? "u" : "a";
         load("t.k", "id,n\n" + own + "0,9\n", mode);
-        const json::value first = load("t.k", "id,n\n" + own + "1,1\n" + own + "2,2\n" + own +
-                                                  "3,x\nTotal,3\n",
-                                       mode);
+        const json::value first =
+            load("t.k", "id,n\n" + own + "1,1\n" + own + "2,2\n" + own + "3,x\nTotal,3\n", mode);
         EXPECT_EQ(open(batch_of(first)), 1);
-        LoadRequest again = request("t.k", "id,n\n" + own + "1,1\n" + own + "2,5\n" + own + "3,3\n");
+        LoadRequest again =
+            request("t.k", "id,n\n" + own + "1,1\n" + own + "2,5\n" + own + "3,3\n");
         again.mode = mode;
         again.replaces = batch_of(first);
         const json::value mended = send(again);
@@ -118,9 +118,10 @@ TEST_F(ReplacesTest, ARowWithoutAKeyIsDeletedByItsNumber) {
 // Goal: a later load of the same file closes what it brings in, and the rows that stay wrong are
 // open once. Method: load, load as it is, load with mending, and mend the last one either way.
 TEST_F(ReplacesTest, TheSameFileClosesWhatComesIn) {
-    apply("  - name: k\n    properties:\n"
-          "      - {name: id, logicalType: string, primaryKey: true, required: true}\n"
-          "      - {name: born, logicalType: date}\n");
+    apply(
+        "  - name: k\n    properties:\n"
+        "      - {name: id, logicalType: string, primaryKey: true, required: true}\n"
+        "      - {name: born, logicalType: date}\n");
     const std::string file = "id,born\na,31/12/1990\nb,30/02/1991\nc,1990-01-01\n";
     const std::string first = batch_of(send(request("t.k", file)));
     EXPECT_EQ(open_in_all("t.k"), 2);
@@ -137,7 +138,8 @@ TEST_F(ReplacesTest, TheSameFileClosesWhatComesIn) {
     EXPECT_EQ(at(mended, "corrected", "rows"), 1);
     EXPECT_EQ(open_in_all("t.k"), 0);
     EXPECT_EQ(open(batch_of(third)), 0);
-    const json::value late = resubmit(batch_of(third), "id,born,_id\nb,1980-02-28," + first + "/2\n");
+    const json::value late =
+        resubmit(batch_of(third), "id,born,_id\nb,1980-02-28," + first + "/2\n");
     EXPECT_EQ(at(late, "corrected", "again"), 1) << "left out: mended before";
 }
 
@@ -154,12 +156,11 @@ TEST_F(ReplacesTest, AFileSentTwiceIsMendedOnce) {
     EXPECT_EQ(open_in_all("t.e"), 0);
 }
 
-// Goal: rows that nobody will mend are closed with a reason, and only those. Method: by number, all,
-// and as those that are not in the mending file.
+// Goal: rows that nobody will mend are closed with a reason, and only those. Method: by number,
+// all, and as those that are not in the mending file.
 TEST_F(ReplacesTest, RowsAreClosedByAPerson) {
     apply(kEvents);
-    const std::string batch =
-        batch_of(send(request("t.e", "place,n\nA,x\nB,x\nC,x\nD,x\nE,5\n")));
+    const std::string batch = batch_of(send(request("t.e", "place,n\nA,x\nB,x\nC,x\nD,x\nE,5\n")));
     EXPECT_FALSE(close_aside(*m_store, {batch, {}, " ", ""})) << "a reason must be there";
     EXPECT_FALSE(close_aside(*m_store, {batch, {{5, 5}}, "no", ""})) << "row 5 entered";
     const auto closed = close_aside(*m_store, {batch, {{1, 1}}, "không phải của sở", "An"});

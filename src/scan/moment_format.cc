@@ -219,8 +219,8 @@ std::int64_t local_of(const Zone& zone, std::int64_t utc) {
 
 std::string iso_time(std::int64_t of_day) {
     const std::int64_t seconds = of_day / kSecond, micros = of_day % kSecond;
-    std::string text = fmt::format("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60,
-                                   seconds % 60);
+    std::string text =
+        fmt::format("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
     return micros == 0 ? text : text + fmt::format(".{:06}", micros);
 }
 
@@ -261,9 +261,9 @@ std::string MomentFormat::write(std::int64_t value) const {
             case 'X':
             case 'x':
             case 'Z':  // the moment without a zone is one of UTC
-                text += token.count == 3 ? "+00:00" : token.count == 1 && token.letter != 'Z'
-                                                    ? "+00"
-                                                    : "+0000";
+                text += token.count == 3                          ? "+00:00"
+                        : token.count == 1 && token.letter != 'Z' ? "+00"
+                                                                  : "+0000";
                 break;
             default: text += token.literal;
         }

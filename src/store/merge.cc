@@ -146,7 +146,8 @@ std::string changes_of(const DatasetInfo& dataset, const Segments& segments, con
         return segment->contract_version == version && !version.empty();
     };
     // Without a key only some files have `_of`: like those of older versions they differ.
-    const bool alike = !dataset.contract.key().empty() || std::ranges::all_of(segments, only_inserts);
+    const bool alike =
+        !dataset.contract.key().empty() || std::ranges::all_of(segments, only_inserts);
     const bool all_current = alike && std::ranges::all_of(segments, is_current);
     std::string files, firsts;
     for (const SegmentInfo* segment : segments) {

@@ -207,7 +207,7 @@ private:
     int m_rescans = 0;
     std::unordered_set<std::int64_t> m_padded;  // rows in whose key zeros were put; where asked for
     std::unordered_set<std::int64_t> m_yielding;
-    std::shared_ptr<class SentAgain> m_again;   // null: no mending file
+    std::shared_ptr<class SentAgain> m_again;  // null: no mending file
     // Rows that an earlier load of the same file set aside and that stand set aside again: the name
     // that each goes by, by its place.
     std::unordered_map<std::int64_t, RowAside> m_aside_before;
