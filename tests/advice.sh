@@ -112,9 +112,9 @@ expect 0 load office.event "$work/mended.csv"
 start_node || finish
 api POST "/api/v1/datasets/office.event/batches" --data-binary $'place,day,n\n,05/02/2025,70\n'
 batch=$(field batch "$body")
-api POST "/api/v1/batches/$batch/quarantine/close?reason=thử"
+api POST "/api/v1/batches/$batch/quarantine/close?reason=th%E1%BB%AD"
 same "over HTTP as by command" "201 1" "$status $(field corrected.closed.rows "$body")"
-api POST "/api/v1/batches/$batch/quarantine/close?reason=thử"
+api POST "/api/v1/batches/$batch/quarantine/close?reason=th%E1%BB%AD"
 same "once" 404 "$status"
 api POST "/api/v1/datasets/office.event/batches?replaces=$batch" --data-binary $'place,day,n\nHuế,05/02/2025,70\n'
 same "a batch is replaced over HTTP" "201 $batch" "$status $(field replaces.batch "$body")"

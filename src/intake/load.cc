@@ -7,6 +7,7 @@
 #include "crypto/sha256.h"
 #include "intake/findings.h"
 #include "intake/internal/pass.h"
+#include "intake/internal/replaced.h"
 #include "intake/names.h"
 
 namespace nguon::intake {
@@ -15,15 +16,6 @@ namespace {
 Result<std::string> hash_of(store::Store& store, const LoadRequest& request) {
     if (request.file.empty()) return crypto::sha256_hex(request.bytes);
     return crypto::sha256_hex_of_file(*store.options().disk, request.file);
-}
-
-// The batch that this one replaced; empty: none.
-std::string replaced_by(const store::BatchInfo& batch) {
-    if (batch.receipt_json.find("\"replaces\":{") == std::string::npos) return {};
-    const Result<json::value> receipt = parse_json(batch.receipt_json);
-    const json::value* replaces = receipt ? receipt->get_object().if_contains("replaces") : nullptr;
-    if (replaces == nullptr || !replaces->is_object()) return {};
-    return std::string(replaces->at("batch").as_string());
 }
 
 class Load {

@@ -6,6 +6,7 @@
 
 #include "intake/internal/pass.h"
 #include "intake/internal/pass_sql.h"
+#include "intake/internal/replaced.h"
 #include "intake/internal/sent_again.h"
 
 namespace nguon::intake {
@@ -21,7 +22,7 @@ using sql::quote_literal;
 Result<void> Pass::open_replaced() {
     if (m_request.replaces.empty()) return {};
     TRY_ASSIGN(const auto batches, m_store.batches(m_dataset.name, 0));
-    const std::set<std::string> line = line_of(batches, m_request.replaces);
+    const std::set<std::string> line = whole_line_of(batches, m_request.replaces);
     TRY_ASSIGN(const auto segments, m_store.segments(m_dataset.name, m_draft.expected_head));
     std::vector<store::SegmentInfo> own;
     std::ranges::copy_if(segments, std::back_inserter(own), [&](const store::SegmentInfo& segment) {
@@ -101,7 +102,7 @@ Result<void> Pass::compare_with_replaced() {
 Result<void> Pass::close_replaced() {
     if (m_request.replaces.empty()) return {};
     TRY_ASSIGN(const auto batches, m_store.batches(m_dataset.name, 0));
-    const std::set<std::string> line = line_of(batches, m_request.replaces);
+    const std::set<std::string> line = whole_line_of(batches, m_request.replaces);
     std::vector<RowAside> rows;
     for (const store::BatchInfo& batch : batches) {
         if (!line.contains(batch.id) || batch.quarantine_sha256.empty()) continue;

@@ -72,6 +72,11 @@ TEST_F(ReplacesTest, AMendedFileTakesThePlaceOfAnAppendedBatch) {
     EXPECT_EQ(at(mended, "changes", "unchanged"), 3);
     EXPECT_EQ(current("t.e"), (Lines{"Huế|1", "Huế|1", "Vinh|2"}));
     EXPECT_EQ(m_store->head("t.e")->rows, 3);
+    // Rows that the replacement left as they were are its own when it is replaced in turn.
+    LoadRequest third = again;
+    third.replaces = batch_of(mended);
+    EXPECT_EQ(send(third).at("status"), "accepted");
+    EXPECT_EQ(current("t.e"), (Lines{"Huế|1", "Huế|1", "Vinh|2"}));
     // Not twice: its rows went.
     const auto twice = intake::load(*m_store, LoadOptions{}, again);
     ASSERT_FALSE(twice);
