@@ -27,11 +27,8 @@ Result<void> FileWriter::flush() {
 }
 
 void append_csv_field(std::string& out, std::string_view value) {
-    // A single quote at the start could be taken for the file's way of quoting, other signs for
-    // what parts its columns; spaces at the ends would go.
-    const bool plain = value.find_first_of(",;|\t\"\r\n") == std::string_view::npos &&
-                       !value.starts_with('\'') && !value.starts_with(' ') && !value.ends_with(' ');
-    if (plain) {
+    // A single quote at the start could be taken for the file's way of quoting.
+    if (value.find_first_of(",\"\r\n") == std::string_view::npos && !value.starts_with('\'')) {
         out += value;
         return;
     }

@@ -30,6 +30,16 @@ std::vector<std::ptrdiff_t> fields_of(const scan::Plan& plan,
     return field_of;
 }
 
+// Quoted also where a sign could be taken for what parts the columns, and spaces at the ends for
+// none.
+void append_field(std::string& out, std::string_view value) {
+    const bool guarded = value.find_first_of(";|\t") != std::string_view::npos ||
+                         value.starts_with(' ') || value.ends_with(' ');
+    if (!guarded || value.find_first_of(",\"\r\n'") != std::string_view::npos)
+        return append_csv_field(out, value);
+    out.append("\"").append(value) += '"';
+}
+
 class MendedWriter {
 public:
     MendedWriter(const MendedFile& mended, const scan::Plan& plan, scan::RecordInput& input)
@@ -117,7 +127,7 @@ private:
         for (const std::size_t field : m_fields) {
             if (field != m_fields.front()) to += ',';
             const std::string_view text = to_nfc(text_of(field), nfc);
-            append_csv_field(to, text);
+            append_field(to, text);
             any = any || !text.empty();
         }
         // A line that has nothing in it is no record.
