@@ -35,8 +35,9 @@ std::vector<std::ptrdiff_t> fields_of(const scan::Plan& plan,
 void append_field(std::string& out, std::string_view value) {
     const bool guarded = value.find_first_of(";|\t") != std::string_view::npos ||
                          value.starts_with(' ') || value.ends_with(' ');
-    if (!guarded || value.find_first_of(",\"\r\n'") != std::string_view::npos)
-        return append_csv_field(out, value);
+    const bool quoted =
+        value.find_first_of(",\"\r\n") != std::string_view::npos || value.starts_with('\'');
+    if (!guarded || quoted) return append_csv_field(out, value);
     out.append("\"").append(value) += '"';
 }
 
