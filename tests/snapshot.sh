@@ -125,10 +125,12 @@ holds "the rows say that they are mended" "$out" "Of these rows 1 are mended alr
 nguon quarantine resubmit "$june" "$work/mended.csv"
 holds "sent again it says that nothing is left" "$out" "had been mended before"
 expect 0 quarantine list register.station --open
-same "three files have a row that waits" 3 "$(field open)"
-same "and only they are listed" 3 "$(flatten <<<"$out" | grep -c $'^batches\.[0-9]*\.batch\t')"
+# June came three times. The second time its row was that of the first, and was mended with it; the third time it came after
+# that, and waits anew.
+same "two files have a row that waits" 2 "$(field open)"
+same "and only they are listed" 2 "$(flatten <<<"$out" | grep -c $'^batches\.[0-9]*\.batch\t')"
 nguon quarantine list register.station
-holds "the list says what to look at" "$out" "Rows not mended yet: 3"
+holds "the list says what to look at" "$out" "Rows not mended yet: 2"
 
 # Through a node, over HTTP.
 start_node || finish

@@ -33,6 +33,8 @@ std::string command_of(const Arguments& given) {
     if (!given.entry.empty()) command += " --entry " + shell_word(given.entry);
     if (given.fix) command += " --fix";
     if (!given.accept.empty()) command += " --accept " + shell_word(given.accept);
+    if (!given.close_missing.empty())
+        command += " --close-missing " + shell_word(given.close_missing);
     if (!given.idempotency_key.empty())
         command += " --idempotency-key " + shell_word(given.idempotency_key);
     return command;
@@ -45,9 +47,10 @@ Result<int> send_batch(Session& session, http::Request& request, const std::stri
     Result<JsonAnswer> answer = session.send_for_json(long_work(request));
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
     const bool repeated = answer && answer->status == 200;
+    const bool mends = given.fix || !given.accept.empty();
     const Loaded loaded{file, took.count(),
                         repeated && !request.headers.get("Idempotency-Key").empty(),
-                        command_of(given)};
+                        command_of(given), mends};
     if (!answer) {
         const Result<json::value> more = parse_json(answer.error().attachment);
         const json::value* receipt = more ? member(*more, "receipt") : nullptr;
@@ -82,6 +85,8 @@ void describe_body(http::Request& request, const Arguments& given) {
         add_query(request, "confirm_deletes", std::to_string(*given.confirm_deletes));
     add_query(request, "confirm_missing", given.confirm_missing);
     if (given.again) add_query(request, "again", "true");
+    add_query(request, "replaces", given.replaces);
+    add_query(request, "close_missing", given.close_missing);
     request.headers.set("Content-Type", "application/octet-stream");
     if (!given.idempotency_key.empty())
         request.headers.set("Idempotency-Key", given.idempotency_key);
@@ -222,6 +227,16 @@ Result<int> resubmit(Session& session) {
     const Arguments& given = session.arguments();
     http::Request request = post_request(batch_path(given.batch, "/quarantine"));
     return send_file(session, std::move(request));
+}
+
+Result<int> close_quarantine(Session& session) {
+    const Arguments& given = session.arguments();
+    http::Request request = post_request(batch_path(given.batch, "/quarantine/close"));
+    add_query(request, "reason", given.reason);
+    add_query(request, "rows", given.rows);
+    const auto& variable = session.environment().variable;
+    add_query(request, "by", given.by.empty() ? variable("USER") : given.by);
+    return send_batch(session, request, "");
 }
 
 Result<int> delete_rows(Session& session) {

@@ -36,6 +36,24 @@ http::Request check_request(const Arguments& given, const http::Body& body) {
     return request;
 }
 
+// sua.csv -> sua.damaged.txt
+std::string damaged_file(const std::string& output) {
+    return std::filesystem::path(output).replace_extension(".damaged.txt").string();
+}
+
+// Records that cannot be taken apart are no part of a mended file, and are not lost: they go, as
+// they stand, beside it. Adds `damaged_file` to the answer.
+Result<void> write_damaged(Session& session, const http::Request& checked, json::value& answer) {
+    if (integer_at(answer, "damaged") == 0) return {};
+    const std::string file = damaged_file(session.arguments().output);
+    http::Request request = checked;
+    add_query(request, "answer", "damaged");
+    TRY_ASSIGN(const http::Response records, session.send(long_work(request)));
+    TRY(write_file(file, records));
+    answer.get_object()["damaged_file"] = file;
+    return {};
+}
+
 }  // namespace
 
 Result<int> check(Session& session) {
@@ -45,7 +63,9 @@ Result<int> check(Session& session) {
     const bool has_node = std::filesystem::exists(session.data() / "nguon.yaml", unknown);
     const bool judges = !given.contract.empty();
     TRY(session.open(judges && has_node ? Purpose::kReading : Purpose::kNoNode));
-    for (const std::string& output : {given.write_contract, given.write_rows, given.output}) {
+    const std::string beside = given.output.empty() ? "" : damaged_file(given.output);
+    for (const std::string& output :
+         {given.write_contract, given.write_rows, given.output, beside}) {
         std::error_code absent;
         if (output.empty()) continue;
         TRY(may_write(output));  // before the work, not after it
@@ -100,6 +120,7 @@ Result<int> check(Session& session) {
         if (csv.headers.get("Content-Type").starts_with("text/csv")) {
             TRY(write_file(given.output, csv));
             written.push_back(given.output);
+            TRY(write_damaged(session, request, answer.value));
         }
     }
     if (given.json) {
@@ -115,6 +136,13 @@ Result<int> check(Session& session) {
             session.print_line(
                 session.style().sign(Sign::kGood) + " " +
                 say(session.language(), words::kWritten, file, session.style().bytes(bytes)));
+        }
+        const std::string damaged = text_at(answer.value, "damaged_file");
+        if (!damaged.empty()) {
+            session.print_line(session.style().sign(Sign::kNote) + " " +
+                               say(session.language(), words::kDamagedBeside,
+                                   session.style().number(integer_at(answer.value, "damaged")),
+                                   damaged));
         }
         if (has_contract) {
             const Style& style = session.style();

@@ -18,6 +18,7 @@ Result<int> install_pack(Session& session);
 
 Result<int> load(Session& session);
 Result<int> resubmit(Session& session);
+Result<int> close_quarantine(Session& session);
 Result<int> delete_rows(Session& session);
 Result<int> erase_rows(Session& session);
 Result<int> list_quarantine(Session& session);

@@ -27,7 +27,7 @@ struct Arguments {
     std::string public_address = "127.0.0.1:8080", internal_address = "127.0.0.1:8081",
                 federation = "off";
     std::string as, version, mode, format, encoding, accept, idempotency_key, output;
-    std::string sheet, entry, why, confirm_missing;
+    std::string sheet, entry, why, confirm_missing, replaces, close_missing, reason, by, rows;
     std::string lang, source, domain;
     std::string contract, schema, write_contract, write_rows, as_of, limit_memory, key, view,
         public_key;

@@ -17,6 +17,7 @@ struct Loaded {
     double seconds = 0;  // 0: not shown
     bool repeated = false;
     std::string command = {};  // that sent it; empty: none that can be given again
+    bool mends = false;        // it was sent to be mended
 };
 // At most 15 lines; only rules that failed.
 std::string render_receipt(const json::value& receipt, const Loaded& loaded, const Style& style);

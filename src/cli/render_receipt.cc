@@ -1,6 +1,8 @@
 // What became of a batch, in at most 15 lines.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/render.h"
 #include "cli/requests.h"
 #include "cli/table.h"
@@ -62,10 +64,32 @@ std::string render_repeat(const json::value& receipt, const Style& style) {
                            text_at(*repeats, "batch")));
 }
 
-// Of the rows of the batch that this one corrects: how many are mended, how many left.
+// What went with the batch in whose place this one came.
+std::string render_replaced(const json::value& receipt, const Style& style) {
+    const json::value* replaces = member(receipt, "replaces");
+    if (replaces == nullptr || !replaces->is_object()) return {};
+    return fmt::format("  {} {}\n", style.sign(Sign::kGood),
+                       say(style.language, words::kReplaced, text_at(*replaces, "batch"),
+                           style.number(integer_at(*replaces, "rows"))));
+}
+
+// Of the rows of the batch that this one corrects: how many are mended, how many left; of another
+// one how many rows that earlier batches set aside it closes.
 std::string render_corrected(const json::value& receipt, const Style& style) {
     const json::value* corrected = member(receipt, "corrected");
     if (corrected == nullptr || !corrected->is_object()) return {};
+    const json::value* closed = member(*corrected, "closed");
+    if (closed != nullptr && closed->is_object()) {
+        return fmt::format(
+            "  {} {}\n", style.sign(Sign::kGood),
+            say(style.language, words::kClosed, style.number(integer_at(*closed, "rows")),
+                style.number(integer_at(*corrected, "left"))));
+    }
+    if (text_at(receipt, "corrects").empty()) {
+        return fmt::format("  {} {}\n", style.sign(Sign::kGood),
+                           say(style.language, words::kClosesEarlier,
+                               style.number(integer_at(*corrected, "rows"))));
+    }
     const std::int64_t rows = integer_at(*corrected, "rows"), left = integer_at(*corrected, "left");
     const std::string batch = text_at(receipt, "corrects");
     std::string line = say(style.language, words::kNoneLeft, batch);
@@ -98,11 +122,57 @@ std::string render_way_on(const json::value& receipt, const Loaded& loaded, cons
                             : std::string(words::kConfirmMissing.in(style.language));
         return lines(going, options);
     }
+    const json::value* repeats = member(receipt, "repeats");
     for (const json::value& result : array_at(receipt, "results")) {
-        if (text_at(result, "rule") == "repeat")
-            return lines(std::string(words::kConfirmAgain.in(style.language)), " --again");
+        if (text_at(result, "rule") != "repeat") continue;
+        if (loaded.mends && repeats != nullptr && repeats->is_object()) {
+            return lines(std::string(words::kReplaceBatch.in(style.language)),
+                         " --replaces " + text_at(*repeats, "batch"));
+        }
+        return lines(std::string(words::kConfirmAgain.in(style.language)), " --again");
     }
     return {};
+}
+
+// What mended them: " (date:born dd/MM/yyyy, drop_total)".
+std::string steps_of(const json::value& mended) {
+    constexpr std::size_t kMostSteps = 6;
+    std::string steps;
+    const json::array& all = array_at(mended, "steps");
+    for (std::size_t i = 0; i < std::min(all.size(), kMostSteps); ++i) {
+        steps += (i == 0 ? " (" : ", ") + printable(text_at(all[i], "code"));
+        if (text_at(all[i], "kind") == "date") steps += " " + printable(text_at(all[i], "from"));
+    }
+    return steps.empty() ? steps : steps + (all.size() > kMostSteps ? ", …)" : ")");
+}
+
+// The command that sends the same file to be mended. Rows that are in already would enter twice,
+// and a row of totals would stay: the mended file comes in the place of the batch that has them.
+std::string mending_command(const json::value& receipt, const Loaded& loaded) {
+    std::string command =
+        loaded.command.empty()
+            ? fmt::format("nguon load {} {}", text_at(receipt, "dataset"), shell_word(loaded.file))
+            : loaded.command;
+    if (command.find(" --fix") == std::string::npos) command += " --fix";
+    if (!text_at(receipt, "corrects").empty()) return command;
+    const json::value* rows = member(receipt, "rows");
+    const json::value* repeats = member(receipt, "repeats");
+    const bool refused = text_at(receipt, "status") == "refused";
+    const std::string mode = text_at(receipt, "mode");
+    std::string batch = text_at(receipt, "batch");
+    if (refused) {
+        batch = repeats != nullptr && repeats->is_object() ? text_at(*repeats, "batch") : "";
+    } else if (rows == nullptr || integer_at(*rows, "accepted") == 0) {
+        return command;
+    }
+    const bool drops =
+        std::ranges::any_of(array_at(receipt, "results"), [](const json::value& result) {
+            const json::value* fix = member(result, "fix");
+            return fix != nullptr && fix->is_object() && text_at(*fix, "kind") == "drop_total";
+        });
+    if (!batch.empty() && (mode == "append" || (mode == "upsert" && drops)))
+        command += " --replaces " + batch;
+    return command;
 }
 
 }  // namespace
@@ -127,7 +197,9 @@ std::string render_receipt(const json::value& receipt, const Loaded& loaded, con
                     style.number(integer_at(*changes, "unchanged"))) +
                 "\n";
     }
-    if (!refused) text += render_repeat(receipt, style) + render_corrected(receipt, style);
+    if (!refused)
+        text += render_repeat(receipt, style) + render_replaced(receipt, style) +
+                render_corrected(receipt, style);
     const json::value* scores = member(receipt, "scores");
     if (has_scores(receipt) && scores != nullptr && scores->is_object() &&
         !scores->get_object().empty()) {
@@ -143,10 +215,7 @@ std::string render_receipt(const json::value& receipt, const Loaded& loaded, con
         mended != nullptr && mended->is_object()) {
         text += render_mended(*mended, words::kMended, style);
     }
-    text += render_fixes(
-        receipt,
-        fmt::format("nguon load {} {} --fix", text_at(receipt, "dataset"), shell_word(loaded.file)),
-        style);
+    text += render_fixes(receipt, mending_command(receipt, loaded), style);
     if (refused) text += render_way_on(receipt, loaded, style);
     const std::string batch = text_at(receipt, "batch");
     std::string last = say(language, words::kBatch, batch, style.seconds(loaded.seconds));
@@ -172,7 +241,8 @@ std::string render_mended(const json::value& mended, const Phrase& phrase, const
     };
     if (renamed > 0) add(say(style.language, words::kRenamed, renamed));
     if (renamed == 0 || cells > 0 || rows > 0)
-        add(say(style.language, phrase, style.number(cells), style.number(rows)));
+        add(say(style.language, phrase, style.number(cells), style.number(rows)) +
+            steps_of(mended));
     return text;
 }
 

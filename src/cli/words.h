@@ -182,6 +182,12 @@ inline constexpr Phrase kChangesLine{"{} thêm · {} sửa · {} xóa · {} gi�
                                      "{} inserted · {} updated · {} deleted · {} unchanged"};
 inline constexpr Phrase kMended{"Đã sửa {} ô và bỏ {} dòng; bản gốc được giữ cùng lô",
                                 "{} cells mended and {} rows left out; the originals are kept"};
+inline constexpr Phrase kDamagedBeside{
+    "{} dòng không tách được không có trong tệp đã sửa; chúng ở nguyên văn trong {}. Sửa tay rồi "
+    "nạp.",
+    "{} records that cannot be taken apart are not in the mended file; they stand as they were in "
+    "{}. "
+    "Mend them by hand, then load them."};
 inline constexpr Phrase kCanBeMended{"Sửa được bằng máy:", "Can be mended:"};
 inline constexpr Phrase kWhenSure{"nếu đúng vậy:", "if so:"};
 inline constexpr Phrase kWholeRefused{"Cả lô bị từ chối; không dòng nào được nhận.",
@@ -198,6 +204,14 @@ inline constexpr Phrase kConfirmDeletes{"Nếu đúng là phải xóa {} dòng �
 inline constexpr Phrase kConfirmMissing{"Nếu đúng là phải mất các giá trị đó:",
                                         "If those values are to go:"};
 inline constexpr Phrase kConfirmAgain{"Nếu đúng là nạp thêm lần nữa:", "If it is to enter again:"};
+inline constexpr Phrase kReplaceBatch{"Để tệp đã sửa thay cho lô đã nạp:",
+                                      "To put the mended file in the place of that batch:"};
+inline constexpr Phrase kReplaced{"Thay cho lô {}, trong đó {} dòng còn nguyên",
+                                  "In the place of batch {}, of which {} rows still stood"};
+inline constexpr Phrase kClosed{"Đã đóng {} dòng để riêng; còn {} dòng chờ sửa",
+                                "{} rows set aside were closed; {} still wait"};
+inline constexpr Phrase kClosesEarlier{"{} dòng để riêng từ trước nay đã xong",
+                                       "{} rows that were set aside before are done with now"};
 inline constexpr Phrase kBatch{"Lô {} · {}", "Batch {} · {}"};
 inline constexpr Phrase kCorrects{"sửa cho lô {}", "corrects batch {}"};
 inline constexpr Phrase kCorrected{"Đã sửa {} trong {} dòng để riêng của lô {}; còn {}",

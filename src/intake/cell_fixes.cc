@@ -9,6 +9,7 @@
 
 #include "base/ascii.h"
 #include "base/text.h"
+#include "scan/moment_format.h"
 #include "scan/value.h"
 
 namespace nguon::intake {
@@ -99,6 +100,21 @@ std::optional<std::string> from_excel(std::string_view text, std::string_view to
     return written(year_of_era + era * 400 + (month <= 2 ? 1 : 0), month, day, to);
 }
 
+struct Parted {
+    std::string_view day, time;
+};
+
+// What is parted by a space or a T, in either order; all of it is the day where there is no time.
+Parted parted(std::string_view text) {
+    text = bare(text);
+    const std::size_t at = text.find_first_of(" T");
+    if (at == std::string_view::npos) return {text, {}};
+    const std::string_view first = text.substr(0, at), second = bare(text.substr(at + 1));
+    if (second.find(':') != std::string_view::npos) return {first, second};
+    if (first.find(':') != std::string_view::npos) return {second, first};
+    return {text, {}};
+}
+
 // Of Windows-1252, the characters of the bytes 0x80 to 0x9F (WHATWG Encoding Standard); the five
 // bytes that have none stand for themselves.
 constexpr std::array<char32_t, 32> kWindows1252 = {
@@ -175,6 +191,33 @@ std::optional<std::string> date_from(std::string_view text, std::string_view fro
     std::int32_t days = 0;
     if (!scan::DateFormat().parse(written(year, month, day, ""), days)) return std::nullopt;
     return written(year, month, day, to);
+}
+
+std::string_view day_part(std::string_view text) {
+    return parted(text).day;
+}
+
+std::optional<std::string> moment_from(std::string_view text, std::string_view from,
+                                       std::string_view to) {
+    const Parted parts = parted(text);
+    // A pattern with a zone would say one that the cell does not.
+    if (parts.time.empty() || to.find_first_of("XxZz") != std::string_view::npos)
+        return std::nullopt;
+    const std::optional<std::string> day = date_from(parts.day, from, "");
+    if (!day) return std::nullopt;
+    std::string time(parts.time);
+    if (time.find(':') == 1) time.insert(0, "0");
+    if (time.size() == 5) time += ":00";
+    const std::string iso = *day + "T" + time;
+    std::int64_t moment = 0;
+    if (!scan::parse_timestamp(iso, false, moment)) return std::nullopt;
+    if (to.empty()) return iso;
+    const auto format = scan::MomentFormat::from(scan::Moment::kTimestamp, to, "");
+    std::int64_t same = 0;
+    const std::string text_of = format ? format->write(moment) : "";
+    // Seconds that the pattern has no letters for are not dropped.
+    return format && format->parse(text_of, same) && same == moment ? std::optional(text_of)
+                                                                    : std::nullopt;
 }
 
 bool has_marks_apart(std::string_view text) {

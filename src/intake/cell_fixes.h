@@ -20,6 +20,14 @@ using scan::number_from;
 std::optional<std::string> date_from(std::string_view text, std::string_view from,
                                      std::string_view to);
 
+// The same of a moment without a zone, "31/12/2025 14:30" or "14:30:05 31/12/2025": its day under
+// `from`, written in `to`, a contract's format without a zone, or as ISO 8601. Nothing without a
+// time.
+std::optional<std::string> moment_from(std::string_view text, std::string_view from,
+                                       std::string_view to);
+// "31/12/2025 14:30" -> "31/12/2025"; text without a time as it is.
+std::string_view day_part(std::string_view text);
+
 // Digits only, shorter than `length`: with zeros before.
 std::optional<std::string> padded(std::string_view text, std::size_t length);
 

@@ -101,6 +101,20 @@ Result<std::string> exact_text(std::string_view object, const json::object& row)
     return text + "\n";
 }
 
+// "seq:12", as a history numbers its changes.
+Result<std::string> inserted_as(const contract::Dataset& dataset, std::string_view key) {
+    const Result<store::AsOf> at = store::parse_as_of(key);
+    if (at && at->seq && *at->seq > 0) return std::to_string(*at->seq);
+    return fail(
+        Code::kInvalid,
+        {fmt::format("{} không có khóa, nên một dòng được gọi bằng số của nó trong lịch sử.",
+                     dataset.name),
+         fmt::format("{} has no key, so that a row goes by its number in the history.",
+                     dataset.name)},
+        {fmt::format("Viết seq:SỐ; xem số: nguon history {}.", dataset.name),
+         fmt::format("Write seq:NUMBER; for the numbers: nguon history {}.", dataset.name)});
+}
+
 }  // namespace
 
 Result<store::Receipt> delete_rows(store::Store& store, const LoadOptions& options,
@@ -108,10 +122,11 @@ Result<store::Receipt> delete_rows(store::Store& store, const LoadOptions& optio
                                    std::string_view idempotency_key,
                                    const Precondition& precondition) {
     TRY_ASSIGN(auto info, store.dataset(name));
-    TRY(store::require_key(info->contract));
+    const bool has_key = !info->contract.key().empty();
     std::set<std::string> canonical;
     for (const std::string& key : keys) {
-        TRY_ASSIGN(std::string one, store::canonical_key(info->contract, key));
+        TRY_ASSIGN(std::string one, has_key ? store::canonical_key(info->contract, key)
+                                            : inserted_as(info->contract, key));
         canonical.insert(std::move(one));
     }
     TRY_ASSIGN(const auto lock, store.lock(name));
@@ -129,17 +144,22 @@ Result<store::Receipt> delete_rows(store::Store& store, const LoadOptions& optio
     draft.id = make_id(*store.options().clock, *store.options().random);
     draft.dataset = name;
     draft.contract_version = info->contract.version;
-    draft.mode = contract::Mode::kUpsert;
+    draft.mode = has_key ? contract::Mode::kUpsert : contract::Mode::kAppend;
     draft.expected_head = head.seq;
 
     std::vector<std::string> selected, wanted;
     for (const contract::Column& column : info->contract.columns) {
-        selected.push_back(column.key_position > 0
+        selected.push_back(!has_key || column.key_position > 0
                                ? fmt::format("_c.{}", quote_identifier(column.name))
                                : fmt::format("NULL::{} AS {}", contract::column_type(column).sql(),
                                              quote_identifier(column.name)));
     }
+    if (!has_key) {
+        selected.emplace_back("_c._seq AS _of");
+        wanted.push_back(fmt::format("_c._seq IN ({})", fmt::join(canonical, ", ")));
+    }
     for (const std::string& key : canonical) {
+        if (!has_key) break;
         TRY_ASSIGN(const std::vector<std::string> values, store::parse_key(info->contract, key));
         std::vector<std::string> parts;
         const std::vector<const contract::Column*> columns = info->contract.key();
@@ -158,7 +178,9 @@ Result<store::Receipt> delete_rows(store::Store& store, const LoadOptions& optio
                duck->query_integer(fmt::format(
                    "COPY (SELECT 3::TINYINT AS _op, {} FROM ({}) _c WHERE {}) TO {} {}",
                    fmt::join(selected, ", "),
-                   store::current_view(*info, segments, head.seq, store::WithSeq::kNo).sql,
+                   store::current_view(*info, segments, head.seq,
+                                       has_key ? store::WithSeq::kNo : store::WithSeq::kYes)
+                       .sql,
                    fmt::join(wanted, " OR "), sql::quote_literal(file.string()),
                    store::segment_copy_options(*info))));
     duck.reset();

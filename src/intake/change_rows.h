@@ -22,7 +22,8 @@ struct PutLine {
 Result<PutLine> put_line(const contract::Dataset& dataset, std::string_view key,
                          std::string_view object);
 
-// Deletes the rows of these KEYs, all or none. Errors: not_found when one is not there, invalid,
+// Deletes the rows of these KEYs, all or none; of a dataset without a key the rows that these
+// changes inserted: "seq:12". Errors: not_found when one is not there, invalid,
 // conflict.
 Result<store::Receipt> delete_rows(store::Store& store, const LoadOptions& options,
                                    std::string_view dataset, const std::vector<std::string>& keys,

@@ -37,10 +37,21 @@ public:
                             {"results", std::move(m_draft.results)},
                             {"not_judged", std::move(m_not_judged)}};
         if (!m_recipe.empty()) answer["mended"] = m_draft.mended;
+        answer["damaged"] = damaged(answer.at("results").as_array());
         return answer;
     }
 
 private:
+    // Records that cannot be taken apart.
+    static std::int64_t damaged(const json::array& results) {
+        std::int64_t count = 0;
+        for (const json::value& result : results) {
+            if (std::string_view(result.at("rule").as_string()).starts_with("record:"))
+                count += result.at("failed").to_number<std::int64_t>();
+        }
+        return count;
+    }
+
     Result<void> open_store() {
         TRY_ASSIGN(m_key, crypto::PrivateKey::generate());
         store::Store::Options options;
@@ -98,9 +109,14 @@ private:
             TRY_ASSIGN(const std::vector<Proposal> proposals, once());
             for (const Proposal& proposal : proposals)
                 m_offered.push_back(proposal.code());
-            if (!m_request.mend || round == kMostRounds ||
-                !join(m_recipe, proposals, m_request.accept))
-                break;
+            if (!m_request.mend || round == kMostRounds) break;
+            if (m_contradicted.empty()) {
+                if (!join(m_recipe, proposals, m_request.accept)) break;
+            } else {
+                std::erase_if(m_recipe, [&](const Step& step) {
+                    return std::ranges::find(m_contradicted, step) != m_contradicted.end();
+                });
+            }
         }
         return {};
     }
@@ -126,19 +142,22 @@ private:
         TRY(pass.run(std::move(input), std::move(plan), {}));
         m_rejected = pass.set_aside();
         m_refused = m_draft.status == store::BatchStatus::kRefused;
+        m_contradicted = pass.contradicted();
         std::vector<Proposal> proposals = pass.tell(std::move(names));
         if (!m_request.mended.empty()) TRY(write(pass));
         return proposals;
     }
 
     Result<void> write(const Pass& pass) {
-        const MendedFile mended{m_info.contract, m_recipe, pass.mender(), pass.left_out()};
-        return write_mended(m_input, m_host.disk, mended, m_request.mended);
+        const std::vector<std::string> absent = pass.names_not_met();
+        const MendedFile mended{m_info.contract, m_recipe,        pass.mender(),
+                                pass.left_out(), pass.yielding(), absent};
+        return write_mended(m_input, m_host.disk, mended, m_request.mended, m_request.damaged);
     }
 
     const CheckRequest& m_request;
     const Host& m_host;
-    std::vector<Step> m_recipe;
+    std::vector<Step> m_recipe, m_contradicted;
     std::optional<crypto::PrivateKey> m_key;
     std::unique_ptr<store::Store> m_store;
     store::DatasetInfo m_info;

@@ -31,7 +31,9 @@ struct CheckRequest {
     std::vector<Step> recipe;
     bool mend = false;
     std::vector<std::string> accept;
-    std::filesystem::path mended;   // where the mended file goes, as UTF-8 CSV; empty: nowhere
+    // Where the mended file goes, as UTF-8 CSV, and where the records that cannot be taken apart,
+    // as they stand; empty: nowhere.
+    std::filesystem::path mended, damaged;
     std::filesystem::path scratch;  // a folder that this may fill and empty
     ProgressReport progress;
 };

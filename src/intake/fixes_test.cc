@@ -11,6 +11,7 @@ struct Case {
     std::string file;
     Lines stands;             // once mended
     std::string accept = {};  // where it is not safe
+    std::string name = {};    // of the test; the kind when empty
 };
 
 constexpr std::string_view kKey =
@@ -57,6 +58,13 @@ std::vector<Case> cases() {
          "      - {name: v, logicalType: date}\n",
          "id,v\na,31/12/1990\n",
          {"a|1990-12-31"}},
+        {"date:v",
+         "      - {name: v, logicalType: timestamp, logicalTypeOptions: {timezone: false, "
+         "defaultTimezone: Asia/Ho_Chi_Minh}}\n",
+         "id,v\na,31/12/1990 14:30\nb,7:05:09 05/06/1991\n",
+         {"a|1990-12-31 07:30:00+00", "b|1991-06-05 00:05:09+00"},
+         "",
+         "date_of_moments"},
         {"number:v",
          "      - {name: v, logicalType: number}\n",
          "id,v\na,\"1.234,5\"\n",
@@ -112,10 +120,36 @@ TEST_P(FixesTest, MendsWhatItIsFor) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, FixesTest, testing::ValuesIn(cases()), [](const auto& given) {
-    std::string name = given.param.kind;
+    std::string name = given.param.name.empty() ? given.param.kind : given.param.name;
     std::ranges::replace(name, ':', '_');
     return name;
 });
+
+// Goal: after files of either order no order is taken from the recipe. Method: one file that proves
+// days first, one that proves months first, then a file that proves nothing, and one that does.
+TEST_F(LoadTest, OrdersOfDatesThatContradictAreAsked) {
+    apply(std::string(kKey) + "      - {name: born, logicalType: date}\n");
+    const auto mend = [&](std::string file, std::vector<std::string> accept = {}) {
+        LoadRequest request;
+        request.dataset = "t.e";
+        request.bytes = std::move(file);
+        request.mend = true;
+        request.accept = std::move(accept);
+        const auto receipt = intake::load(*m_store, LoadOptions{}, request);
+        EXPECT_TRUE(receipt) << receipt.error().detail.en;
+        return receipt ? *parse_json(receipt->json_text) : json::value(nullptr);
+    };
+    mend("id,born\na,31/12/1990\n");
+    EXPECT_EQ(at(mend("id,born\nb,05/06/1991\n"), "rows", "accepted"), 1) << "one order so far";
+    mend("id,born\nc,12/31/1990\n");
+    const json::value asked = mend("id,born\nd,05/06/1991\n");
+    EXPECT_EQ(at(asked, "rows", "accepted"), 0) << to_text(asked.at("mended"));
+    EXPECT_NE(to_text(asked.at("results")).find("date:born=MM/dd/yyyy"), std::string::npos);
+    EXPECT_EQ(at(mend("id,born\nd,05/06/1991\n", {"date:born"}), "rows", "accepted"), 1);
+    EXPECT_EQ(at(mend("id,born\ne,30/06/1991\nf,05/06/1991\n"), "rows", "accepted"), 2);
+    EXPECT_EQ(current("t.e"), (Lines{"a|1990-12-31", "b|1991-06-05", "c|1990-12-31", "d|1991-06-05",
+                                     "e|1991-06-30", "f|1991-06-05"}));
+}
 
 // Goal: a code that became several is left to a person. Method: one such beside one that has one
 // successor; a code that stands is not replaced.

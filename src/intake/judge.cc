@@ -148,7 +148,7 @@ void Judge::admit(std::int64_t row, std::string_view record, const Masks& warnin
 
 Text Judge::reason(const quality::RowRule& rule, const contract::Dataset& dataset,
                    const scan::Table& table, std::int64_t row, std::string_view value) const {
-    if (rule.kind == quality::RuleKind::kKey) {
+    if (rule.kind == quality::RuleKind::kKey || rule.kind == quality::RuleKind::kUnique) {
         if (const auto told = m_told.find(row); told != m_told.end()) return told->second;
     }
     if (m_again != nullptr && rule.kind == quality::RuleKind::kRecord) {

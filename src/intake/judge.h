@@ -21,6 +21,7 @@
 namespace nguon::intake {
 
 class SentAgain;
+struct RowAside;
 
 // Threads: the condition concurrently; the rest after the pass.
 class Judge {
@@ -32,12 +33,18 @@ public:
     // A mending file: damaged records in it are told as they were told then. May be null.
     void sent_again(const SentAgain* again) { m_again = again; }
 
+    // Rows, by place, that an earlier load of the same file set aside, and what they go by. May be
+    // null.
+    void set_aside_before(const std::unordered_map<std::int64_t, RowAside>* before) {
+        m_aside_before = before;
+    }
+
     // A row found after the pass to break a rule of severity error, or, a suspect, to break none.
     // `warnings`: the bits that the suspect had.
     Result<void> reject_for(std::size_t rule, std::int64_t row, std::string_view record,
                             Masks warnings = {});
-    // Why this row breaks the rule of keys, where that is not what the rule says.
-    void tell_of_key(std::int64_t row, const Text& reason) { m_told[row] = reason; }
+    // Why this row repeats a key or a unique value, where that is not what the rule says.
+    void tell_of_repeat(std::int64_t row, const Text& reason) { m_told[row] = reason; }
     void admit(std::int64_t row, std::string_view record, const Masks& warnings);
 
     // The WHERE condition of the pass, over a scan::Table joined to the rules' references: true for
@@ -62,13 +69,16 @@ public:
     json::object faults() const;  // as quality::facts_of() reads them
     // Writes (row, column, rule, value, reason, reason_en, record, fields), sorted by row. fields:
     // the record taken apart, {"column": text} for each column of the contract; null when damaged.
-    // Of a mending file also (of_batch, of_row): RowAside, null of other rows.
+    // Of a mending file, and of a file that came before, also (of_batch, of_row): RowAside, null of
+    // other rows.
     Result<std::int64_t> write_quarantine(sql::Duck& duck, const scan::Table& table,
                                           const contract::Dataset& dataset,
                                           const std::filesystem::path& file);
 
 private:
     class QuarantineSource;
+    bool names_origins() const;
+    const RowAside* origin_of(std::int64_t place) const;
     struct Tally {
         std::int64_t failed = 0;
         std::vector<std::pair<std::int64_t, std::string>>
@@ -83,6 +93,7 @@ private:
 
     const quality::RuleSet& m_rules;
     const SentAgain* m_again = nullptr;
+    const std::unordered_map<std::int64_t, RowAside>* m_aside_before = nullptr;
     std::size_t m_masks;
     std::vector<std::size_t> m_in_pass;  // places of the rules judged in the pass
     Masks m_errors;                      // the bits of rules of severity error

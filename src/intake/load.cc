@@ -7,6 +7,7 @@
 #include "crypto/sha256.h"
 #include "intake/findings.h"
 #include "intake/internal/pass.h"
+#include "intake/internal/replaced.h"
 #include "intake/names.h"
 
 namespace nguon::intake {
@@ -51,6 +52,7 @@ public:
         TRY_ASSIGN(const store::Head head, m_store.head(m_request.dataset));
         m_draft.expected_head = head.seq;
 
+        TRY(check_replaced());
         const store::BatchDraft blank = m_draft;
         if (m_request.mend) {
             TRY_ASSIGN(m_recipe, kept_recipe(m_store, m_dataset->contract));
@@ -154,6 +156,8 @@ private:
         // The refusal that is confirmed stands under the key already.
         if (m_request.confirm_deletes)
             m_draft.idempotency_key += fmt::format("#deletes={}", *m_request.confirm_deletes);
+        if (!m_request.replaces.empty())
+            m_draft.idempotency_key += "#replaces=" + m_request.replaces;
         if (!m_request.confirm_missing.empty()) {
             m_draft.idempotency_key +=
                 fmt::format("#missing={}", fmt::join(m_request.confirm_missing, ","));
@@ -182,6 +186,9 @@ private:
         m_draft.rows.accepted = 0;
         m_draft.rows.rejected = m_draft.rows.read;
         m_draft.changes = {};
+        m_draft.corrected = {};  // nothing enters, so nothing is closed
+        for (const std::string_view member : {"same_file", "replaces"})
+            m_draft.kept.erase(member);
         if (m_draft.segment) (void)m_store.options().disk->remove(m_draft.segment->path);
         m_draft.segment.reset();
     }
@@ -200,7 +207,8 @@ private:
         const std::string vi =
             fmt::format("{}/{}/{} {}", at.substr(8, 2), at.substr(5, 2), at.substr(0, 4), time);
         const std::string en = fmt::format("{} {}", at.substr(0, 10), time);
-        const bool meant = m_request.again || !m_request.idempotency_key.empty();
+        const bool meant = m_request.again || !m_request.idempotency_key.empty() ||
+                           m_request.replaces == earlier->id;
         if (m_mode != contract::Mode::kAppend || meant || m_draft.rows.accepted == 0) return {};
         m_draft.results.insert(
             m_draft.results.begin(),
@@ -210,9 +218,16 @@ private:
                                  "twice.",
                                  en)},
                     "", contract::Dimension::kClean));
+        const std::string replaces = spoken::parameter("replaces", earlier->id);
         refuse_for(
             m_draft.results.front().as_object(),
-            {"Không cần gửi lại tệp đã nạp.", "A file that was loaded need not be sent again."});
+            m_request.mend
+                ? Text{fmt::format("Để tệp đã sửa thay cho lô đã nạp, dùng {}.", replaces),
+                       fmt::format("To put the mended file in the place of the batch that was "
+                                   "loaded, use {}.",
+                                   replaces)}
+                : Text{"Không cần gửi lại tệp đã nạp.",
+                       "A file that was loaded need not be sent again."});
         refuse_whole();
         return {};
     }
@@ -288,6 +303,41 @@ private:
                              contract::name_of(m_mode))},
                 {fmt::format("Bỏ {}.", spoken::parameter("confirm_missing")),
                  fmt::format("Leave {} out.", spoken::parameter("confirm_missing"))});
+        }
+        return {};
+    }
+
+    // The batch in whose place the file comes: of this dataset, accepted, and not replaced before.
+    Result<void> check_replaced() {
+        const std::string& id = m_request.replaces;
+        if (id.empty()) return {};
+        const auto wrong = [](Code code, Text what, Text fix) { return fail(code, what, fix); };
+        if (m_mode == contract::Mode::kSnapshot || !m_request.corrects.empty()) {
+            return wrong(Code::kInvalid,
+                         {"Chỉ một tệp nạp kiểu append hay upsert mới thay được một lô.",
+                          "Only a file that is loaded as append or upsert can replace a batch."},
+                         {fmt::format("Bỏ {}: snapshot vốn đã thay mọi dòng.",
+                                      spoken::parameter("replaces")),
+                          fmt::format("Leave {} out: a snapshot replaces every row anyway.",
+                                      spoken::parameter("replaces"))});
+        }
+        TRY_ASSIGN(const store::BatchInfo batch, m_store.batch(id));
+        if (batch.dataset != m_request.dataset || batch.status != store::BatchStatus::kAccepted) {
+            return wrong(
+                Code::kInvalid,
+                {fmt::format("Lô {} không phải là lô đã nhận của {}.", id, m_request.dataset),
+                 fmt::format("Batch {} is no accepted batch of {}.", id, m_request.dataset)},
+                {fmt::format("Xem các lô: nguon quarantine list {}.", m_request.dataset),
+                 fmt::format("See the batches: nguon quarantine list {}.", m_request.dataset)});
+        }
+        TRY_ASSIGN(const auto batches, m_store.batches(m_request.dataset, 0));
+        for (const store::BatchInfo& other : batches) {
+            if (other.status != store::BatchStatus::kAccepted || replaced_by(other) != id) continue;
+            return wrong(Code::kConflict,
+                         {fmt::format("Lô {} đã được lô {} thay.", id, other.id),
+                          fmt::format("Batch {} was replaced by batch {}.", id, other.id)},
+                         {fmt::format("Dùng {}.", spoken::parameter("replaces", other.id)),
+                          fmt::format("Use {}.", spoken::parameter("replaces", other.id))});
         }
         return {};
     }

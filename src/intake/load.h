@@ -67,7 +67,13 @@ struct LoadRequest {
     // The columns with values that a snapshot lacks and empties, as its refusal named them: all of
     // them, in any order. Others refuse it.
     std::vector<std::string> confirm_missing;
+    // Of a mending file: rows that the batch set aside and that are not in it are closed, for this
+    // reason. Empty: they stay open.
+    std::string close_missing;
     bool again = false;  // append: the same bytes came before, and are meant
+    // The batch in whose place this file comes: its rows, and those of its corrections, that still
+    // stand as they entered and are not in this file go in the same commit. Not for snapshots.
+    std::string replaces;
     std::vector<std::string> accept;
     ProgressReport progress;
     std::function<bool()> cancelled;

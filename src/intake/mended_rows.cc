@@ -21,16 +21,30 @@ std::optional<RowAside> RowAside::from_id(std::string_view id) {
     return row;
 }
 
+std::set<std::string> line_of(const std::vector<store::BatchInfo>& batches, const std::string& id) {
+    std::set<std::string> line{id};
+    for (auto batch = batches.rbegin(); batch != batches.rend(); ++batch) {  // older ones first
+        if (batch->status == store::BatchStatus::kAccepted && line.contains(batch->corrects))
+            line.insert(batch->id);
+    }
+    return line;
+}
+
+const json::array* closed_rows(const json::value& receipt) {
+    const json::value* corrected = receipt.as_object().if_contains("corrected");
+    if (corrected == nullptr || !corrected->is_object()) return nullptr;
+    const json::value* mended = corrected->get_object().if_contains("mended");
+    return mended == nullptr ? nullptr : mended->if_array();  // none: of an earlier version
+}
+
 MendedRows::MendedRows(const std::vector<store::BatchInfo>& batches) {
     for (const store::BatchInfo& batch : batches) {
-        if (batch.corrects.empty() || batch.status != store::BatchStatus::kAccepted) continue;
+        if (batch.status != store::BatchStatus::kAccepted) continue;
+        if (batch.receipt_json.find("\"mended\":[{") == std::string::npos) continue;
         const Result<json::value> receipt = parse_json(batch.receipt_json);
-        if (!receipt) continue;
-        const json::value* corrected = receipt->get_object().if_contains("corrected");
-        if (corrected == nullptr || !corrected->is_object()) continue;
-        const json::value* mended = corrected->get_object().if_contains("mended");
-        if (mended == nullptr) continue;  // of an earlier version of the program
-        for (const json::value& of : mended->as_array()) {
+        const json::array* closed = receipt ? closed_rows(*receipt) : nullptr;
+        if (closed == nullptr) continue;
+        for (const json::value& of : *closed) {
             std::vector<Stretch>& stretches = m_stretches[std::string(of.at("batch").as_string())];
             for (const json::value& rows : of.at("rows").as_array()) {
                 stretches.push_back({rows.at(0).to_number<std::int64_t>(),

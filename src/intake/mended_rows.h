@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +25,16 @@ struct RowAside {
     static std::optional<RowAside> from_id(std::string_view id);
 };
 
-// As the receipts of accepted batches say it (`corrected.mended`). A row without a key that came
+// A batch and the batches that correct it, their corrections too, which are accepted. `batches`:
+// newest first.
+std::set<std::string> line_of(const std::vector<store::BatchInfo>& batches, const std::string& id);
+
+// Of a receipt, `corrected.mended`: the rows that it closes. Null: none are named.
+const json::array* closed_rows(const json::value& receipt);
+
+// As the receipts of accepted batches say it (`corrected.mended`): rows that were sent again
+// mended, that came in with the same file, that went with a batch that was replaced, or that a
+// person closed. A row without a key that came
 // back in a file without `_row` cannot be told from others: it stands in the counts only.
 class MendedRows {
 public:

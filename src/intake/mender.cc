@@ -37,6 +37,8 @@ std::unordered_map<std::string, std::string> values_by_shape(const contract::Col
 CellStep::CellStep(const Step& step, const contract::Column& column, Successors successors)
     : m_step(step), m_date_format(column.options.format), m_separators_known(column.decimal != 0) {
     m_pads = step.from == name_of(Personal::kPhone) ? Personal::kPhone : Personal::kCitizenId;
+    m_is_moment = column.type == contract::LogicalType::kTimestamp;
+    m_zone_required = m_is_moment && column.options.zone_is_required();
     if (step.kind == FixKind::kLabel) {
         m_values = values_by_shape(column);
         m_by_shape = true;
@@ -53,7 +55,10 @@ std::optional<std::string> CellStep::apply(std::string_view text) const {
         case FixKind::kTrim: return changed(std::string(bare(text)));
         case FixKind::kEmpty:
             return names_nothing(text) ? std::optional<std::string>("") : std::nullopt;
-        case FixKind::kDate: return changed(date_from(text, m_step.from, m_date_format));
+        case FixKind::kDate:
+            if (m_zone_required) return std::nullopt;  // a cell without one cannot be made one
+            if (m_is_moment) return changed(moment_from(text, m_step.from, m_date_format));
+            return changed(date_from(text, m_step.from, m_date_format));
         case FixKind::kNumber:
             if (m_separators_known) return std::nullopt;
             return changed(number_from(text, m_step.from.empty() ? ',' : m_step.from[0]));

@@ -35,8 +35,9 @@ private:
     std::string m_date_format;
     std::unordered_map<std::string, std::string> m_values;  // labels or successors
     Personal m_pads{};                                      // the numbers that zeros were lost of
-    bool m_separators_known = false;                        // the contract names the column's
-    bool m_by_shape = false;                                // m_values is looked up in snake case
+    bool m_is_moment = false, m_zone_required = false;
+    bool m_separators_known = false;  // the contract names the column's
+    bool m_by_shape = false;          // m_values is looked up in snake case
 };
 
 // Threads: mend() concurrently on different blocks.

@@ -40,5 +40,19 @@ TEST_F(PadTest, TheRealCodeWins) {
     EXPECT_EQ(rows->at("rows").at(0).at("value"), "5") << "as it stood";
 }
 
+// Goal: the same of a unique column that is no key. Method: guessed before and after the real one.
+TEST_F(PadTest, TheRealUniqueValueWins) {
+    apply(
+        "  - name: e\n    properties:\n      - {name: n, logicalType: string, primaryKey: true, "
+        "required: true}\n      - {name: id, logicalType: string, unique: true, "
+        "logicalTypeOptions: {pattern: '^[0-9]{5}$'}}\n");
+    const json::value receipt = mend("n,id\na,5\nb,00005\nc,00007\nd,7\ne,9\n");
+    EXPECT_EQ(set_aside(receipt), (Lines{"1 unique:id", "4 unique:id"}));
+    EXPECT_EQ(current("t.e"), (Lines{"b|00005", "c|00007", "e|00009"}));
+    const auto batch = m_store->batch(receipt.at("batch").as_string());
+    const auto rows = quarantine_rows(*m_store, *batch, Language::kEnglish, {});
+    EXPECT_TRUE(rows->at("rows").at(0).at("reason").as_string().starts_with("Zeros were put"));
+}
+
 }  // namespace
 }  // namespace nguon::intake

@@ -182,6 +182,7 @@ Result<void> Pass::run(std::unique_ptr<scan::RecordInput> input, scan::Plan plan
     }
     if (m_compare && m_mode == contract::Mode::kAppend) m_needs_rows = true;
     if (pads_key()) m_needs_rows = true;
+    TRY(open_replaced());
     TRY(load_kept());
     TRY(scan_once());
     report("check");
@@ -190,9 +191,13 @@ Result<void> Pass::run(std::unique_ptr<scan::RecordInput> input, scan::Plan plan
     TRY(judge_columns());
     TRY(profile_batch());
     TRY(count_corrected());
+    TRY(close_replaced());
     if (m_mode == contract::Mode::kSnapshot) {
         report("compare");
         TRY(compare_with_snapshot());
+    } else if (!m_request.replaces.empty()) {
+        report("compare");
+        TRY(compare_with_replaced());
     } else if (m_compare && m_mode == contract::Mode::kUpsert) {
         report("compare");
         TRY(compare_with_current());
@@ -370,7 +375,9 @@ Result<void> Pass::finish() {
     TRY(judge_sql_rules());
     for (json::value& result : m_anomalies)
         m_draft.results.push_back(std::move(result));
+    if (!m_refused) TRY(find_same_file());
     if (m_judge->rejected() > 0) {
+        m_judge->set_aside_before(&m_aside_before);
         const std::filesystem::path file = temporary(".parquet");
         TRY_ASSIGN(const std::int64_t rows,
                    m_judge->write_quarantine(*m_duck, *m_table, m_dataset, file));

@@ -55,13 +55,15 @@ Result<std::int64_t> Pass::set_failing_aside(const std::string& current) {
                                              ? "false"
                                              : fmt::format("({}) IS NOT DISTINCT FROM ({})",
                                                            key_columns("_c."), key_columns("_s."));
+            // A value that was guessed gives way to one that stands in the file.
+            TRY_ASSIGN(const std::string guessed, padded_in(rule.column));
             failing = fmt::format(
-                "SELECT _row FROM (SELECT _row, row_number() OVER (PARTITION BY {0} ORDER BY _row) "
-                "AS n FROM {1} "
-                "WHERE {0} IS NOT NULL) WHERE n > 1 UNION SELECT _s._row FROM {1} _s JOIN ({2}) _c "
-                "ON _c.{0} = "
-                "_s.{0} WHERE NOT ({3})",
-                column, parquet(m_stage), current, same_key);
+                "SELECT _row FROM (SELECT _row, row_number() OVER (PARTITION BY {0} ORDER BY "
+                "_guessed, _row) AS n FROM (SELECT _row, {0}, _row IN ({4}) AS _guessed FROM {1} "
+                "WHERE {0} IS NOT NULL)) WHERE n > 1 UNION SELECT _s._row FROM {1} _s JOIN ({2}) "
+                "_c ON _c.{0} = _s.{0} WHERE NOT ({3})",
+                column, parquet(m_stage), current, same_key, guessed);
+            TRY(tell_of_yielding(failing, guessed));
         } else if (rule.kind == quality::RuleKind::kReference) {
             const quality::ReferenceSet& reference =
                 m_rules.references[static_cast<std::size_t>(rule.reference)];

@@ -27,20 +27,68 @@ struct MendedBefore {
 Result<MendedBefore> mended_before(const store::Store& store, const store::BatchInfo& batch,
                                    store::Seq head) {
     MendedBefore before;
-    TRY_ASSIGN(std::vector<store::BatchInfo> batches, store.batches(batch.dataset, 0));
+    TRY_ASSIGN(const std::vector<store::BatchInfo> batches, store.batches(batch.dataset, 0));
     TRY_ASSIGN(const std::vector<store::SegmentInfo> segments, store.segments(batch.dataset, head));
-    std::set<std::string> line{batch.id};
-    std::ranges::reverse(batches);  // a batch is older than what corrects it
+    std::set<std::string> line = line_of(batches, batch.id);
+    line.erase(batch.id);
     for (const store::BatchInfo& other : batches) {
-        if (!line.contains(other.corrects)) continue;
-        if (other.status != store::BatchStatus::kAccepted) continue;
-        line.insert(other.id);
-        before.rows += corrected_rows(other);
-        for (const store::SegmentInfo& segment : segments) {
-            if (segment.batch == other.id) before.segments.push_back(segment);
-        }
+        if (line.contains(other.id)) before.rows += corrected_rows(other);
     }
+    std::ranges::copy_if(
+        segments, std::back_inserter(before.segments),
+        [&](const store::SegmentInfo& segment) { return line.contains(segment.batch); });
     return before;
+}
+
+// What the sender said of how the file is to be read: other parts of it are other rows.
+json::object read_as_asked(const LoadRequest& request) {
+    json::object asked;
+    if (request.format) asked["format"] = scan::name_of(*request.format);
+    if (request.encoding) asked["encoding"] = scan::name_of(*request.encoding);
+    if (!request.sheet.empty()) asked["sheet"] = request.sheet;
+    if (!request.entry.empty()) asked["entry"] = request.entry;
+    return asked;
+}
+
+bool is_read_as(const store::BatchInfo& batch, const json::object& asked) {
+    const Result<json::value> receipt = parse_json(batch.receipt_json);
+    if (!receipt) return false;
+    const json::value* then = receipt->get_object().if_contains("read_as");
+    return then == nullptr ? asked.empty() : *then == asked;
+}
+
+// As the quarantine file has it: bytes that are no text in digits.
+std::size_t hash_of(std::string_view record) {
+    return std::hash<std::string>()(is_utf8(record) ? std::string(record) : "hex:" + hex(record));
+}
+
+// Of each row that the batch set aside, the hash of its record.
+Result<std::map<std::int64_t, std::size_t>> records_of(sql::Duck& duck,
+                                                       const std::filesystem::path& folder,
+                                                       const store::BatchInfo& batch) {
+    const std::filesystem::path file =
+        folder / "quarantine" / (batch.quarantine_sha256 + ".parquet");
+    TRY_ASSIGN(sql::DuckResult rows,
+               duck.query(fmt::format("SELECT DISTINCT \"row\", record FROM read_parquet({})",
+                                      quote_literal(file.string()))));
+    std::map<std::int64_t, std::size_t> records;
+    for (;;) {
+        TRY_ASSIGN(const std::size_t count, rows.next());
+        if (count == 0) return records;
+        for (std::size_t i = 0; i < count; ++i)
+            records[rows.integer(0, i)] = std::hash<std::string>()(std::string(rows.text(1, i)));
+    }
+}
+
+std::unexpected<Error> no_names() {
+    return scan::wrong_parameter(
+        "close_missing",
+        {"Tệp không có cột _id hay _row, nên không biết dòng nào không có trong tệp.",
+         "The file has no column _id or _row, so nothing says which rows are not in it."},
+        {"Sửa tệp lấy bằng nguon quarantine get LÔ -o TỆP, giữ các cột có _ ở đầu tên.",
+         "Mend the file of nguon quarantine get BATCH -o FILE, and keep the columns whose names "
+         "begin "
+         "with _."});
 }
 
 }  // namespace
@@ -188,6 +236,12 @@ Result<void> Pass::count_corrected() {
     // Rows that enter and were none of the batch's by their number.
     const std::int64_t unnamed =
         std::max<std::int64_t>(0, m_staged - (m_again->known() - rejected_known));
+    std::vector<std::int64_t> closed;
+    if (!m_request.close_missing.empty()) {
+        if (m_again->known() == 0) return no_names();
+        closed = m_again->not_returned();
+        TRY(drop_aside(closed));
+    }
     TRY(drop_aside(m_again->mended_before()));
     TRY(drop_aside(rows));
     std::int64_t counted = unnamed;
@@ -202,6 +256,7 @@ Result<void> Pass::count_corrected() {
         counted = std::min({mended.others, unclear, std::max<std::int64_t>(0, unnamed - told)});
     }
     if (left == 0 && unnamed > 0 && m_dataset.key().empty()) refuse_mended(batch);
+    rows.insert(rows.end(), closed.begin(), closed.end());
     const std::int64_t mended = std::min(left, static_cast<std::int64_t>(rows.size()) + counted);
     std::vector<RowAside> names;
     for (const std::int64_t row : rows)
@@ -211,7 +266,62 @@ Result<void> Pass::count_corrected() {
                          {"left", left - mended},
                          {"again", m_again->left_out()},
                          {"mended", mended_json(names)}};
+    if (!closed.empty()) {
+        m_draft.corrected["closed"] = {{"rows", closed.size()},
+                                       {"reason", m_request.close_missing}};
+    }
     if (m_again->left_out() > 0) say_mended_before(batch);
+    return {};
+}
+
+// The rows are closed by this batch: by what it brings, or because they went.
+void Pass::close_rows(std::vector<RowAside> rows) {
+    std::ranges::sort(rows);
+    rows.erase(std::ranges::unique(rows).begin(), rows.end());
+    if (rows.empty()) return;
+    const std::size_t count = rows.size();
+    m_draft.corrected = {
+        {"rows", count}, {"of", count}, {"left", 0}, {"again", 0}, {"mended", mended_json(rows)}};
+}
+
+// The newest load of the same bytes, read alike, that set rows aside: those that nobody mended and
+// that enter now are closed, the others are the same rows still and go by the same names.
+Result<void> Pass::find_same_file() {
+    if (!m_request.corrects.empty() || !m_request.replaces.empty() || m_request.all_or_none ||
+        !m_store.dataset(m_dataset.name))
+        return {};
+    const json::object read_as = read_as_asked(m_request);
+    if (!read_as.empty()) m_draft.kept["read_as"] = read_as;
+    TRY_ASSIGN(const auto batches, m_store.batches(m_dataset.name, 0));
+    const auto earlier = std::ranges::find_if(batches, [&](const store::BatchInfo& batch) {
+        return batch.sha256 == m_draft.body_sha256 && batch.corrects.empty() &&
+               batch.status == store::BatchStatus::kAccepted && !batch.quarantine_sha256.empty() &&
+               is_read_as(batch, read_as);
+    });
+    if (earlier == batches.end()) return {};
+    TRY_ASSIGN(const auto aside, SentAgain::of(m_store, *earlier));
+    std::map<std::int64_t, RowAside> open = aside->open_rows();
+    if (open.empty()) return {};
+    TRY_ASSIGN(const auto records, records_of(*m_duck, m_store.options().folder, *earlier));
+    std::unordered_map<std::int64_t, RowAside> before;
+    RowSpool::Reader reader(m_judge->rejects());
+    RowSpool::Entry entry;
+    for (;;) {
+        TRY_ASSIGN(const bool more, reader.next(entry));
+        if (!more) break;
+        const auto found = open.find(m_table->row_number(entry.row));
+        if (found == open.end()) continue;
+        const auto then = records.find(found->first);
+        if (then == records.end() || then->second != hash_of(entry.record)) return {};
+        before.emplace(entry.row, found->second);
+        open.erase(found);
+    }
+    m_aside_before = std::move(before);
+    m_draft.kept["same_file"] = {{"batch", earlier->id}, {"aside", m_aside_before.size()}};
+    std::vector<RowAside> closed;
+    for (auto& [row, name] : open)
+        closed.push_back(std::move(name));
+    close_rows(std::move(closed));
     return {};
 }
 

@@ -21,10 +21,17 @@ std::string quoted(const std::vector<std::string>& columns, std::string_view for
 
 }  // namespace
 
-// The rows that stand before this batch.
+// The rows that stand before this batch, without those in whose place it comes.
 Result<std::string> Pass::standing() {
     TRY_ASSIGN(const auto segments, m_store.current_files(m_dataset.name, m_draft.expected_head));
-    return store::current_view(m_info, segments, m_draft.expected_head, store::WithSeq::kNo).sql;
+    if (m_request.replaces.empty()) {
+        return store::current_view(m_info, segments, m_draft.expected_head, store::WithSeq::kNo)
+            .sql;
+    }
+    return fmt::format(
+        "SELECT {} FROM ({}) ANTI JOIN (SELECT _seq FROM _replaced) USING (_seq)",
+        final_columns(""),
+        store::current_view(m_info, segments, m_draft.expected_head, store::WithSeq::kYes).sql);
 }
 
 // `_kept`: the keys of rows that have a value in a column that the file lacks, and those values.

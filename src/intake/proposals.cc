@@ -44,8 +44,8 @@ Evidence evidence_of(const Step& step, const std::vector<std::string>& values) {
     for (const std::string& value : values) {
         if (step.kind == FixKind::kDate) {
             const std::string_view other = step.from == "MM/dd/yyyy" ? "dd/MM/yyyy" : "MM/dd/yyyy";
-            const bool here = date_from(value, step.from, "").has_value();
-            const bool there = date_from(value, other, "").has_value();
+            const bool here = date_from(day_part(value), step.from, "").has_value();
+            const bool there = date_from(day_part(value), other, "").has_value();
             evidence.decides = evidence.decides || (here && !there);
             evidence.contradicts = evidence.contradicts || (there && !here);
         } else if (step.kind == FixKind::kNumber) {
@@ -150,6 +150,10 @@ private:
             case LogicalType::kDate:
                 for (const std::string_view from :
                      {"dd/MM/yyyy", "MM/dd/yyyy", "yyyy-MM-dd", "yyyyMMdd", "ddMMyyyy", "excel"})
+                    add(FixKind::kDate, std::string(from));
+                break;
+            case LogicalType::kTimestamp:
+                for (const std::string_view from : {"dd/MM/yyyy", "MM/dd/yyyy", "yyyy-MM-dd"})
                     add(FixKind::kDate, std::string(from));
                 break;
             case LogicalType::kInteger:

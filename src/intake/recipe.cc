@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -214,12 +215,49 @@ bool join(std::vector<Step>& recipe, const std::vector<Proposal>& proposals,
     return any;
 }
 
+namespace {
+
+// 'd' or 'M' for a step that says which of day and month comes first; 0: it does not.
+char order_of(const Step& step) {
+    if (step.kind != FixKind::kDate) return 0;
+    return step.from.starts_with("dd/") ? 'd' : step.from.starts_with("MM/") ? 'M' : char{0};
+}
+
+// The orders that files of the dataset were mended by, by column.
+std::map<std::string, std::set<char>> accepted_orders(
+    const std::vector<store::BatchInfo>& batches) {
+    std::map<std::string, std::set<char>> orders;
+    for (const store::BatchInfo& batch : batches) {
+        if (batch.status != store::BatchStatus::kAccepted) continue;
+        if (batch.receipt_json.find("\"kind\":\"date\"") == std::string::npos) continue;
+        const Result<json::value> receipt = parse_json(batch.receipt_json);
+        const json::value* mended = receipt ? receipt->get_object().if_contains("mended") : nullptr;
+        if (mended == nullptr || !mended->is_object()) continue;
+        const Result<std::vector<Step>> steps = steps_from_json(to_text(mended->at("steps")));
+        if (!steps) continue;
+        for (const Step& step : *steps) {
+            if (const char order = order_of(step); order != 0) orders[step.column].insert(order);
+        }
+    }
+    return orders;
+}
+
+}  // namespace
+
 Result<std::vector<Step>> kept_recipe(const store::Store& store, const contract::Dataset& dataset) {
     TRY_ASSIGN(const std::string text, store.recipe(dataset.name));
     if (text.empty()) return std::vector<Step>();
     TRY_ASSIGN(std::vector<Step> steps, steps_from_json(text));
     std::erase_if(steps, [&](const Step& step) {
         return !step.column.empty() && dataset.column(step.column) == nullptr;
+    });
+    if (std::ranges::all_of(steps, [](const Step& step) { return order_of(step) == 0; }))
+        return steps;
+    TRY_ASSIGN(const auto batches, store.batches(dataset.name, 0));
+    const auto orders = accepted_orders(batches);
+    std::erase_if(steps, [&](const Step& step) {
+        const auto found = orders.find(step.column);
+        return order_of(step) != 0 && found != orders.end() && found->second.size() > 1;
     });
     return steps;
 }

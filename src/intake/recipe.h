@@ -79,7 +79,9 @@ Result<void> check_accepted(const std::vector<std::string>& accept,
 bool join(std::vector<Step>& recipe, const std::vector<Proposal>& proposals,
           const std::vector<std::string>& accept);
 
-// The recipe kept with a dataset; steps for columns that are gone since are left out.
+// The recipe kept with a dataset. Left out are steps for columns that are gone since, and the order
+// of day and month in a column for which files were mended in either: the next file must show its
+// own, or a person says it.
 Result<std::vector<Step>> kept_recipe(const store::Store& store, const contract::Dataset& dataset);
 
 // A RESULT that says how the last file was mended.

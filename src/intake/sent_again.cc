@@ -155,10 +155,31 @@ std::vector<std::int64_t> SentAgain::entering(const std::vector<std::int64_t>& r
     return rows;
 }
 
+std::vector<std::int64_t> SentAgain::not_returned() const {
+    std::vector<bool> returned(m_rows.size(), false);
+    for (const std::vector<std::int32_t>& block : m_origins) {
+        for (const std::int32_t origin : block)
+            if (origin != kNone) returned[static_cast<std::size_t>(origin)] = true;
+    }
+    std::vector<std::int64_t> rows;
+    for (std::size_t i = 0; i < m_rows.size(); ++i) {
+        if (!returned[i] && !m_rows[i].mended) rows.push_back(m_rows[i].row);
+    }
+    return rows;
+}
+
 std::vector<std::int64_t> SentAgain::mended_before() const {
     std::vector<std::int64_t> rows;
     for (const Aside& aside : m_rows) {
         if (aside.mended) rows.push_back(aside.row);
+    }
+    return rows;
+}
+
+std::map<std::int64_t, RowAside> SentAgain::open_rows() const {
+    std::map<std::int64_t, RowAside> rows;
+    for (const Aside& aside : m_rows) {
+        if (!aside.mended) rows.emplace(aside.row, aside.name);
     }
     return rows;
 }

@@ -30,7 +30,7 @@ public:
             {"rule", {sql::Kind::kText}},   {"value", {sql::Kind::kText}},
             {"reason", {sql::Kind::kText}}, {"reason_en", {sql::Kind::kText}},
             {"record", {sql::Kind::kText}}, {"fields", {sql::Kind::kText}}};
-        if (m_judge.m_again != nullptr) {  // the row as the first batch named it
+        if (m_judge.names_origins()) {  // the row as the first batch named it
             columns.push_back({"of_batch", {sql::Kind::kText}});
             columns.push_back({"of_row", {sql::Kind::kBigint}});
         }
@@ -99,11 +99,11 @@ private:
             } else {
                 chunk.set_text(7, row, m_named);
             }
-            if (m_source.m_judge.m_again != nullptr) write_origin(chunk, row);
+            if (m_source.m_judge.names_origins()) write_origin(chunk, row);
         }
 
         void write_origin(sql::ChunkWriter& chunk, std::size_t row) {
-            const RowAside* origin = m_source.m_judge.m_again->origin_of(m_entry.row);
+            const RowAside* origin = m_source.m_judge.origin_of(m_entry.row);
             if (origin == nullptr) {
                 chunk.set_null(8, row);
                 chunk.set_null(9, row);
@@ -127,6 +127,16 @@ private:
     const scan::Table& m_table;
     const contract::Dataset& m_dataset;
 };
+
+bool Judge::names_origins() const {
+    return m_again != nullptr || (m_aside_before != nullptr && !m_aside_before->empty());
+}
+
+const RowAside* Judge::origin_of(std::int64_t place) const {
+    if (m_again != nullptr) return m_again->origin_of(place);
+    const auto found = m_aside_before->find(place);
+    return found == m_aside_before->end() ? nullptr : &found->second;
+}
 
 Result<std::int64_t> Judge::write_quarantine(sql::Duck& duck, const scan::Table& table,
                                              const contract::Dataset& dataset,

@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include "base/spoken.h"
+#include "intake/close_aside.h"
 #include "intake/fixed_cells.h"
+#include "intake/open_rows.h"
 #include "intake/quarantine.h"
 #include "node/internal/schemas.h"
 #include "node/internal/state.h"
@@ -66,6 +68,9 @@ Result<http::Response> submit(State& state, http::Request& request, std::string 
     if (const auto missing = request.query_value("confirm_missing"))
         load.confirm_missing = split(*missing, ',');
     load.again = request.query_value("again") == "true";
+    load.replaces = request.query_value("replaces").value_or("");
+    if (!load.corrects.empty())
+        load.close_missing = std::string(trim(request.query_value("close_missing").value_or("")));
     load.idempotency_key = request.headers.get("Idempotency-Key");
     load.once_by_content = request.headers.get("Nguon-Once") == "content";
     TRY(check_encoding(state, request));
@@ -90,58 +95,6 @@ Result<http::Response> submit(State& state, http::Request& request, std::string 
     TRY_ASSIGN(const store::Receipt receipt, intake::load(*state.store, state.load_options, load));
     return receipt_answer(receipt, request, 201);
 }
-
-// Of each batch, how many of the rows that it set aside were mended since, also by batches that
-// corrected its corrections.
-std::map<std::string, std::int64_t> corrected_since(const std::vector<store::BatchInfo>& batches) {
-    std::map<std::string, std::string> corrects;
-    for (const store::BatchInfo& batch : batches) {
-        if (!batch.corrects.empty()) corrects[batch.id] = batch.corrects;
-    }
-    std::map<std::string, std::int64_t> corrected;
-    for (const store::BatchInfo& batch : batches) {
-        if (batch.status != store::BatchStatus::kAccepted) continue;
-        const std::int64_t rows = intake::corrected_rows(batch);
-        // A batch is older than what corrects it, so this ends.
-        for (auto at = corrects.find(batch.id); rows > 0 && at != corrects.end();
-             at = corrects.find(at->second)) {
-            corrected[at->second] += rows;
-        }
-    }
-    return corrected;
-}
-
-// Rows set aside that nobody has mended yet. Those of a correction are its elder's rows, too: when
-// that one has none left, none are left here.
-class OpenRows {
-public:
-    explicit OpenRows(const std::vector<store::BatchInfo>& batches)
-        : m_corrected(corrected_since(batches)) {
-        for (const store::BatchInfo& batch : batches)
-            m_batches.emplace(batch.id, &batch);
-    }
-    std::int64_t of(const store::BatchInfo& batch) const {
-        if (batch.status != store::BatchStatus::kAccepted) return 0;
-        std::int64_t open = own(batch);
-        for (auto elder = m_batches.find(batch.corrects); elder != m_batches.end() && open > 0;
-             elder = m_batches.find(elder->second->corrects)) {
-            if (elder->second->status == store::BatchStatus::kAccepted)
-                open = std::min(open, own(*elder->second));
-        }
-        return open;
-    }
-    std::int64_t corrected(const store::BatchInfo& batch) const {
-        const auto found = m_corrected.find(batch.id);
-        return found == m_corrected.end() ? 0 : std::min(found->second, batch.rows.rejected);
-    }
-
-private:
-    std::int64_t own(const store::BatchInfo& batch) const {
-        return batch.rows.rejected - corrected(batch);
-    }
-    std::map<std::string, std::int64_t> m_corrected;
-    std::map<std::string, const store::BatchInfo*> m_batches;
-};
 
 json::object summary(const store::BatchInfo& batch) {
     const bool changed = batch.first > 0;
@@ -169,12 +122,12 @@ Result<http::Response> list(State& state, http::Request& request) {
     TRY_ASSIGN(const std::int64_t limit, integer_parameter(request, "limit", 1000, 1, 10'000));
     TRY_ASSIGN(const auto batches, state.store->batches(dataset->contract.name, limit));
     const bool only_open = request.query_value("open") == "true";
-    const OpenRows rows(batches);
-    std::int64_t open = 0;  // each row once: a correction's are its elder's
+    const intake::OpenRows rows(batches);
+    std::int64_t open = 0;  // each row once
     json::array answer;
     for (const store::BatchInfo& batch : batches) {
         const std::int64_t here = rows.of(batch);
-        if (batch.corrects.empty()) open += here;
+        open += rows.only_of(batch);
         if (static_cast<std::int64_t>(answer.size()) == limit || (only_open && here == 0)) continue;
         json::object one = summary(batch);
         one["corrected"] = rows.corrected(batch);
@@ -223,7 +176,7 @@ Result<http::Response> quarantine(State& state, http::Request& request) {
         TRY_ASSIGN(json::object rows,
                    intake::quarantine_rows(*state.store, batch, request.language, page));
         TRY_ASSIGN(const auto batches, state.store->batches(batch.dataset, 0));
-        const OpenRows open(batches);
+        const intake::OpenRows open(batches);
         rows["corrected"] = open.corrected(batch);
         rows["open"] = open.of(batch);
         return http::Response::json(200, std::move(rows));
@@ -296,6 +249,19 @@ Result<http::Response> resubmit(State& state, http::Request& request) {
     return submit(state, request, batch.dataset, batch.id);
 }
 
+Result<http::Response> close(State& state, http::Request& request) {
+    TRY_ASSIGN(const store::BatchInfo batch, batch_of(state, request));
+    intake::CloseRequest close;
+    close.batch = batch.id;
+    close.reason = request.query_value("reason").value_or("");
+    close.by = request.query_value("by").value_or("");
+    if (const auto rows = request.query_value("rows")) {
+        TRY_ASSIGN(close.rows, intake::row_numbers_from(*rows));
+    }
+    TRY_ASSIGN(const store::Receipt receipt, intake::close_aside(*state.store, close));
+    return receipt_answer(receipt, request, 201);
+}
+
 }  // namespace
 
 void add_batch_routes(http::Router& router, State& state) {
@@ -319,6 +285,10 @@ void add_batch_routes(http::Router& router, State& state) {
         {"confirm_missing",
          "columns that a snapshot lacks and empties, parted by commas, as its refusal named them"},
         {"again", "true: append a body that was appended before"},
+        {"replaces",
+         "a batch: the rows that it inserted and that are not in this body go in the same commit"},
+        {"close_missing",
+         "of rows sent again, a reason: those set aside and not among them are closed for it"},
         {"Idempotency-Key", "the same key and body: the first receipt, with 200", "header"},
         {"Content-Encoding", "gzip or zstd", "header"}};
     const std::vector<http::Parameter> output{{"format", "json, csv or parquet"},
@@ -337,7 +307,7 @@ void add_batch_routes(http::Router& router, State& state) {
                 "Batches, newest first",
                 with(list),
                 {{"limit", "at most so many"},
-                 {"open", "true: only those with rows that nobody has mended yet"}},
+                 {"open", "true: only those with rows that nobody has mended or closed yet"}},
                 {},
                 "application/json",
                 http::Runs::kOnPool,
@@ -380,6 +350,19 @@ void add_batch_routes(http::Router& router, State& state) {
                     http::Runs::kOnPool,
                     0,
                     schemas::kFixes});
+        router.add({Method::kPost,
+                    base + "/quarantine/close",
+                    Access::kAdministrator,
+                    "Closes rows set aside that nobody will mend; the receipt says why",
+                    with(close),
+                    {{"reason", "why, in words; kept in the receipt"},
+                     {"rows", "their numbers: 2,5-9; all that are open when absent"},
+                     {"by", "who closes them"}},
+                    {},
+                    "application/json",
+                    http::Runs::kLong,
+                    0,
+                    schemas::kReceipt});
         router.add({Method::kPost, base + "/quarantine", Access::kAdministrator,
                     "Sends corrected rows; the receipt names the batch", with(resubmit), input,
                     "application/octet-stream", "application/json", http::Runs::kLong, 0,

@@ -99,11 +99,14 @@ Result<http::Response> check(const Seams& seams, const std::filesystem::path& te
         TRY(intake::write_rows(input, *seams.disk, file->path()));
         return csv_of(std::move(file));
     }
-    std::shared_ptr<http::BodyFile> mended;
-    if (request.query_value("answer") == "mended") {
-        mended = std::make_shared<http::BodyFile>(
-            temporary / ("mended-" + make_id(*seams.clock, *seams.random)), true);
+    std::shared_ptr<http::BodyFile> mended, damaged;
+    const std::string wanted = request.query_value("answer").value_or("");
+    if (wanted == "mended" || wanted == "damaged") {
+        const std::string id = make_id(*seams.clock, *seams.random);
+        mended = std::make_shared<http::BodyFile>(temporary / ("mended-" + id), true);
+        damaged = std::make_shared<http::BodyFile>(temporary / ("damaged-" + id), true);
         check.mended = mended->path();
+        check.damaged = damaged->path();
     }
     if (request.progress) {
         check.progress = [&request](std::string_view step, std::uint64_t done,
@@ -113,7 +116,13 @@ Result<http::Response> check(const Seams& seams, const std::filesystem::path& te
     }
     TRY_ASSIGN(json::object answer,
                intake::check(check, {*seams.disk, *seams.clock, *seams.random}));
-    if (mended && seams.disk->exists(mended->path())) return csv_of(std::move(mended));
+    if (damaged && wanted == "damaged" && seams.disk->exists(damaged->path())) {
+        http::Response response = csv_of(std::move(damaged));
+        response.headers.set("Content-Type", "application/octet-stream");
+        return response;
+    }
+    if (mended && wanted == "mended" && seams.disk->exists(mended->path()))
+        return csv_of(std::move(mended));
     return http::Response::json(200, std::move(answer));
 }
 
@@ -139,9 +148,11 @@ void add_check_routes(http::Router& router, const Seams& seams,
                  {"dataset", "a dataset of the node, in place of a contract"},
                  {"fix", "true: as mended by the dataset's recipe and every safe fix"},
                  {"accept", "codes of fixes that were offered, parted by commas"},
-                 {"answer", "json; rows: the table as read, as CSV; mended: the mended file"}},
+                 {"answer",
+                  "json; rows: the table as read, as CSV; mended: the mended file without records "
+                  "that cannot be taken apart; damaged: those, as they stand"}},
                 "application/octet-stream",
-                "application/json, text/csv",
+                "application/json, text/csv, application/octet-stream",
                 http::Runs::kLong});
 }
 

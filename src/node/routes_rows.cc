@@ -252,6 +252,14 @@ Result<http::Response> put(State& state, http::Request& request) {
 }
 
 Result<http::Response> remove(State& state, http::Request& request) {
+    TRY_ASSIGN(const auto dataset, state.store->dataset(request.parameter("dataset")));
+    if (dataset->contract.key().empty()) {
+        TRY_ASSIGN(const store::Receipt receipt,
+                   intake::delete_rows(*state.store, state.load_options, dataset->contract.name,
+                                       {std::string(request.parameter("key"))},
+                                       request.headers.get("Idempotency-Key")));
+        return receipt_answer(receipt, request, 200);
+    }
     TRY_ASSIGN(const intake::WriteTerms terms, terms_of(request));
     return write_answer(state.row_writer->remove(request.parameter("dataset"),
                                                  request.raw_parameters.find("key")->second, terms),

@@ -118,6 +118,9 @@ Result<BatchFacts> facts_of(const json::value& receipt) {
     }
     facts.at = *at;
     facts.corrects = text(receipt, "corrects");
+    if (const json::value* replaces = member(receipt, "replaces");
+        replaces != nullptr && replaces->is_object())  // all that it set aside went with it
+        facts.corrects = text(*replaces, "batch");
     facts.mode = contract::mode_from_name(text(receipt, "mode")).value_or(contract::Mode::kUpsert);
     facts.read = whole(receipt, "rows", "read");
     facts.rejected = whole(receipt, "rows", "rejected");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/ascii.h"
 namespace nguon::scan {
@@ -204,6 +205,70 @@ bool MomentFormat::parse(std::string_view text, std::int64_t& value) const {
         value = m_zone->to_utc(value);
     }
     return true;
+}
+
+namespace {
+
+// What clocks of the zone show at `utc`. Zone knows the way back only: a guess, made right once.
+std::int64_t local_of(const Zone& zone, std::int64_t utc) {
+    std::int64_t local = utc;
+    for (int i = 0; i < 2; ++i)
+        local += utc - zone.to_utc(local);
+    return local;
+}
+
+std::string iso_time(std::int64_t of_day) {
+    const std::int64_t seconds = of_day / kSecond, micros = of_day % kSecond;
+    std::string text =
+        fmt::format("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    return micros == 0 ? text : text + fmt::format(".{:06}", micros);
+}
+
+}  // namespace
+
+std::string MomentFormat::write(std::int64_t value) const {
+    if (m_kind == Moment::kTimestamp && m_zone && !m_tokens.empty())
+        value = local_of(*m_zone, value);
+    const std::int64_t of_day = (value % kDay + kDay) % kDay;
+    const std::chrono::year_month_day date{std::chrono::sys_days{
+        std::chrono::days{m_kind == Moment::kTimestamp ? (value - of_day) / kDay : 0}}};
+    const int year = static_cast<int>(date.year());
+    const unsigned month = static_cast<unsigned>(date.month()),
+                   day = static_cast<unsigned>(date.day());
+    if (m_tokens.empty()) {
+        if (m_kind == Moment::kTime) return iso_time(of_day);
+        return fmt::format("{:04}-{:02}-{:02}T{}Z", year, month, day, iso_time(of_day));
+    }
+    const std::int64_t seconds = of_day / kSecond, hour = seconds / 3600;
+    std::string text;
+    for (const Token& token : m_tokens) {
+        const auto number = [&](std::int64_t part) {
+            text += fmt::format("{:0{}}", part, token.count);
+        };
+        switch (token.letter) {
+            case 'y': number(year); break;
+            case 'M': number(month); break;
+            case 'd': number(day); break;
+            case 'H': number(hour); break;
+            case 'h': number((hour + 11) % 12 + 1); break;
+            case 'm': number(seconds / 60 % 60); break;
+            case 's': number(seconds % 60); break;
+            case 'S':
+                text += fmt::format("{:06}000", of_day % kSecond)
+                            .substr(0, static_cast<std::size_t>(token.count));
+                break;
+            case 'a': text += hour < 12 ? "AM" : "PM"; break;
+            case 'X':
+            case 'x':
+            case 'Z':  // the moment without a zone is one of UTC
+                text += token.count == 3                          ? "+00:00"
+                        : token.count == 1 && token.letter != 'Z' ? "+00"
+                                                                  : "+0000";
+                break;
+            default: text += token.literal;
+        }
+    }
+    return text;
 }
 
 bool parse_bound(Moment kind, std::string_view text, std::int64_t& value) {

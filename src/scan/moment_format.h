@@ -30,6 +30,9 @@ public:
     // Days of a date, microseconds of a time; of a moment microseconds since 1970 in UTC.
     bool parse(std::string_view text, std::int64_t& value) const;
     void require_zone() { m_zone_required = true; }
+    // The text that parse() reads as `value`, in the zone where there is one; of ISO 8601 with Z.
+    // What the pattern has no letters for is lost.
+    std::string write(std::int64_t value) const;
 
 private:
     struct Token {

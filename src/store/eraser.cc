@@ -95,7 +95,8 @@ public:
                 continue;
             }
             selected.push_back(fmt::format("CASE WHEN _hit THEN NULL ELSE {0} END AS {0}", name));
-            fields.push_back({column.name, static_cast<int>(column.field_id)});
+            if (column.field_id >= 0)
+                fields.push_back({column.name, static_cast<int>(column.field_id)});
         }
         std::vector<std::string> places;
         for (const Seq seq : changes)

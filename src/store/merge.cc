@@ -151,7 +151,10 @@ std::string changes_of(const DatasetInfo& dataset, const Segments& segments, con
     const auto is_current = [&](const SegmentInfo* segment) {
         return segment->contract_version == version && !version.empty();
     };
-    const bool all_current = std::ranges::all_of(segments, is_current);
+    // Without a key only some files have `_of`: like those of older versions they differ.
+    const bool alike =
+        !dataset.contract.key().empty() || std::ranges::all_of(segments, only_inserts);
+    const bool all_current = alike && std::ranges::all_of(segments, is_current);
     std::string files, firsts;
     for (const SegmentInfo* segment : segments) {
         const char* separator = files.empty() ? "" : ", ";
@@ -217,6 +220,20 @@ std::string select_list(const Columns& columns, std::string_view prefix) {
     return list;
 }
 
+// Without a key: the sequence numbers of rows that were taken back.
+std::string taken_back_sql(const Segments& segments, Seq upto) {
+    std::string sql = "SELECT NULL::BIGINT AS _of WHERE false";
+    for (const SegmentInfo* segment : segments) {
+        if (segment->changes.deleted == 0) continue;
+        sql += fmt::format(
+            " UNION ALL SELECT _of FROM (SELECT {}::BIGINT + file_row_number AS _seq, * FROM "
+            "read_parquet([{}], hive_partitioning = false) UNION ALL BY NAME SELECT NULL::BIGINT "
+            "AS _of WHERE false) WHERE _op = 3 AND _of IS NOT NULL AND _seq <= {}",
+            segment->first, file_literal(segment->path), upto);
+    }
+    return sql;
+}
+
 // For each key that an update or a delete touched: its last change. What stands before the first
 // such segment is not read: it can only be older.
 std::string last_changes_sql(const DatasetInfo& dataset, std::span<const SegmentInfo* const> tail,
@@ -270,7 +287,16 @@ HistoryView over_base(const DatasetInfo& dataset, const SegmentInfo& base, const
     files.push_back(base.path);
     if (later.empty()) return {from_base, files};
     const std::string changes = changes_sql(dataset, later, columns, upto);
-    if (key.empty() || std::ranges::all_of(later, only_inserts)) {
+    const bool any_changed = !std::ranges::all_of(later, only_inserts);
+    if (key.empty() && any_changed) {
+        const std::string taken = taken_back_sql(later, upto);
+        return {fmt::format("SELECT {0} FROM read_parquet({1}, hive_partitioning = false) AS b ANTI "
+                            "JOIN ({2}) AS t ON b._seq = t._of UNION ALL SELECT {0} FROM ({3}) AS "
+                            "c ANTI JOIN ({2}) AS t ON c._seq = t._of WHERE c._op = 1",
+                            list, file_literal(base.path), taken, changes),
+                files};
+    }
+    if (!any_changed) {
         return {fmt::format("{} UNION ALL SELECT {} FROM ({}) WHERE _op <> 0", from_base, list,
                             changes),
                 files};
@@ -301,7 +327,13 @@ HistoryView current_view(const DatasetInfo& dataset, const std::vector<SegmentIn
     const std::string_view seq = with_seq == WithSeq::kYes ? "c._seq, " : "";
     const std::string list = select_list(columns, "c.");
     const bool any_erased = std::ranges::any_of(read, has_erased);
-    if (key.empty() || first_mixed == read.end()) {
+    if (key.empty() && first_mixed != read.end()) {
+        return {fmt::format("SELECT {}{} FROM ({}) AS c ANTI JOIN ({}) AS t ON c._seq = t._of "
+                            "WHERE c._op = 1",
+                            seq, list, changes, taken_back_sql(read, upto)),
+                files_of(read)};
+    }
+    if (first_mixed == read.end()) {
         return {fmt::format("SELECT {}{} FROM ({}) AS c{}", seq, list, changes,
                             any_erased ? " WHERE c._op <> 0" : ""),
                 files_of(read)};

@@ -44,7 +44,8 @@ HistoryChange change_from(const sql::DuckResult& result, std::size_t row, const 
     change.seq = result.integer(0, row);
     change.op = static_cast<Op>(result.integer(1, row));
     if (change.op != Op::kErased) keys.append(change.key, result, row);
-    if (change.op == Op::kDelete || change.op == Op::kErased) {
+    // Without a key only the row itself says which one went.
+    if (change.op == Op::kErased || (change.op == Op::kDelete && !change.key.empty())) {
         change.row_json = "null";
     } else {
         json.append(change.row_json, result, row);

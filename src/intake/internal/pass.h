@@ -13,6 +13,7 @@
 #include "intake/first_look.h"
 #include "intake/judge.h"
 #include "intake/load.h"
+#include "intake/mended_rows.h"
 #include "intake/mender.h"
 #include "intake/names.h"
 #include "intake/recipe.h"
@@ -51,6 +52,10 @@ public:
     // Places of rows equal to an earlier one that the recipe left out.
     const std::vector<std::int64_t>& left_out() const { return m_left_out; }
     std::shared_ptr<scan::CellMender> mender() const { return m_quiet_mender; }
+    // Places of rows set aside because zeros were put before a value that another row has itself.
+    const std::unordered_set<std::int64_t>& yielding() const { return m_yielding; }
+    // Names of the input that no record has.
+    std::vector<std::string> names_not_met() const { return m_table->input().names_not_met(); }
 
 private:
     Result<void> open_duck();
@@ -77,6 +82,8 @@ private:
 
     // pass_padded.cc
     bool pads_key() const;
+    Result<std::string> padded_in(std::string_view column);
+    Result<void> tell_of_yielding(const std::string& failing, const std::string& guessed);
     Result<void> yield_padded(const std::vector<std::int64_t>& rows);
 
     // pass_mending.cc
@@ -118,8 +125,15 @@ private:
     std::string with_kept(std::string_view source) const;
     Result<void> judge_missing();
 
+    // pass_replaces.cc
+    Result<void> open_replaced();
+    Result<void> compare_with_replaced();
+    Result<void> close_replaced();
+
     // pass_corrects.cc
     Result<void> count_corrected();
+    Result<void> find_same_file();
+    void close_rows(std::vector<RowAside> rows);
     Result<void> read_aside(const store::BatchInfo& batch);
     struct AsideKeys {
         std::shared_ptr<scan::Table> table;  // of the lines that were read
@@ -192,7 +206,11 @@ private:
     std::int64_t m_unequal_repeats = 0, m_unclear = 0;
     int m_rescans = 0;
     std::unordered_set<std::int64_t> m_padded;  // rows in whose key zeros were put; where asked for
-    std::shared_ptr<class SentAgain> m_again;   // null: no mending file
+    std::unordered_set<std::int64_t> m_yielding;
+    std::shared_ptr<class SentAgain> m_again;  // null: no mending file
+    // Rows that an earlier load of the same file set aside and that stand set aside again: the name
+    // that each goes by, by its place.
+    std::unordered_map<std::int64_t, RowAside> m_aside_before;
 };
 
 }  // namespace nguon::intake

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -48,8 +49,12 @@ public:
     std::int64_t left_out() const { return m_left_out; }
     // The rows of the file whose every record enters, when those at `rejected` places do not.
     std::vector<std::int64_t> entering(const std::vector<std::int64_t>& rejected) const;
+    // Rows that nobody mended and that are not in the file, as the batch numbers them.
+    std::vector<std::int64_t> not_returned() const;
     // Rows that were mended before this file came, as the batch numbers them.
     std::vector<std::int64_t> mended_before() const;
+    // Names of the rows that nobody mended yet, by the number that they have in the batch.
+    std::map<std::int64_t, RowAside> open_rows() const;
     // What a row of the batch goes by.
     const RowAside& name_of(std::int64_t row) const;
 

@@ -21,7 +21,7 @@ inline constexpr std::string_view kReceipt =
 "seq":{"type":"object","properties":{"first":{"type":["integer","null"]},"last":{"type":["integer","null"]}}},
 "sha256":{"type":"string"},"at":{"type":"string","format":"date-time"},"corrects":{"type":["string","null"]},
 "idempotency_key":{"type":["string","null"]},"corrected":{"type":["object","null"]},
-"snapshot":{"type":["object","null"]},"repeats":{"type":["object","null"]},"results":{"type":"array","items":{"type":"object"}},
+"snapshot":{"type":["object","null"]},"replaces":{"type":"object"},"repeats":{"type":["object","null"]},"results":{"type":"array","items":{"type":"object"}},
 "scores":{"type":"object"},"jws":{"type":"string"}}})";
 
 inline constexpr std::string_view kBatches =
