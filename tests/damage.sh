@@ -161,7 +161,7 @@ no_table "an empty file" "$work/empty.csv"
 printf '\n\n\n' >"$work/blank.csv"
 no_table "a file of empty lines" "$work/blank.csv"
 printf '\000\001\377\376rubbish\n\200' >"$work/binary"
-refused "a binary file" "$work/binary"
+no_table "a binary file" "$work/binary"
 : >"$work/"$'\xff\xfe'.csv
 no_table "an empty file whose name is no UTF-8" "$work/"$'\xff\xfe'.csv
 head -c 100000 "$program" >"$work/program"
