@@ -89,6 +89,10 @@ struct Request {
     std::map<std::string, std::string, std::less<>> raw_parameters;
     ProgressSink progress;            // may be empty
     std::function<bool()> cancelled;  // true when nobody waits any more; may be empty
+    // Of routes that stream, when the client asked for text/event-stream: sends this event as it
+    // is, and waits while much is unsent. The first one begins the answer; what the handler
+    // returns then only ends it. False: nobody reads any more. Called by the handler's thread.
+    std::function<bool(std::string_view)> emit;
 
     std::string_view parameter(std::string_view name) const;
     std::optional<std::string> query_value(std::string_view name) const;

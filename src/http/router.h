@@ -52,7 +52,7 @@ struct Route {
     std::string body = {};                   // media type that it takes, or empty
     std::string answer =
         "application/json";  // media types, apart by ", "; `schema` is of the first
-    Runs runs = Runs::kOnPool;
+    Runs runs = Runs::kOnPool;  // of one that streams: kWaits
     std::uint64_t most_body = 0;   // bytes; 0: by what `body` says, see most_body_of()
     std::string_view schema = {};  // JSON Schema of the answer, as text that lives as long as we do
 };

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <atomic>
 #include <chrono>
+#include <memory>
 
 #include "base/spoken.h"
 #include "intake/change_rows.h"
@@ -183,7 +185,59 @@ Result<void> wait_for_change(State& state, const http::Request& request, std::st
     return {};
 }
 
+// Where a stream goes on: behind the event that the client had last, as it says when it connects
+// again (WHATWG HTML section 9.2.4), else at `from`.
+Result<store::Seq> start_of_stream(const http::Request& request) {
+    TRY_ASSIGN(const store::Seq from, integer_parameter(request, "from", 1, 1, INT64_MAX));
+    const std::string_view last = request.headers.get("Last-Event-ID");
+    store::Seq seq = 0;
+    const auto [end, error] = std::from_chars(last.data(), last.data() + last.size(), seq);
+    const bool is_seq = error == std::errc() && end == last.data() + last.size() && seq >= 0;
+    return is_seq && seq < INT64_MAX ? std::max(from, seq + 1) : from;
+}
+
+// Every change from there on as an event, its number as the event's id, until the client goes. One
+// thread of those that wait for each stream, so they are bounded.
+Result<http::Response> stream_history(State& state, http::Request& request) {
+    constexpr std::int64_t kPage = 500;
+    constexpr std::chrono::seconds kRound{30};
+    const auto gone = [&] { return state.stopping || request.cancelled(); };
+    const auto leave = [](std::atomic<int>* followers) { --*followers; };
+    const std::unique_ptr<std::atomic<int>, decltype(leave)> place(&state.followers, leave);
+    if (++state.followers > state.config.get("http.write_threads") / 2) {
+        return fail(Code::kUnavailable,
+                    {"Đang có quá nhiều người theo dõi.", "Too many follow at once."},
+                    {"Thử lại sau, hoặc nâng http.write_threads.",
+                     "Try again later, or raise http.write_threads."});
+    }
+    store::HistoryQuery query;
+    query.key = request.query_value("key");
+    query.limit = kPage;
+    TRY_ASSIGN(query.from, start_of_stream(request));
+    // A sign that the stream is open, before there is a change.
+    bool open = false;
+    while (!gone()) {
+        TRY_ASSIGN(const auto dataset, readable_dataset(state, request));  // as it is by now
+        TRY_ASSIGN(const store::Head head, state.store->head(dataset->contract.name));
+        TRY_ASSIGN(const store::HistoryPage page,
+                   store::history(*state.history, *dataset, query, read_options(state)));
+        if (!open && !request.emit(": open\n\n")) break;
+        open = true;
+        std::string events;
+        for (const store::HistoryChange& change : page.changes)
+            events += fmt::format("id: {}\nevent: change\ndata: {}\n\n", change.seq,
+                                  change.to_json());
+        if (!events.empty() && !request.emit(events)) break;
+        if (!page.changes.empty()) query.from = page.changes.back().seq + 1;
+        if (page.next) continue;
+        query.from = std::max(query.from, head.seq + 1);
+        TRY(state.store->wait_for(dataset->contract.name, query.from, kRound, gone));
+    }
+    return http::Response();
+}
+
 Result<http::Response> history(State& state, http::Request& request) {
+    if (request.emit) return stream_history(state, request);
     TRY_ASSIGN(const auto dataset, readable_dataset(state, request));
     store::HistoryQuery query;
     query.key = request.query_value("key");
@@ -422,14 +476,15 @@ void add_row_routes(http::Router& router, State& state) {
         {Method::kGet,
          "/api/v1/datasets/{dataset}/history",
          Access::kOpenData,
-         "Changes, oldest first",
+         "Changes, oldest first; as text/event-stream each when it comes, without end",
          bound(state, history),
          {{"key", "of one row"},
           {"from", "first sequence number"},
           {"limit", "at most so many"},
+          {"Last-Event-ID", "of a stream: goes on behind this change", "header"},
           {"wait", "seconds to wait for the change `from` where it has not come yet; at most 60"}},
          {},
-         "application/json",
+         "application/json, text/event-stream",
          http::Runs::kWaits,
          0,
          schemas::kHistory});

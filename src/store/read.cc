@@ -168,20 +168,24 @@ Result<HistoryPage> history(const HistorySource& source, const DatasetInfo& data
     return page;
 }
 
+std::string HistoryChange::to_json() const {
+    std::string text = fmt::format("{{\"seq\":{},\"op\":\"{}\",\"at\":\"{}\",\"batch\":", seq,
+                                   name_of(op), format_time(at));
+    append_json_string(text, batch);
+    text += ",\"key\":";
+    if (key.empty()) {
+        text += "null";
+    } else {
+        append_json_string(text, key);
+    }
+    return text + ",\"row\":" + row_json + "}";
+}
+
 std::string HistoryPage::to_json() const {
     std::string text = "{\"changes\":[";
     for (const HistoryChange& change : changes) {
         if (&change != &changes.front()) text += ',';
-        text += fmt::format("{{\"seq\":{},\"op\":\"{}\",\"at\":\"{}\",\"batch\":", change.seq,
-                            name_of(change.op), format_time(change.at));
-        append_json_string(text, change.batch);
-        text += ",\"key\":";
-        if (change.key.empty()) {
-            text += "null";
-        } else {
-            append_json_string(text, change.key);
-        }
-        text += ",\"row\":" + change.row_json + "}";
+        text += change.to_json();
     }
     text += "],\"next\":";
     text += next ? fmt::format("{}", *next) : "null";

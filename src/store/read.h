@@ -41,6 +41,7 @@ struct HistoryChange {
     std::string batch;
     std::string key;       // KEY; empty for a dataset without key, and of an erased change
     std::string row_json;  // "null" of a delete and of an erased change
+    std::string to_json() const;  // {"seq","op","at","batch","key","row"}
 };
 
 struct HistoryPage {

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t kFirstBuffer = 4096;
 constexpr std::size_t kBodyBuffer = 256u << 10;
+constexpr std::string_view kEventStream = "text/event-stream";
 
 bool is_request_id(std::string_view id) {
     constexpr std::size_t kLongest = 64;
@@ -305,9 +306,13 @@ void Session::handle() {
         Response response = m_service.router.call(*m_route, m_request, m_service.log());
         return answer(prepare(m_request, std::move(response), Compress::kNo));
     }
-    const bool events =
-        m_request.method == Method::kPost &&
-        m_request.headers.get("Accept").find("text/event-stream") != std::string_view::npos;
+    const bool wants_events =
+        m_request.headers.get("Accept").find(kEventStream) != std::string_view::npos;
+    const bool events = m_request.method == Method::kPost && wants_events;
+    if (m_request.method == Method::kGet && wants_events &&
+        m_route->answer.find(kEventStream) != std::string::npos) {
+        m_request.emit = [this](std::string_view text) { return on_emit(text); };
+    }
     if (events) {
         m_request.progress = [this](const Progress& progress) { on_progress(progress); };
     }
@@ -347,7 +352,9 @@ void Session::run_handler() {
                                {}},
                               m_request)
                     : m_service.router.call(*m_route, m_request, m_service.log());
-    if (m_request.progress) {
+    if (m_emitted > 0) {
+        m_out = Outgoing{std::move(response), 0, 0};
+    } else if (m_request.progress) {
         m_out = Outgoing{std::move(response), 0, 0};
         m_result = result_event(m_request, m_out.response);
     } else {
@@ -368,6 +375,7 @@ void Session::close() {
     if (m_state == State::kClosed) return;
     m_state = State::kClosed;
     m_cancelled = true;
+    wake_emitter();
     if (m_answering) record();  // cut off
     boost::system::error_code ignored;
     m_socket.close(ignored);

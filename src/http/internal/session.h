@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <condition_variable>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <memory>
@@ -93,6 +94,9 @@ private:
     // session_events.cc: progress while a handler works
     void start_events();
     void on_progress(const Progress& progress);
+    bool on_emit(std::string_view text);
+    void send_emitted(std::string&& text);
+    void wake_emitter();
     void send_event(std::string&& text);
     void write_events();
     void finish_events();
@@ -150,6 +154,11 @@ private:
     std::string m_events;  // to be written
     std::string m_events_writing;
     Ticks::time_point m_events_at;
+    // Of a handler that streams: bytes that it gave, and those that left; under m_emit_mutex.
+    std::mutex m_emit_mutex;
+    std::condition_variable m_emit_room;
+    std::uint64_t m_emitted = 0, m_flushed = 0;
+    std::uint64_t m_in_events = 0, m_in_writing = 0;  // of the loop: such bytes in the two texts
 };
 
 }  // namespace nguon::http

@@ -57,15 +57,60 @@ void Session::send_event(std::string&& text) {
     write_events();
 }
 
+// On the handler's thread, which waits for a client that reads slowly; one that reads nothing is
+// closed by its deadline.
+bool Session::on_emit(std::string_view text) {
+    constexpr std::uint64_t kMostUnsent = 256u << 10;
+    {
+        std::unique_lock lock(m_emit_mutex);
+        m_emit_room.wait(lock, [&] {
+            return m_cancelled.load() || m_emitted - m_flushed < kMostUnsent;
+        });
+        if (m_cancelled) return false;
+        m_emitted += text.size();
+    }
+    asio::post(m_loop.io, [self = shared_from_this(), copy = std::string(text)]() mutable {
+        self->send_emitted(std::move(copy));
+    });
+    return true;
+}
+
+void Session::send_emitted(std::string&& text) {
+    if (m_state == State::kClosed) return;
+    if (m_state == State::kHandling) {
+        m_state = State::kStreaming;
+        start_events();
+    }
+    m_events += m_parser.head().version >= 11 ? chunk_of(text) : text;
+    m_in_events += text.size();
+    m_events_at = Ticks::now();
+    write_events();
+}
+
+void Session::wake_emitter() {
+    {
+        const std::lock_guard lock(m_emit_mutex);
+    }
+    m_emit_room.notify_all();
+}
+
 void Session::write_events() {
     if (!m_events_writing.empty() || m_events.empty()) return;
     m_events_writing.swap(m_events);
+    m_in_writing = std::exchange(m_in_events, 0);
     expire_in(m_service.options.idle_timeout);
     asio::async_write(
         m_socket, asio::buffer(m_events_writing),
         [self = shared_from_this()](const boost::system::error_code& failure, std::size_t count) {
             self->m_sent += count;
             self->m_events_writing.clear();
+            if (self->m_in_writing > 0) {
+                {
+                    const std::lock_guard lock(self->m_emit_mutex);
+                    self->m_flushed += std::exchange(self->m_in_writing, 0);
+                }
+                self->m_emit_room.notify_all();
+            }
             if (self->m_state == State::kClosed) return;
             if (failure) return self->close();
             if (self->m_state == State::kWriting) return self->write_result();
@@ -77,7 +122,8 @@ void Session::finish_events() {
     m_answering = true;
     m_answer_started = Ticks::now();
     m_state = State::kWriting;  // no more events; what is being written is waited for
-    if (m_parser.head().version >= 11) m_result = chunk_of(m_result) + "0\r\n\r\n";
+    if (m_parser.head().version >= 11)
+        m_result = (m_result.empty() ? std::string() : chunk_of(m_result)) + "0\r\n\r\n";
     expire_in(m_service.options.idle_timeout);
     if (m_events_writing.empty()) write_result();
 }
@@ -94,6 +140,7 @@ void Session::end_events() {
     m_events_writing.clear();
     m_result.clear();
     m_progress_step.clear();
+    m_emitted = m_flushed = m_in_events = m_in_writing = 0;
     finish();
 }
 

@@ -45,7 +45,10 @@ bool Session::client_is_gone() {
 
 void Session::sweep(Ticks::time_point now) {
     if (m_state == State::kHandling || m_state == State::kStreaming) {
-        if (!m_cancelled && client_is_gone()) m_cancelled = true;
+        if (!m_cancelled && client_is_gone()) {
+            m_cancelled = true;
+            wake_emitter();
+        }
         if (m_state == State::kStreaming) {
             if (!m_events_writing.empty() && now > m_deadline) return close();
             if (m_events_writing.empty() && now - m_events_at >= kHeartbeatEvery) {
