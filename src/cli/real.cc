@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/ioctl.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -89,6 +90,11 @@ Result<std::unique_ptr<node::Node>> open_when_free(const fs::path& data, node::O
     }
 }
 
+bool is_mounted_read_only(const fs::path& folder) {
+    struct statvfs mounted{};
+    return ::statvfs(folder.c_str(), &mounted) == 0 && (mounted.f_flag & ST_RDONLY) != 0;
+}
+
 Result<Opened> open_target(const fs::path& data, Purpose purpose) {
     const node::Seams seams = node::real_seams();
     if (purpose == Purpose::kNoNode) {
@@ -99,8 +105,10 @@ Result<Opened> open_target(const fs::path& data, Purpose purpose) {
         const bool here = fs::is_directory(data / "tmp", failure);
         return Opened{std::move(target), here ? data / "tmp" : fs::temp_directory_path()};
     }
-    const auto open_for =
-        purpose == Purpose::kReading ? node::OpenFor::kReading : node::OpenFor::kCommands;
+    // Where nothing can be written the folder can still be read; what writes says so then.
+    const auto open_for = purpose == Purpose::kReading || is_mounted_read_only(data)
+                              ? node::OpenFor::kReading
+                              : node::OpenFor::kCommands;
     TRY_ASSIGN(auto opened, open_when_free(data, open_for));
     const fs::path spool = opened->spool_folder();
     return Opened{std::make_unique<OwnNode>(std::move(opened)), spool};

@@ -51,8 +51,8 @@ struct Route {
     std::vector<Parameter> parameters = {};  // of the query and the head
     std::string body = {};                   // media type that it takes, or empty
     std::string answer =
-        "application/json";  // media types, apart by ", "; `schema` is of the first
-    Runs runs = Runs::kOnPool;  // of one that streams: kWaits
+        "application/json";        // media types, apart by ", "; `schema` is of the first
+    Runs runs = Runs::kOnPool;     // of one that streams: kWaits
     std::uint64_t most_body = 0;   // bytes; 0: by what `body` says, see most_body_of()
     std::string_view schema = {};  // JSON Schema of the answer, as text that lives as long as we do
 };

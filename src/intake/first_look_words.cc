@@ -51,10 +51,9 @@ void FirstLook::say(const scan::Table& table, const std::string& code, std::size
     finding.sentence = std::move(sentence);
     finding.count = cells.count;
     finding.rows = rows_of(table, cells);
-    const bool of_all = code == "units" || code == "mixed_units" ||
-                        &cells == &m_columns[column].digits ||
-                        &cells == &m_columns[column].rounded ||
-                        &cells == &m_columns[column].ambiguous;
+    const bool of_all =
+        code == "units" || code == "mixed_units" || &cells == &m_columns[column].digits ||
+        &cells == &m_columns[column].rounded || &cells == &m_columns[column].ambiguous;
     finding.checked = of_all ? m_rows : m_sampled;
     if (!finding.rows.empty())
         finding.examples.push_back({finding.rows[0], quality::mask(cells.example)});
@@ -100,8 +99,8 @@ bool FirstLook::has_total_values(const scan::Table& table) const {
 
 void FirstLook::say_totals(const scan::Table& table, Look& look) const {
     if (m_likely_totals.count > 0) {
-        look.results.push_back(
-            to_json(likely_total_finding(m_likely_totals.count, rows_of(table, m_likely_totals), m_rows)));
+        look.results.push_back(to_json(
+            likely_total_finding(m_likely_totals.count, rows_of(table, m_likely_totals), m_rows)));
     }
     const bool are_values = has_total_values(table);
     Cells totals = m_sure_totals;

@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 
@@ -75,6 +77,29 @@ private:
     std::unique_ptr<DiskLock> m_lock;
     std::filesystem::path m_signed;  // the file with our id in it
 };
+
+// The same table; what would write is refused before it begins.
+http::Router only_reading(const http::Router& router) {
+    constexpr std::array<std::string_view, 4> kReadingPosts{
+        "/api/v1/check", "/api/v1/verify", "/api/v1/query", "/api/v1/contracts/import"};
+    http::Router reading;
+    for (http::Route route : router.routes()) {
+        const bool reads = route.method == http::Method::kGet ||
+                           std::ranges::find(kReadingPosts, route.path) != kReadingPosts.end();
+        if (!reads) {
+            route.handler = [](http::Request&) -> Result<http::Response> {
+                return fail(Code::kUnavailable,
+                            {"Thư mục này đang được mở chỉ để đọc.",
+                             "This folder is open for reading only."},
+                            {"Gắn lại hệ tệp để ghi được, hoặc mở bằng nút có khoá riêng.",
+                             "Mount its file system for writing, or open it with the node that has "
+                             "its private key."});
+            };
+        }
+        reading.add(std::move(route));
+    }
+    return reading;
+}
 
 }  // namespace
 
@@ -156,6 +181,7 @@ Result<std::unique_ptr<Node>> Node::open(const std::filesystem::path& folder, co
     add_form_routes(router, state);
     add_import_routes(router, seams);
     add_check_routes(router, seams, folder / "tmp", state.store.get());
+    if (options.read_only) impl->router = only_reading(router);
     return std::unique_ptr<Node>(new Node(std::move(impl)));
 }
 

@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <atomic>
+#include <charconv>
 #include <chrono>
 #include <memory>
 
@@ -13,6 +13,7 @@
 #include "node/internal/schemas.h"
 #include "node/internal/state.h"
 #include "quality/geometry.h"
+#include "store/key.h"
 #include "store/read.h"
 #include "store/rows.h"
 
@@ -33,6 +34,25 @@ http::Response row_answer(const store::Found& found) {
     return response;
 }
 
+// From history itself: slower, and possible where a lookup cannot be made, as on a full disk.
+// Errors: `otherwise` while the head has not come to `min_seq`.
+Result<std::optional<store::Found>> read_past_lookup(State& state,
+                                                     const store::DatasetInfo& dataset,
+                                                     std::string_view key, store::Seq min_seq,
+                                                     const Error& otherwise) {
+    TRY_ASSIGN(const std::string canonical, store::canonical_key(dataset.contract, key));
+    TRY_ASSIGN(const store::Store::History now, state.store->history(dataset.contract.name));
+    if (now.head.seq < min_seq) return std::unexpected(otherwise);
+    // Rows written alone as they stand in control.db: no file shows them.
+    for (auto row = now.rows.rbegin(); row != now.rows.rend(); ++row) {
+        if (row->change.key != canonical) continue;
+        if (row->change.op == store::Op::kDelete) return std::nullopt;
+        return store::Found{row->seq, row->change.row_json};
+    }
+    const store::Seq sealed = now.segments.empty() ? 0 : now.segments.back().last;
+    return store::get_as_of(*state.history, dataset, key, sealed, read_options(state));
+}
+
 Result<http::Response> get(State& state, http::Request& request) {
     TRY_ASSIGN(const auto dataset, readable_dataset(state, request));
     const std::string_view key = request.raw_parameters.find("key")->second;
@@ -44,11 +64,12 @@ Result<http::Response> get(State& state, http::Request& request) {
         TRY_ASSIGN(found,
                    store::get_as_of(*state.history, *dataset, key, upto, read_options(state)));
     } else if (state.lookups) {
-        TRY_ASSIGN(found, state.lookups->get(*dataset, key, min_seq));
+        auto looked_up = state.lookups->get(*dataset, key, min_seq);
+        if (!looked_up && looked_up.error().code == Code::kUnavailable)
+            looked_up = read_past_lookup(state, *dataset, key, min_seq, looked_up.error());
+        TRY_ASSIGN(found, std::move(looked_up));
     } else {  // a folder that is only read has no lookups
-        TRY_ASSIGN(const store::Head head, state.store->head(dataset->contract.name));
-        TRY_ASSIGN(found,
-                   store::get_as_of(*state.history, *dataset, key, head.seq, read_options(state)));
+        TRY_ASSIGN(found, read_past_lookup(state, *dataset, key, 0, {}));
     }
     if (found) return row_answer(*found);
     // The key may be personal: the answer does not repeat it.
@@ -225,8 +246,8 @@ Result<http::Response> stream_history(State& state, http::Request& request) {
         open = true;
         std::string events;
         for (const store::HistoryChange& change : page.changes)
-            events += fmt::format("id: {}\nevent: change\ndata: {}\n\n", change.seq,
-                                  change.to_json());
+            events +=
+                fmt::format("id: {}\nevent: change\ndata: {}\n\n", change.seq, change.to_json());
         if (!events.empty() && !request.emit(events)) break;
         if (!page.changes.empty()) query.from = page.changes.back().seq + 1;
         if (page.next) continue;

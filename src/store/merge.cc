@@ -290,11 +290,12 @@ HistoryView over_base(const DatasetInfo& dataset, const SegmentInfo& base, const
     const bool any_changed = !std::ranges::all_of(later, only_inserts);
     if (key.empty() && any_changed) {
         const std::string taken = taken_back_sql(later, upto);
-        return {fmt::format("SELECT {0} FROM read_parquet({1}, hive_partitioning = false) AS b ANTI "
-                            "JOIN ({2}) AS t ON b._seq = t._of UNION ALL SELECT {0} FROM ({3}) AS "
-                            "c ANTI JOIN ({2}) AS t ON c._seq = t._of WHERE c._op = 1",
-                            list, file_literal(base.path), taken, changes),
-                files};
+        return {
+            fmt::format("SELECT {0} FROM read_parquet({1}, hive_partitioning = false) AS b ANTI "
+                        "JOIN ({2}) AS t ON b._seq = t._of UNION ALL SELECT {0} FROM ({3}) AS "
+                        "c ANTI JOIN ({2}) AS t ON c._seq = t._of WHERE c._op = 1",
+                        list, file_literal(base.path), taken, changes),
+            files};
     }
     if (!any_changed) {
         return {fmt::format("{} UNION ALL SELECT {} FROM ({}) WHERE _op <> 0", from_base, list,

@@ -2,7 +2,8 @@
 //
 // A segment is a Parquet file with `_op` TINYINT (Op) and the dataset's columns. An update holds
 // the whole new row, a delete the key and nulls, an erased change only nulls. A change's sequence
-// number is segment.first + its place in the file. Without a key a delete holds the whole row, and in
+// number is segment.first + its place in the file. Without a key a delete holds the whole row, and
+// in
 // `_of` the sequence number of the insert that it takes back.
 #pragma once
 

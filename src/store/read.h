@@ -39,8 +39,8 @@ struct HistoryChange {
     Op op = Op::kInsert;
     Micros at = 0;
     std::string batch;
-    std::string key;       // KEY; empty for a dataset without key, and of an erased change
-    std::string row_json;  // "null" of a delete and of an erased change
+    std::string key;              // KEY; empty for a dataset without key, and of an erased change
+    std::string row_json;         // "null" of a delete and of an erased change
     std::string to_json() const;  // {"seq","op","at","batch","key","row"}
 };
 

@@ -4,9 +4,9 @@
 #pragma once
 
 #include <array>
-#include <condition_variable>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <condition_variable>
 #include <memory>
 #include <optional>
 #include <string>

@@ -63,9 +63,8 @@ bool Session::on_emit(std::string_view text) {
     constexpr std::uint64_t kMostUnsent = 256u << 10;
     {
         std::unique_lock lock(m_emit_mutex);
-        m_emit_room.wait(lock, [&] {
-            return m_cancelled.load() || m_emitted - m_flushed < kMostUnsent;
-        });
+        m_emit_room.wait(lock,
+                         [&] { return m_cancelled.load() || m_emitted - m_flushed < kMostUnsent; });
         if (m_cancelled) return false;
         m_emitted += text.size();
     }
