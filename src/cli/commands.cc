@@ -420,9 +420,11 @@ std::vector<Command> of_batches() {
          {dataset(),
           {"KEY",
            &A::keys,
-           {"Giá trị khóa mã hóa phần trăm, nối bằng dấu phẩy; không có khóa thì seq:SỐ của lịch "
+           {"Khóa của mỗi dòng, cách nhau bằng dấu cách (khóa nhiều cột: các giá trị nối bằng dấu "
+            "phẩy); không có khóa thì seq:SỐ của lịch "
             "sử",
-            "Key values, percent-encoded, joined by commas; without a key seq:NUMBER of the "
+            "The key of each row, parted by spaces (of several columns: their values joined by "
+            "commas); without a key seq:NUMBER of the "
             "history"},
            Need::kRequired}}},
         {"erase",

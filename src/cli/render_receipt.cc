@@ -165,6 +165,11 @@ std::string mending_command(const json::value& receipt, const Loaded& loaded) {
     } else if (rows == nullptr || integer_at(*rows, "accepted") == 0) {
         return command;
     }
+    // Nothing entered with this one: the rows are those of the batch that it repeats.
+    const json::value* changes = member(receipt, "changes");
+    if (changes != nullptr && integer_at(*changes, "inserted") == 0 && repeats != nullptr &&
+        repeats->is_object())
+        batch = text_at(*repeats, "batch");
     const bool drops =
         std::ranges::any_of(array_at(receipt, "results"), [](const json::value& result) {
             const json::value* fix = member(result, "fix");

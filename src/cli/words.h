@@ -295,8 +295,8 @@ inline constexpr Phrase kMendedOfThese{"{} dòng trong số này đã được s
                                        "Of these rows {} are mended already; {} left."};
 inline constexpr Phrase kOpenRows{"Còn {} dòng chưa sửa. Xem: nguon quarantine get {}",
                                   "Rows not mended yet: {}. See them: nguon quarantine get {}"};
-inline constexpr Phrase kNoneOpen{"Mọi dòng để riêng đều đã được sửa.",
-                                  "Every row set aside has been mended."};
+inline constexpr Phrase kNoneOpen{"Mọi dòng để riêng đều đã được sửa hoặc đóng.",
+                                  "Every row set aside has been mended or closed."};
 inline constexpr Phrase kNoOpenBatches{"Không lô nào còn dòng chưa sửa.",
                                        "No batch has rows that wait to be mended."};
 inline constexpr Phrase kStatus{"Kết quả", "Result"};

@@ -331,6 +331,13 @@ private:
                  fmt::format("See the batches: nguon quarantine list {}.", m_request.dataset)});
         }
         TRY_ASSIGN(const auto batches, m_store.batches(m_request.dataset, 0));
+        if (const std::string right = batch_with_rows(batches, batch); right != id) {
+            return wrong(Code::kConflict,
+                         {fmt::format("Các dòng của lô {} đã vào bằng lô {}.", id, right),
+                          fmt::format("The rows of batch {} came in with batch {}.", id, right)},
+                         {fmt::format("Dùng {}.", spoken::parameter("replaces", right)),
+                          fmt::format("Use {}.", spoken::parameter("replaces", right))});
+        }
         for (const store::BatchInfo& other : batches) {
             if (other.status != store::BatchStatus::kAccepted || replaced_by(other) != id) continue;
             return wrong(Code::kConflict,

@@ -331,13 +331,14 @@ void Pass::say_mended_before(const store::BatchInfo& batch) {
     finding.count = m_again->left_out();
     const Text rows = rows_text(finding.count);
     finding.sentence = {
+        fmt::format("{} của lô {} đã được sửa hoặc đóng trước đây nên không nạp lại; muốn đổi nữa "
+                    "thì nạp như "
+                    "dữ liệu mới.",
+                    rows.vi, batch.id),
         fmt::format(
-            "{} của lô {} đã được sửa trước đây nên không nạp lại; muốn đổi nữa thì nạp như "
-            "dữ liệu mới.",
-            rows.vi, batch.id),
-        fmt::format("Of batch {}, {} mended before: not loaded again; to change them once more, "
-                    "load them as new data.",
-                    batch.id, rows.en)};
+            "Of batch {}, {} mended or closed before: not loaded again; to change them once more, "
+            "load them as new data.",
+            batch.id, rows.en)};
     m_findings.push_back(to_json(finding));
 }
 

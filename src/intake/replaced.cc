@@ -13,6 +13,20 @@ std::string replaced_by(const store::BatchInfo& batch) {
     return std::string(replaces->at("batch").as_string());
 }
 
+std::string batch_with_rows(const std::vector<store::BatchInfo>& batches,
+                            const store::BatchInfo& batch) {
+    if (!batch.corrects.empty()) return batch.corrects;
+    if (batch.first != 0 || !replaced_by(batch).empty()) return batch.id;
+    // Newest first: the last of these bytes that changed something is the first that came.
+    std::string first = batch.id;
+    for (const store::BatchInfo& other : batches) {
+        if (other.sha256 == batch.sha256 && other.first != 0 && other.corrects.empty() &&
+            other.status == store::BatchStatus::kAccepted)
+            first = other.id;
+    }
+    return first;
+}
+
 std::set<std::string> whole_line_of(const std::vector<store::BatchInfo>& batches,
                                     const std::string& id) {
     std::set<std::string> line = line_of(batches, id);

@@ -162,7 +162,31 @@ TEST_F(ReplacesTest, AFileSentTwiceIsMendedOnce) {
 }
 
 // Goal: rows that nobody will mend are closed with a reason, and only those. Method: by number,
-// all, and as those that are not in the mending file.
+// Goal: a batch that has no rows of its own is not replaced in vain. Method: the file sent again,
+// and a correction.
+TEST_F(ReplacesTest, TheBatchThatHasTheRowsIsNamed) {
+    apply(kKeyed);
+    const std::string file = "id,n\na,1\nb,x\nTotal,1\n";
+    const json::value first = send(request("t.k", file));
+    const json::value second = send(request("t.k", file));
+    const json::value third = send(request("t.k", file));
+    const json::value correction =
+        resubmit(batch_of(first), "id,n,_id\nb,2," + batch_of(first) + "/2\n");
+    for (const json::value& other : {second, third, correction}) {
+        LoadRequest again = request("t.k", "id,n\na,1\nb,2\n");
+        again.replaces = batch_of(other);
+        const auto receipt = intake::load(*m_store, LoadOptions{}, again);
+        ASSERT_FALSE(receipt);
+        EXPECT_EQ(receipt.error().code, Code::kConflict);
+        EXPECT_NE(receipt.error().fix.en.find(batch_of(first)), std::string::npos);
+    }
+    LoadRequest again = request("t.k", "id,n\na,1\nb,2\n");
+    again.replaces = batch_of(first);
+    send(again);
+    EXPECT_EQ(current("t.k"), (Lines{"a|1", "b|2"}));
+}
+
+// One by one or all, and as those that are not in the mending file.
 TEST_F(ReplacesTest, RowsAreClosedByAPerson) {
     apply(kEvents);
     const std::string batch = batch_of(send(request("t.e", "place,n\nA,x\nB,x\nC,x\nD,x\nE,5\n")));
