@@ -110,5 +110,18 @@ TEST_F(MissingColumnsTest, ARowThatIsPutIsWhole) {
     EXPECT_EQ(current("t.place"), (Lines{"1|A|-|-", "2|B|200|6", "3|C|-|-"}));
 }
 
+// Goal: a file with none of the columns makes no empty rows, whatever the contract requires.
+TEST_F(MissingColumnsTest, AFileOfOtherColumnsIsRefused) {
+    apply(
+        "  - name: open\n    customProperties: [{property: mode, value: append}]\n    properties:\n"
+        "      - {name: place, logicalType: string}\n      - {name: n, logicalType: integer}\n");
+    const json::value receipt =
+        load("t.open", "Foo,Bar\n1,2\n3,4\n", contract::Mode::kAppend);
+    EXPECT_EQ(receipt.at("status"), "refused");
+    EXPECT_EQ(receipt.at("results").at(0).at("code"), "wrong_file");
+    EXPECT_EQ(m_store->head("t.open")->rows, 0);
+    EXPECT_EQ(load("t.open", "Foo,n\n1,2\n", contract::Mode::kAppend).at("status"), "accepted");
+}
+
 }  // namespace
 }  // namespace nguon::intake

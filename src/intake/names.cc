@@ -104,8 +104,13 @@ public:
             if (is_unknown(i)) unknown.push_back(m_names[i]);
         }
         m_verdict.proposals = propose_names(m_dataset, plan, unknown, m_missing);
-        if (!m_verdict.wrong.empty() && is_another_file(unknown)) {
+        // Rows in which no column has a value are nobody's, whatever the contract requires.
+        const bool has_nothing =
+            m_missing.size() == m_dataset.columns.size() && unknown.size() == m_names.size();
+        if (has_nothing || (!m_verdict.wrong.empty() && is_another_file(unknown))) {
+            std::vector<Proposal> names = std::move(m_verdict.proposals);
             TRY(refuse_file(unknown));
+            if (has_nothing) m_verdict.proposals = std::move(names);  // they may be its own, renamed
             return std::move(m_verdict);
         }
         for (json::value& result : m_verdict.wrong) {
