@@ -407,5 +407,14 @@ TEST_F(DraftTest, TheFirstContractLoadsTheFile) {
     }
 }
 
+// Goal: a name is not shown where a sentence shows what a garbled one is.
+TEST(Check, GarbledNamesStayHidden) {
+    std::string file = "Họ và tên,Số CCCD\n";
+    for (int i = 0; i < 30; ++i)
+        file += fmt::format("VÅ© Äá»©c Em,0010990000{:02}\n", i);
+    const json::object answer = checked(file);
+    EXPECT_THAT(to_text(answer), ::testing::Not(::testing::HasSubstr("Vũ Đức Em")));
+}
+
 }  // namespace
 }  // namespace nguon::intake

@@ -170,7 +170,12 @@ private:
         const bool has_english = !title.en.empty() && title.en != title.vi;
         const char decimal =
             column.type == contract::LogicalType::kNumber ? column.guess.decimal() : '\0';
-        if (!has_english && decimal == 0 && unit.empty()) return;
+        // The standard has no format of objects.
+        const std::string shape =
+            column.type == contract::LogicalType::kObject && column.type == column.guess.type()
+                ? column.guess.format()
+                : std::string();
+        if (!has_english && decimal == 0 && unit.empty() && shape.empty()) return;
         add("        customProperties:\n");
         if (has_english)
             add("          - property: businessName_en\n            value: {}\n",
@@ -178,6 +183,8 @@ private:
         if (!unit.empty())
             add("          - property: description_en\n            value: {}\n",
                 yaml_quoted("Unit: " + unit));
+        if (!shape.empty())
+            add("          - property: geometryFormat\n            value: {}\n", shape);
         if (decimal != 0)
             add("          - property: decimalSeparator\n            value: \"{}\"\n", decimal);
     }
@@ -189,7 +196,8 @@ private:
         if (guess.has_lost_digits()) pattern = "^[0-9]+$";  // and hardly anything else
         if (guess.are_digits() && guess.shortest() == guess.longest())
             pattern = fmt::format("^[0-9]{{{}}}$", guess.longest());
-        const bool says_format = !format.empty() && format != "yyyy-MM-dd";
+        const bool says_format = !format.empty() && format != "yyyy-MM-dd" &&
+                                 column.type != contract::LogicalType::kObject;
         // Who writes a moment without its zone means the time here; in text of ISO 8601 it is UTC.
         const bool says_zone =
             column.type == contract::LogicalType::kTimestamp && (says_format || m_typed);

@@ -80,10 +80,10 @@ void add_values(json::object& column, const ColumnProfile& profile) {
     column["examples"] = std::move(examples);
 }
 
-std::string quoted_example(const OddCells& odd, const ColumnProfile& column) {
+std::string quoted_example(const std::string& example, const ColumnProfile& column) {
     constexpr std::size_t kLongest = 60;
     const bool hidden = column.personal.kind != Personal::kNone;
-    std::string text = hidden ? quality::mask(odd.example) : odd.example;
+    std::string text = hidden ? quality::mask(example) : example;
     if (text.size() > kLongest) text = quality::mask(text);
     return text;
 }
@@ -157,14 +157,15 @@ void find_oddities(const Profile& profile, std::vector<Finding>& findings) {
             // A number of a measurement may well be written so.
             if (words.kind == Oddity::kDigitsLost && type == contract::LogicalType::kNumber)
                 continue;
-            const std::string example = quoted_example(odd, column);
-            const auto mended = ungarbled(odd.example);
+            const std::string example = quoted_example(odd.example, column);
+            const std::string mended =
+                quoted_example(ungarbled(odd.example).value_or(""), column);
             const Text count = cells_text(odd.count);
             Finding finding{std::string(words.code), column.name};
             finding.sentence = {fmt::format(fmt::runtime(words.vi), column.header, count.vi,
-                                            example, mended.value_or("")),
+                                            example, mended),
                                 fmt::format(fmt::runtime(words.en), column.header, count.en,
-                                            example, mended.value_or(""))};
+                                            example, mended)};
             finding.checked = column.guess.values();
             finding.count = odd.count;
             finding.rows = odd.rows;
