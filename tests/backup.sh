@@ -68,9 +68,13 @@ done
 before=$(rows_of "$data")
 nguon backup verify "$repo" --json
 same "verify without restoring" "0 true" "$code $(field ok)"
-nguon backup drill "$repo" --json
+mkdir "$work/scratch"
+echo mine >"$work/scratch/notes"
+nguon backup drill "$repo" --scratch "$work/scratch" --json
 same "a drill" "0 true" "$code $(field ok)"
-[ -z "$(ls -d "${TMPDIR:-/tmp}"/nguon-drill-* 2>/dev/null)" ] && ok "  leaves nothing behind" || not_ok "the drill's folder" "is there"
+nguon backup drill "$repo" --scratch "$work/scratch" --backup nosuch --json
+same "  of a backup that is not there" "3 not_found" "$code $(field error.code)"
+same "  clears its own folder away and nothing else" notes "$(ls "$work/scratch")"
 api POST /api/v1/backup -d "{\"to\":\"$work/by-http\"}"
 same "over HTTP" 200 "$status"
 open_api POST /api/v1/backup -d "{\"to\":\"$work/by-http\"}"

@@ -40,8 +40,9 @@ struct DatasetEntry {
     std::int64_t rows = 0;
 };
 struct List {
-    std::string id;
-    Micros at = 0;
+    std::string id;        // begins with its number, so that ids are in the order of making
+    Micros at = 0;         // every batch that was accepted by then is in it, and none later
+    Micros erased_at = 0;  // of the last erasure in it; 0: none
     std::string member, node;
     std::vector<DatasetEntry> datasets;
     std::vector<FileEntry> files;

@@ -56,6 +56,13 @@ public:
         std::erase_if(names, [](const std::string& name) { return name.ends_with(kUnfinished); });
         return names;
     }
+    Result<void> clear_unfinished(std::string_view folder) override {
+        TRY_ASSIGN(const std::vector<std::string> names, m_disk.list(m_folder / folder));
+        for (const std::string& name : names) {
+            if (name.ends_with(kUnfinished)) TRY(m_disk.remove(m_folder / folder / name));
+        }
+        return {};
+    }
     Result<bool> empty() override {
         TRY_ASSIGN(std::vector<std::string> names, list(""));
         std::erase(names, kLock);

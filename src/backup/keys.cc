@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <mutex>
+
 namespace nguon::backup {
 
 namespace fs = std::filesystem;
@@ -38,6 +40,8 @@ Result<crypto::SecretKey> read_key(Disk& disk, const fs::path& file) {
 }
 
 Result<crypto::SecretKey> node_key(const Host& host, const fs::path& folder) {
+    static std::mutex s_one_at_a_time;  // one process holds the folder
+    const std::lock_guard lock(s_one_at_a_time);
     const fs::path file = folder / kNodeKey;
     if (host.disk.exists(file)) return read_key(host.disk, file);
     const crypto::SecretKey key = crypto::SecretKey::generate(host.random);

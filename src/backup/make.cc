@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <charconv>
 #include <map>
 
 #include "backup/internal/pieces.h"
@@ -66,13 +67,18 @@ public:
                 m_known.emplace(file.sha256, file.pieces);
             break;
         }
+        // A clock that goes back must not put this one before the others.
+        if (!ids.empty())
+            std::from_chars(ids.front().data(), ids.front().data() + ids.front().size(), m_number);
         return {};
     }
 
     Result<Made> run(const store::Store::Snapshot& snapshot) {
         List list;
-        list.at = m_source.host.clock.now();
-        list.id = make_id(m_source.host.clock, m_source.host.random);
+        list.at = snapshot.at;
+        list.erased_at = snapshot.erased_at;
+        list.id = fmt::format("{:06}-{}", m_number + 1,
+                              make_id(m_source.host.clock, m_source.host.random));
         list.member = m_source.member;
         list.node = m_source.node;
         for (const auto& one : snapshot.heads)
@@ -181,6 +187,7 @@ private:
     std::set<std::string, std::less<>> m_present;                          // objects
     std::map<std::string, std::vector<std::string>, std::less<>> m_known;  // pieces of files
     std::uint64_t m_done = 0, m_total = 0;
+    std::int64_t m_number = 0;  // of the newest that is there
     Made m_made;
 };
 

@@ -60,6 +60,7 @@ Result<List> list_of(const json::value& value) {
     list.member = value.at("member").as_string();
     list.node = value.at("node").as_string();
     TRY_ASSIGN(list.at, parse_time(value.at("at").as_string()));
+    list.erased_at = value.at("erased_at").to_number<std::int64_t>();
     for (const json::value& one : value.at("files").as_array()) {
         TRY_ASSIGN(FileEntry file, file_of(one));
         list.files.push_back(std::move(file));
@@ -122,6 +123,7 @@ std::string list_text(const List& list) {
     return to_text(json::object{{"format", kFormat},
                                 {"id", list.id},
                                 {"at", format_time(list.at)},
+                                {"erased_at", list.erased_at},
                                 {"member", list.member},
                                 {"node", list.node},
                                 {"datasets", std::move(datasets)},

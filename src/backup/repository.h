@@ -28,6 +28,8 @@ public:
     virtual Result<void> remove(std::string_view name) = 0;
     // The names of what stands directly below `folder`, without it.
     virtual Result<std::vector<std::string>> list(std::string_view folder) = 0;
+    // Takes away what was being put when a process was cut off.
+    virtual Result<void> clear_unfinished(std::string_view folder) = 0;
     // Whether nothing at all is there.
     virtual Result<bool> empty() = 0;
 };

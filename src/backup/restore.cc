@@ -33,9 +33,10 @@ Result<void> clear(Disk& disk, const fs::path& folder) {
 }
 
 Result<void> make_room(Disk& disk, const fs::path& folder) {
-    if (disk.exists(folder / kBegun)) return clear(disk, folder);
     std::error_code failure;
-    const bool is_used = fs::exists(folder, failure) && !fs::is_empty(folder, failure);
+    const bool begun = disk.exists(folder / kBegun);
+    const bool is_used = !begun && fs::exists(folder, failure) && !fs::is_empty(folder, failure);
+    // A node, whatever else stands there.
     if (is_used || disk.exists(folder / kLast)) {
         return fail(Code::kConflict,
                     {fmt::format("{} không trống.", folder.string()),
@@ -43,6 +44,7 @@ Result<void> make_room(Disk& disk, const fs::path& folder) {
                     {"Chọn bằng --data một thư mục trống hoặc chưa có.",
                      "Choose with --data a folder that is empty or not there yet."});
     }
+    if (begun) return clear(disk, folder);
     TRY(disk.make_folders(folder));
     return disk.write_durably(folder / kBegun, "");
 }
@@ -67,11 +69,21 @@ Result<List> choose(Repository& repository, const crypto::SecretKey& key, const 
     }
     std::ranges::sort(ids);
     if (!wanted.at) return get_list(repository, key, ids.back());
+    TRY_ASSIGN(const List newest, get_list(repository, key, ids.back()));
+    if (newest.erased_at > *wanted.at) {
+        return fail(Code::kConflict,
+                    {fmt::format("Lúc {} có dữ liệu bị xóa theo pháp luật; không đưa nút về trước "
+                                 "đó được.",
+                                 format_time(newest.erased_at)),
+                     fmt::format("At {} data were erased as the law ordered; a node is not taken "
+                                 "back to before that.",
+                                 format_time(newest.erased_at))},
+                    {"Chọn thời điểm sau đó.", "Choose a moment after it."});
+    }
     for (const std::string& id : ids) {
         TRY_ASSIGN(List list, get_list(repository, key, id));
         if (list.at >= *wanted.at) return list;
     }
-    TRY_ASSIGN(const List newest, get_list(repository, key, ids.back()));
     return fail(Code::kNotFound,
                 {fmt::format("Không bản sao lưu nào có dữ liệu đến {}; bản mới nhất có đến {}.",
                              format_time(*wanted.at), format_time(newest.at)),

@@ -102,6 +102,9 @@ Result<Pruned> prune(Repository& repository, const crypto::SecretKey& key, std::
     }
     // The lists first: one that is there must find all its pieces.
     TRY(repository.flush());
+    TRY(repository.clear_unfinished("backups"));
+    for (int first = 0; first < 256; ++first)
+        TRY(repository.clear_unfinished(fmt::format("objects/{:02x}", first)));
     TRY_ASSIGN(const auto present, objects(repository));
     for (const std::string& object : present) {
         if (needed.contains(object)) continue;

@@ -133,7 +133,11 @@ Result<store::Receipt> delete_rows(store::Store& store, const LoadOptions& optio
     TRY_ASSIGN(info, store.dataset(name));
     const std::string body = fmt::format("{}", fmt::join(canonical, "\n"));
     store::BatchDraft draft;
-    draft.body_sha256 = crypto::sha256_hex(body);
+    draft.id = make_id(*store.options().clock, *store.options().random);
+    // Keys may be personal, and so few that a hash tells them: only who names a key of repetition
+    // needs one that can be made again.
+    draft.body_sha256 =
+        crypto::sha256_hex(idempotency_key.empty() ? fmt::format("{}\n{}", draft.id, body) : body);
     draft.idempotency_key = idempotency_key;
     TRY_ASSIGN(std::optional<store::Receipt> earlier,
                store.repeated(name, idempotency_key, draft.body_sha256));
@@ -141,7 +145,6 @@ Result<store::Receipt> delete_rows(store::Store& store, const LoadOptions& optio
     if (precondition) TRY(precondition());
     TRY_ASSIGN(const store::Head head, store.head(name));
     TRY_ASSIGN(const auto segments, store.current_files(name, head.seq));
-    draft.id = make_id(*store.options().clock, *store.options().random);
     draft.dataset = name;
     draft.contract_version = info->contract.version;
     draft.mode = has_key ? contract::Mode::kUpsert : contract::Mode::kAppend;

@@ -1,5 +1,7 @@
 #include "intake/erase.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "intake/change_rows.h"
@@ -35,6 +37,14 @@ Result<store::Receipt> erase_rows(store::Store& store, const LoadOptions& option
                      "The order to erase must be named, in at most 1,000 characters."},
                     {"Ví dụ: «Quyết định 12/QĐ-STTTT ngày 02/11/2026».",
                      "For example \"Decision 12/QD-STTTT of 2 November 2026\"."});
+    }
+    constexpr std::size_t kMostKeys = 200;
+    if (keys.size() > kMostKeys) {
+        return fail(Code::kTooLarge,
+                    {fmt::format("Một lần xóa nhiều nhất {} dòng.", kMostKeys),
+                     fmt::format("At most {} rows are erased at once.", kMostKeys)},
+                    {"Chia thành nhiều lần, cùng một văn bản.",
+                     "Part them into several, under the same order."});
     }
     TRY_ASSIGN(const auto dataset, store.dataset(name));
     store::Erasure erasure;

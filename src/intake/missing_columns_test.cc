@@ -115,8 +115,7 @@ TEST_F(MissingColumnsTest, AFileOfOtherColumnsIsRefused) {
     apply(
         "  - name: open\n    customProperties: [{property: mode, value: append}]\n    properties:\n"
         "      - {name: place, logicalType: string}\n      - {name: n, logicalType: integer}\n");
-    const json::value receipt =
-        load("t.open", "Foo,Bar\n1,2\n3,4\n", contract::Mode::kAppend);
+    const json::value receipt = load("t.open", "Foo,Bar\n1,2\n3,4\n", contract::Mode::kAppend);
     EXPECT_EQ(receipt.at("status"), "refused");
     EXPECT_EQ(receipt.at("results").at(0).at("code"), "wrong_file");
     EXPECT_EQ(m_store->head("t.open")->rows, 0);

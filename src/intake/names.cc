@@ -110,7 +110,8 @@ public:
         if (has_nothing || (!m_verdict.wrong.empty() && is_another_file(unknown))) {
             std::vector<Proposal> names = std::move(m_verdict.proposals);
             TRY(refuse_file(unknown));
-            if (has_nothing) m_verdict.proposals = std::move(names);  // they may be its own, renamed
+            if (has_nothing)
+                m_verdict.proposals = std::move(names);  // they may be its own, renamed
             return std::move(m_verdict);
         }
         for (json::value& result : m_verdict.wrong) {

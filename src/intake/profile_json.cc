@@ -158,14 +158,12 @@ void find_oddities(const Profile& profile, std::vector<Finding>& findings) {
             if (words.kind == Oddity::kDigitsLost && type == contract::LogicalType::kNumber)
                 continue;
             const std::string example = quoted_example(odd.example, column);
-            const std::string mended =
-                quoted_example(ungarbled(odd.example).value_or(""), column);
+            const std::string mended = quoted_example(ungarbled(odd.example).value_or(""), column);
             const Text count = cells_text(odd.count);
             Finding finding{std::string(words.code), column.name};
-            finding.sentence = {fmt::format(fmt::runtime(words.vi), column.header, count.vi,
-                                            example, mended),
-                                fmt::format(fmt::runtime(words.en), column.header, count.en,
-                                            example, mended)};
+            finding.sentence = {
+                fmt::format(fmt::runtime(words.vi), column.header, count.vi, example, mended),
+                fmt::format(fmt::runtime(words.en), column.header, count.en, example, mended)};
             finding.checked = column.guess.values();
             finding.count = odd.count;
             finding.rows = odd.rows;

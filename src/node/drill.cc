@@ -52,19 +52,20 @@ Result<Drill> drill(const Host& host, backup::Repository& repository, const cryp
                     const fs::path& scratch, const backup::Wanted& wanted,
                     const backup::Progress& progress) {
     Drill drill;
+    // One of our own: what stands beside it is not ours to clear away.
+    const fs::path folder = scratch / ("nguon-drill-" + make_id(host.clock, host.random));
     const auto start = std::chrono::steady_clock::now();
     const Result<void> done = [&]() -> Result<void> {
         TRY_ASSIGN(const backup::Restored restored,
-                   backup::restore(host, repository, key, scratch, wanted, progress));
+                   backup::restore(host, repository, key, folder, wanted, progress));
         drill.restore_seconds = Seconds(std::chrono::steady_clock::now() - start).count();
         drill.backup = restored.backup;
         drill.at = restored.at;
         drill.files = restored.files;
         drill.bytes = restored.bytes;
-        return ask(host, scratch, drill);
+        return ask(host, folder, drill);
     }();
-    // Not what was there before us: a folder in use is refused before anything is written.
-    if (done || done.error().code != Code::kConflict) TRY(host.disk.remove_folder(scratch));
+    TRY(host.disk.remove_folder(folder));
     if (!done) return std::unexpected(done.error());
     return drill;
 }

@@ -27,7 +27,7 @@ struct Drill {
     bool ok() const;  // every dataset has the rows that were recorded
 };
 
-// Under `scratch`, which must be empty or absent and is empty after. Errors: those of restore().
+// In a folder of its own below `scratch`, which goes. Errors: those of restore().
 Result<Drill> drill(const Host& host, backup::Repository& repository, const crypto::SecretKey& key,
                     const std::filesystem::path& scratch, const backup::Wanted& wanted,
                     const backup::Progress& progress);

@@ -80,6 +80,14 @@ Error error_from(std::string_view text) {
         error.code = Code::kUnavailable;
         error.fix = {"Giải phóng bộ nhớ hoặc đĩa, hoặc hỏi ít hơn, rồi thử lại.",
                      "Free memory or disk, or ask for less, then try again."};
+    } else if (has("No files found that match") || has("No such file or directory")) {
+        // One that was replaced after it was named: an erasure, or a base that is old.
+        error = {Code::kUnavailable,
+                 {"Một tệp vừa được thay trong khi đọc.", "A file was replaced while it was read."},
+                 {"Hỏi lại; nếu vẫn vậy, chạy `nguon verify`.",
+                  "Ask again; if it stays so, run `nguon verify`."},
+                 {},
+                 {}};
     } else if (text.starts_with("IO Error") || has("parquet") || has("Parquet")) {
         error.code = Code::kCorrupt;
         error.fix = {"Chạy `nguon verify` để biết tệp nào hỏng.",

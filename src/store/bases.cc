@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "contract/column_type.h"
@@ -64,6 +65,19 @@ std::optional<Named> parse_name(std::string_view name) {
     return named;
 }
 
+// By its ends: what is cut short is thrown away and made again.
+bool is_whole(Disk& disk, const fs::path& path) {
+    constexpr std::string_view kMagic = "PAR1";
+    const Result<std::unique_ptr<File>> file = disk.open(path, OpenMode::kRead);
+    if (!file) return false;
+    const Result<std::uint64_t> size = (*file)->size();
+    std::array<char, 4> first{}, last{};
+    return size && *size > 2 * kMagic.size() && (*file)->read_at(0, first) &&
+           (*file)->read_at(*size - kMagic.size(), last) &&
+           std::string_view(first.data(), first.size()) == kMagic &&
+           std::string_view(last.data(), last.size()) == kMagic;
+}
+
 Result<void> sync(Disk& disk, const fs::path& path) {
     TRY_ASSIGN(const std::unique_ptr<File> file, disk.open(path, OpenMode::kReadWrite));
     return file->sync();
@@ -98,7 +112,7 @@ std::optional<Bases::Base> Bases::nearest(const DatasetInfo& dataset,
     }
     for (auto base = bases.rbegin(); base != bases.rend(); ++base) {
         if (base->seq > upto) continue;
-        if (mark_of(dataset, segments, base->seq) == base->mark && m_disk.exists(base->path))
+        if (mark_of(dataset, segments, base->seq) == base->mark && is_whole(m_disk, base->path))
             return *base;
     }
     return std::nullopt;
@@ -106,7 +120,7 @@ std::optional<Bases::Base> Bases::nearest(const DatasetInfo& dataset,
 
 Result<Bases::Base> Bases::make(const DatasetInfo& dataset,
                                 const std::vector<SegmentInfo>& segments, std::size_t kept,
-                                const fs::path& scratch) {
+                                const fs::path& scratch, Anew anew) {
     const std::string& name = dataset.contract.name;
     Base base;
     base.seq = segments.back().last;
@@ -114,7 +128,9 @@ Result<Bases::Base> Bases::make(const DatasetInfo& dataset,
     base.path = m_folder / fmt::format("{}.{}.{}{}", name, base.seq, base.mark, kExtension);
     TRY(m_disk.make_folders(m_folder));
     std::vector<SegmentInfo> read = segments;
-    if (const auto before = nearest(dataset, segments, base.seq - 1)) read = behind(*before, read);
+    const auto before =
+        anew == Anew::kYes ? std::nullopt : nearest(dataset, segments, base.seq - 1);
+    if (before) read = behind(*before, read);
     {
         ReadOptions options;
         options.temporary_folder = scratch.string() + ".spill";

@@ -35,10 +35,12 @@ public:
     // The newest with seq <= upto that fits. `segments`: all up to `upto`, oldest first.
     std::optional<Base> nearest(const DatasetInfo& dataset,
                                 const std::vector<SegmentInfo>& segments, Seq upto);
+    enum class Anew { kNo, kYes };  // kYes: from history alone, of no earlier base
     // Makes one at the end of the last of `segments`, of which there is at least one, and takes
     // away all but the newest `kept`. Durable. Errors: unavailable, corrupt.
     Result<Base> make(const DatasetInfo& dataset, const std::vector<SegmentInfo>& segments,
-                      std::size_t kept, const std::filesystem::path& scratch);
+                      std::size_t kept, const std::filesystem::path& scratch,
+                      Anew anew = Anew::kNo);
     void forget(std::string_view dataset);  // their files were removed
 
 private:

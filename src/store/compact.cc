@@ -45,11 +45,12 @@ Result<std::optional<std::int64_t>> Store::compact(std::string_view name, Compac
     if (all.segments.empty()) return std::nullopt;
     const Seq last = all.segments.back().last;
     const auto base = m_impl->bases->nearest(*info, all.segments, last);
-    if (base && base->seq == last) return std::nullopt;
+    const bool always = when == Compaction::kAlways;
+    if (base && base->seq == last && !always) return std::nullopt;
     const std::vector<SegmentInfo> later = base ? behind(*base, all.segments) : all.segments;
-    if (when == Compaction::kWhenWorthwhile && !is_worthwhile(later, all.head.rows))
-        return std::nullopt;
-    TRY(m_impl->bases->make(*info, all.segments, kept, new_temporary(".parquet")));
+    if (!always && !is_worthwhile(later, all.head.rows)) return std::nullopt;
+    TRY(m_impl->bases->make(*info, all.segments, kept, new_temporary(".parquet"),
+                            always ? Bases::Anew::kYes : Bases::Anew::kNo));
     return all.head.rows;
 }
 

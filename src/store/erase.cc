@@ -138,7 +138,10 @@ private:
                    take_aside(Redaction::Of::kQuarantine, batch.id, batch.quarantine_sha256));
         TRY_ASSIGN(const bool mended,
                    take_aside(Redaction::Of::kOriginals, batch.id, batch.originals_sha256));
-        speaks = speaks || aside || mended;
+        speaks = speaks || aside || mended ||
+                 std::ranges::any_of(m_found.words, [&](const std::string& word) {
+                     return batch.receipt_json.find(word) != std::string::npos;
+                 });
         if (!speaks) return {};
         TRY_ASSIGN(std::optional<std::string> text,
                    redact_receipt(batch.receipt_json, m_found.words, m_erasure.id,

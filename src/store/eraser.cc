@@ -40,6 +40,16 @@ Result<std::vector<FileColumn>> columns_of(sql::Duck& duck, const fs::path& file
     }
 }
 
+std::optional<std::string> seconds_of(const contract::Column& column, const sql::DuckResult& result,
+                                      std::size_t place, std::size_t row) {
+    constexpr std::int64_t kDay = 86'400, kMicro = 1'000'000;
+    if (column.type == contract::LogicalType::kDate)
+        return std::to_string(result.integer(place, row) * kDay);
+    if (column.type == contract::LogicalType::kTimestamp)
+        return std::to_string(result.integer(place, row) / kMicro);
+    return std::nullopt;
+}
+
 // RE2 syntax: `word` alone, not inside another word.
 std::string pattern_of(const std::string& word) {
     std::string escaped;
@@ -165,6 +175,10 @@ private:
             if (result.is_null(place, row)) continue;
             std::string text;
             append_canonical(text, dataset.columns[i], result, place, row);
+            // As profiles have moments: seconds since 1970.
+            if (const std::optional<std::string> seconds =
+                    seconds_of(dataset.columns[i], result, place, row))
+                found.words.push_back(*seconds);
             if (text.size() >= kShortestSign && text != "true" && text != "false" &&
                 std::ranges::find(found.words, text) == found.words.end())
                 found.words.push_back(std::move(text));

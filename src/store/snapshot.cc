@@ -65,11 +65,25 @@ Result<std::unique_ptr<Store::Snapshot>> Store::snapshot() {
     auto snapshot = std::make_unique<Snapshot>(std::move(impl));
     snapshot->control = control;
     {
-        // A connection of its own: readers go on.
+        // A connection of its own: readers go on. Its moment lies between two commits.
         TRY_ASSIGN(const auto reader, open_control_reader(m_impl->host(), m_impl->options.folder));
+        {
+            const std::lock_guard lock(m_impl->commit_mutex);
+            TRY(m_impl->settle_outcome());
+            TRY(reader->execute("begin"));
+            TRY_ASSIGN(sql::Statement first, reader->prepare("select count(*) from dataset"));
+            TRY(first.step());
+            m_impl->last_at = std::max(m_impl->options.clock->now(), m_impl->last_at);
+            snapshot->at = m_impl->last_at;
+        }
         TRY(reader->copy_to(m_impl->host(), control));
     }
     TRY_ASSIGN(const auto copy, sql::Sqlite::open(m_impl->host(), control, {}));
+    TRY_ASSIGN(sql::Statement erased,
+               copy->prepare("select coalesce(max(at), 0) from batch where alone = 0 and "
+                             "json_extract(receipt, '$.erasure') is not null"));
+    TRY(erased.step());
+    snapshot->erased_at = erased.integer(0);
     TRY(list_files(*copy, snapshot->files));
     TRY(list_heads(*copy, snapshot->heads));
     return snapshot;

@@ -350,6 +350,8 @@ public:
     Snapshot(const Snapshot&) = delete;
     Snapshot& operator=(const Snapshot&) = delete;
 
+    Micros at = 0;                  // every batch accepted by then is in it, and none later
+    Micros erased_at = 0;           // of the last erasure; 0: none
     std::filesystem::path control;  // a copy of control.db under tmp/
     std::vector<SealedFile> files;  // that it refers to
     std::vector<DatasetHead> heads;
