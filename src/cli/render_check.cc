@@ -269,10 +269,10 @@ std::string wrapped(std::string_view text, int width, int indent) {
 // Errors, then what changes the meaning of the whole file or of its sums: these are always shown.
 constexpr int kError = 0, kGrave = 1, kSmall = 2;
 int rank(const json::value& result) {
-    static constexpr std::array<std::string_view, 11> kGraveCodes = {
+    static constexpr std::array<std::string_view, 12> kGraveCodes = {
         "total_row",    "likely_total",   "other_tables", "other_sheets",
         "footer_lines", "merged_numbers", "digits_lost",  "zeros_lost",
-        "garbled_text", "missing_column", "wrong_file"};
+        "garbled_text", "missing_column", "wrong_file",   "column_numbers"};
     if (text_at(result, "severity") != "warning") return kError;
     const std::string code = text_at(result, "code");
     return std::ranges::find(kGraveCodes, code) != kGraveCodes.end() ? kGrave : kSmall;

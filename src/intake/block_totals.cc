@@ -134,12 +134,34 @@ public:
             }
             sum_up_to(record);
             m_signs[record] = sign_of(record, first, words);
-            if (m_signs[record] == TotalSign::kSure) end_group(record);
+            if (m_signs[record] == TotalSign::kWord && is_sum(record, first, 2))
+                m_proven.push_back(record);
+            if (is_total(record)) end_group(record);
         }
+        judge_words();
         return std::move(m_signs);
     }
 
 private:
+    bool is_total(std::size_t record) const {
+        return m_signs[record] == TotalSign::kSure ||
+               (!m_proven.empty() && m_proven.back() == record);
+    }
+
+    // Words without an empty cell that stand above other rows. The only such row, whose numbers
+    // add up, is a total; several may be values of the table ("Nam", "Nữ", "Tổng").
+    void judge_words() {
+        if (m_proven.empty()) return;
+        const auto words = std::ranges::count(m_signs, TotalSign::kWord);
+        if (words != static_cast<std::ptrdiff_t>(m_proven.size())) return;
+        const bool rows_below =
+            std::any_of(m_signs.begin() + static_cast<std::ptrdiff_t>(m_proven[0]), m_signs.end(),
+                        [](TotalSign sign) { return sign < TotalSign::kWord; });
+        if (!rows_below) return;
+        for (const std::size_t record : m_proven)
+            m_signs[record] = words == 1 ? TotalSign::kSure : TotalSign::kLikely;
+    }
+
     Fields fields(std::size_t record) const {
         return Fields(m_block.fields).subspan(record * m_block.width, m_block.width);
     }
@@ -151,8 +173,9 @@ private:
     // Rows of data before the record, each once.
     void sum_up_to(std::size_t record) {
         for (; m_summed < record; ++m_summed) {
-            const bool is_total = m_signs[m_summed] == TotalSign::kSure;
-            if (is_total || (m_block.flags[m_summed] & scan::kDamaged) != 0) continue;
+            const bool left_out = m_signs[m_summed] == TotalSign::kSure ||
+                                  std::ranges::binary_search(m_proven, m_summed);
+            if (left_out || (m_block.flags[m_summed] & scan::kDamaged) != 0) continue;
             m_group.add(m_block, m_summed);
             m_all.add(m_block, m_summed);
         }
@@ -208,6 +231,7 @@ private:
 
     const scan::Block& m_block;
     std::vector<TotalSign> m_signs;
+    std::vector<std::size_t> m_proven;  // of kWord: records whose numbers are sums, in order
     std::size_t m_summed = 0;
     Sums m_group, m_subtotals, m_all;
 };

@@ -54,6 +54,12 @@ bool has_marks_apart(std::string_view text);
 
 // "1.234", "12.500": digits, a point, three digits, and no zero before the point.
 bool is_thousands_or_fraction(std::string_view text);
+// Whether a column with so many of those, and so many other numbers with a point, may be in
+// thousands all the same: one 12.5 among forty is a slip, or they are fractions.
+constexpr bool may_be_in_thousands(std::int64_t those, std::int64_t others) {
+    constexpr std::int64_t kOneIn = 20;
+    return those > 0 && others * kOneIn <= those;
+}
 
 // Sixteen digits and more, of which the sixteenth and all after it are 0: as a spreadsheet leaves a
 // number of which it keeps 15.

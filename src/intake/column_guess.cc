@@ -59,6 +59,16 @@ bool is_like_a_code(std::string_view text) {
     return has_digit ? has_small || has_capital : has_capital && !has_small;
 }
 
+// "HS-2026/01", "0101": one word with a digit in it.
+bool is_like_an_identifier(std::string_view text) {
+    constexpr std::size_t kShortest = 2, kLongest = 64;
+    return text.size() >= kShortest && text.size() <= kLongest &&
+           std::ranges::any_of(text, is_digit) && std::ranges::all_of(text, [](char c) {
+               return is_digit(c) || is_letter(c) || static_cast<unsigned char>(c) >= 0x80 ||
+                      c == '-' || c == '_' || c == '/' || c == '.';
+           });
+}
+
 // "007", "-01", "00.5": a zero before other digits, in what would be a number.
 bool has_leading_zero(std::string_view text) {
     if (text.starts_with('-')) text.remove_prefix(1);
@@ -110,7 +120,7 @@ OddCells ColumnGuess::odd(Oddity kind) const {
     switch (kind) {
         case Oddity::kAmbiguousDate: return is.is_moment ? moments->two_ways : OddCells();
         case Oddity::kMisfit: return is.misfits != nullptr ? *is.misfits : OddCells();
-        case Oddity::kThousands: return is_plain && m_only_thousands ? seen(kind) : OddCells();
+        case Oddity::kThousands: return is_plain && may_be_thousands() ? seen(kind) : OddCells();
         case Oddity::kCodes: {
             const bool are_numbers = is.type == contract::LogicalType::kString && !m_zeros &&
                                      m_integer.misfits.count > 0 &&
@@ -135,6 +145,9 @@ void ColumnGuess::see(std::string_view text, std::int64_t row) {
     const bool is_bare = signs.digits == static_cast<std::int64_t>(text.size());
     const bool is_lost = signs.has_plus && lost_digits(text);
     m_digits = m_digits && is_bare;
+    m_identifiers = m_identifiers && is_like_an_identifier(text);
+    std::int64_t place = 0;
+    m_ordinals = m_ordinals && is_bare && scan::parse_integer(text, place) && place == m_values;
     if (!m_whole_or_lost.given_up) m_whole_or_lost.see(is_bare || is_lost, text, row);
     see_types(text, row, signs.digits);
     see_oddities(text, row, signs.digits);
@@ -215,8 +228,11 @@ void ColumnGuess::see_numbers(std::string_view text, std::int64_t row, std::int6
     if (is_number) see_unit(written, row);
     m_number.see(is_plain && is_exact, text, row);
     if (is_whole || (is_plain && is_exact)) m_plain.add(real);
-    if (is_plain && is_exact && !is_bare)
-        m_only_thousands = m_only_thousands && is_thousands_or_fraction(text);
+    if (is_plain && is_exact && !is_bare) m_other_points += is_thousands_or_fraction(text) ? 0 : 1;
+}
+
+bool ColumnGuess::may_be_thousands() const {
+    return may_be_in_thousands(seen(Oddity::kThousands).count, m_other_points);
 }
 
 // Until a number is written for people, both readings are those of plain numbers.
@@ -412,7 +428,7 @@ double ColumnGuess::confidence() const {
     const auto moments = m_moments.best();
     const Choice is = choice(moments);
     const bool plain_two_ways =
-        is.numbers == &m_plain && m_only_thousands && is.type == contract::LogicalType::kNumber;
+        is.numbers == &m_plain && may_be_thousands() && is.type == contract::LogicalType::kNumber;
     const bool written_two_ways =
         is.decimal != 0 && m_written[0].reading.fits == m_written[1].reading.fits;
     const bool dates_two_ways = is.is_moment && moments->two_ways.count > 0;

@@ -61,6 +61,10 @@ public:
     std::int64_t longest() const { return m_longest; }
     // Every value is digits, and the first of some is zero.
     bool are_digits() const { return m_values > 0 && m_digits && m_zeros; }
+    // 1, 2, 3, … in the order of the rows: where they stand, not which they are.
+    bool are_ordinals() const { return m_values > 0 && m_ordinals; }
+    // Every value is one word with a digit, of letters, digits and "-_/.": "HS-2026/01".
+    bool are_identifiers() const { return m_values > 0 && m_identifiers; }
     // Of the cells that are of the type. Null unless it is number or integer, or date.
     const Histogram* numbers() const;
     const DayHistogram* days() const;
@@ -126,6 +130,7 @@ private:
     void see_numbers(std::string_view text, std::int64_t row, std::int64_t digits);
     bool see_written(std::string_view text, std::int64_t row, bool is_exact);
     void see_unit(std::string_view text, std::int64_t row);
+    bool may_be_thousands() const;
     static bool is_of_most(const Choice& choice, std::int64_t values);
     void see_geometry(std::string_view text, std::int64_t row);
     void see_oddities(std::string_view text, std::int64_t row, std::int64_t digits);
@@ -143,10 +148,11 @@ private:
     std::int64_t m_short_truths = 0;  // 0 and 1, which are booleans too
     std::int64_t m_long = 0;          // whole numbers of more digits than a spreadsheet keeps
     bool m_digits = true;             // every value is ASCII digits
+    bool m_ordinals = true, m_identifiers = true;
     bool m_zeros = false;             // a value begins with a zero: they are codes
     bool m_inexact = false;           // a number has more digits than a double keeps
     bool m_separators = false;        // a number was written for people
-    bool m_only_thousands = true;
+    std::int64_t m_other_points = 0;  // 12.5: no thousand
     bool m_typed;
     std::vector<Unit> m_units;  // of numbers, few; without a name: those without one
     Histogram m_plain;

@@ -49,8 +49,9 @@ std::vector<std::string> list_of(const ColumnProfile& column) {
     const auto& few = column.guess.few_values();
     const bool is_list =
         column.type == contract::LogicalType::kString && column.personal.kind == Personal::kNone &&
-        !column.code && !column.likely_key && column.guess.odd(Oddity::kDigitsLost).count == 0 &&
-        !few.empty() && few.size() <= kMostOfAList && column.guess.values() >= kFewestForAList &&
+        column.type == column.guess.type() && !column.code && !column.likely_key &&
+        column.guess.odd(Oddity::kDigitsLost).count == 0 && !few.empty() &&
+        few.size() <= kMostOfAList && column.guess.values() >= kFewestForAList &&
         column.guess.values() >= kTimesEach * static_cast<std::int64_t>(few.size());
     std::vector<std::string> values;
     if (!is_list) return values;
@@ -97,6 +98,34 @@ std::string_view term_for(CodeList list) {
     return is_province ? "https://schema.org/addressRegion" : "https://schema.org/addressLocality";
 }
 
+// The best of the likely ones: what is titled as a code, then what the state gives numbers to, then
+// what several rows of another file may share. Null: none.
+const ColumnProfile* key_of(const Profile& profile) {
+    const auto rank = [](const ColumnProfile& column) {
+        const bool is_shared = column.personal.kind == Personal::kPhone ||
+                               column.personal.kind == Personal::kBankAccount ||
+                               column.personal.kind == Personal::kEmail;
+        return is_shared ? 3 : column.code ? 1 : column.title_kind == TitleKind::kCode ? 0 : 2;
+    };
+    const ColumnProfile* best = nullptr;
+    for (const ColumnProfile& column : profile.columns) {
+        if (!column.likely_key || column.header.starts_with('_')) continue;
+        if (best == nullptr || rank(column) < rank(*best)) best = &column;
+    }
+    return best;
+}
+
+// Words, dates and periods name a row together with others; amounts and running numbers do not.
+bool may_be_of_key(const ColumnProfile& column) {
+    using contract::LogicalType;
+    const bool has_gaps = column.guess.nulls() > 0 || column.guess.odd(Oddity::kNothing).count > 0;
+    if (has_gaps || column.guess.values() == 0 || column.title_kind == TitleKind::kOrder)
+        return false;
+    return (column.type == LogicalType::kString && column.guess.format().empty()) ||
+           column.type == LogicalType::kDate ||
+           (column.title_kind == TitleKind::kPeriod && column.type == LogicalType::kInteger);
+}
+
 class Draft {
 public:
     Draft(const Profile& profile, std::string_view file_name)
@@ -106,13 +135,10 @@ public:
     }
 
     std::string run() {
+        m_key = key_of(m_profile);
         head();
-        const auto key = std::ranges::find_if(m_profile.columns, [](const ColumnProfile& column) {
-            return column.likely_key && !column.header.starts_with('_');
-        });
-        for (auto column = m_profile.columns.begin(); column != m_profile.columns.end(); ++column) {
-            if (column->header.starts_with('_')) continue;  // loads leave such columns out
-            property(*column, column == key);
+        for (const ColumnProfile& column : m_profile.columns) {
+            if (!column.header.starts_with('_')) property(column);  // loads leave those out
         }
         return std::move(m_text);
     }
@@ -130,6 +156,14 @@ private:
         add("# Bản nháp do `nguon check` viết từ {0}: hãy xem lại tên, kiểu và mức truy cập.\n"
             "# A draft that `nguon check` wrote from {0}: look over names, types and access.\n",
             is_plain(m_file) ? m_file : "?");
+        if (m_key == nullptr)
+            add("# Không có cột mã riêng của từng dòng, nên không đặt khóa: mỗi lần nạp chỉ thêm "
+                "dòng, không sửa dòng cũ.\n# Muốn dòng gửi lại thay dòng cũ: bỏ dấu # trước "
+                "primaryKey ở những cột cùng nhau chỉ ra một dòng, đánh số vị trí 1, 2, …\n"
+                "# No column has a code of each row, so there is no key: a load only adds rows "
+                "and changes none.\n# For rows sent again to take the place of old ones: remove "
+                "the # before primaryKey in the columns that together tell one row, and number "
+                "the positions 1, 2, …\n");
         add("apiVersion: v3.2.0\nkind: DataContract\nid: {0}\nname: {0}\nversion: 1.0.0\n"
             "status: draft\nschema:\n  - name: {0}\n    businessName: {1}\n"
             "    customProperties:\n      - property: access\n        value: internal\n",
@@ -137,7 +171,7 @@ private:
         add("    properties:\n");
     }
 
-    void property(const ColumnProfile& column, bool is_key) {
+    void property(const ColumnProfile& column) {
         const ColumnGuess& guess = column.guess;
         add("      - name: {}\n        logicalType: {}\n", yaml_name(column.name),
             contract::name_of(column.type));
@@ -147,7 +181,7 @@ private:
         if (!unit.empty()) add("        description: {}\n", yaml_quoted("Đơn vị: " + unit));
         custom_properties(column, title, unit);
         options(column);
-        if (is_key) add("        primaryKey: true\n        primaryKeyPosition: 1\n");
+        key(column);
         // "-" and such words may become empty.
         const bool has_gaps = guess.nulls() > 0 || guess.odd(Oddity::kNothing).count > 0;
         if (!has_gaps && guess.values() > 0) add("        required: true\n");
@@ -155,6 +189,14 @@ private:
         meaning(column);
         list(column);
         if (column.code) reference(*column.code);
+    }
+
+    // Without a key, a comment where a column may be part of one.
+    void key(const ColumnProfile& column) {
+        if (m_key == nullptr ? !may_be_of_key(column) : &column != m_key) return;
+        const std::string_view mark = m_key == nullptr ? "# " : "";
+        add("        {0}primaryKey: true\n        {0}primaryKeyPosition: {1}\n", mark,
+            ++m_key_columns);
     }
 
     // Of numbers; empty: none.
@@ -249,6 +291,8 @@ private:
 
     const Profile& m_profile;
     std::string_view m_file;
+    const ColumnProfile* m_key = nullptr;
+    int m_key_columns = 0;
     bool m_typed = false;  // the file has moments of its own, mostly without a zone
     std::string m_text;
 };

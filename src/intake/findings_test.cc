@@ -66,6 +66,7 @@ std::vector<Sample> samples() {
         {"garbled_names", "", "ma,TÃªn xÃ£\n1,x\n2,y\n"},
         {"title_rows", "", "DANH SÁCH\n\n" + plain, Shown::kLines},
         {"other_tables", "", "a,b\n1,2\n3,4\n\n\nx,y,z\n1,2,3\n4,5,6\n", Shown::kLines},
+        {"column_numbers", "", "xa,ho,khau\n(1),(2),(3)\na,1,2\nb,3,4\n", Shown::kLines},
         {"footer_lines", "", plain + "\nNgười lập biểu\n", Shown::kLines},
         {"hidden_cells", "",
          sheet("<row r=\"1\">" + cell("A1", "ma") + cell("B1", "ten") + "</row><row r=\"2\">" +

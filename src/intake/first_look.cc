@@ -46,6 +46,9 @@ Reading reading_of_date(std::string_view text, char first) {
 }
 
 // Of a number written as machines do: "1.234" could mean a thousand.
+// So many numbers that are no thousands are no slips, should they be few among the rest.
+constexpr std::int64_t kDecidesAlways = 1000;
+
 Reading reading_of_number(std::string_view text) {
     if (text.starts_with('-')) text.remove_prefix(1);
     const std::size_t point = text.find('.');
@@ -81,6 +84,12 @@ void FirstLook::Cells::add(const Cells& others) {
     places.insert(places.end(), others.places.begin(), others.places.end());
     std::ranges::sort(places);
     if (places.size() > kShown) places.resize(kShown);
+}
+
+// One date tells the order of all; of numbers one may be a slip.
+bool FirstLook::Watched::is_settled() const {
+    return seeks_dates ? decided > 0
+                       : decided > kDecidesAlways && !may_be_in_thousands(ambiguous.count, decided);
 }
 
 FirstLook::FirstLook(const Options& options)
@@ -131,8 +140,9 @@ void FirstLook::mend(scan::Block& block, std::span<const std::ptrdiff_t> field_o
     {
         const std::lock_guard lock(m_lock);
         for (const Watched& watched : m_columns)
-            found.decided.push_back(watched.decided ? 1 : 0);
+            found.is_settled.push_back(watched.is_settled() ? 1 : 0);
     }
+    found.decided.resize(m_columns.size());
     found.digits.resize(m_columns.size());
     found.rounded.resize(m_columns.size());
     found.ambiguous.resize(m_columns.size());
@@ -164,7 +174,7 @@ void FirstLook::see_all(const scan::Block& block, std::span<const std::ptrdiff_t
         if (watched.seeks_digits) sought.push_back({c, field, 'l'});
         if (watched.seeks_units) sought.push_back({c, field, 'u'});
         if (watched.seeks_rounded) sought.push_back({c, field, 'r'});
-        if (found.decided[c] != 0) continue;
+        if (found.is_settled[c] != 0) continue;
         if (watched.seeks_dates) sought.push_back({c, field, 'd'});
         if (watched.seeks_numbers) sought.push_back({c, field, 'n'});
     }
@@ -201,11 +211,14 @@ void FirstLook::see_all(const scan::Block& block, std::span<const std::ptrdiff_t
                 if (is_number && is_rounded(text)) found.rounded[one.column].note(place, text);
                 continue;
             }
-            if (text.empty() || found.decided[one.column] != 0) continue;
+            if (text.empty() || found.is_settled[one.column] != 0) continue;
             const Reading reading = one.what == 'd'
                                         ? reading_of_date(text, m_columns[one.column].first)
                                         : reading_of_number(text);
-            if (reading == Reading::kDecides) found.decided[one.column] = 1;
+            if (reading == Reading::kDecides) {
+                ++found.decided[one.column];
+                if (one.what == 'd') found.is_settled[one.column] = 1;
+            }
             if (reading == Reading::kTwoWays) found.ambiguous[one.column].note(place, text);
             if (reading == Reading::kSpeaksAgainst) found.against[one.column].note(place, text);
         }
@@ -222,7 +235,7 @@ void FirstLook::add(const scan::Block& block, const Found& found) {
         watched.against.add(found.against[c]);
         for (std::size_t i = 0; i < kUnits.size(); ++i)
             watched.units[i].add(found.units[c][i]);
-        watched.decided = watched.decided || found.decided[c] != 0;
+        watched.decided += found.decided[c];
     }
     m_sure_totals.add(found.sure);
     m_total_words.add(found.words);
@@ -289,7 +302,7 @@ bool FirstLook::contradicts(const Step& step) const {
     const std::lock_guard lock(m_lock);
     for (std::size_t c = 0; c < m_columns.size(); ++c) {
         const Watched& watched = m_columns[c];
-        if (m_dataset.columns[c].name != step.column || !watched.decided) continue;
+        if (m_dataset.columns[c].name != step.column || watched.decided == 0) continue;
         const bool other_order =
             watched.first == 'd' ? step.from.starts_with('M') : step.from.starts_with('d');
         return (step.kind == FixKind::kDate && watched.seeks_dates && other_order) ||

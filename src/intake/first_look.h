@@ -80,7 +80,8 @@ private:
         bool seeks_rounded = false;
         Cells digits, rounded, ambiguous;
         Cells against;  // dates that can only be read in the order that the contract does not say
-        bool decided = false;
+        std::int64_t decided = 0;  // values that can be read one way only
+        bool is_settled() const;
         Units units;
         // Of the sample:
         Cells spaces, nothing, garbled, decomposed, zeros;
@@ -92,7 +93,8 @@ private:
     // Of one block, before it is added to what others found.
     struct Found {
         std::vector<Cells> digits, rounded, ambiguous, against;
-        std::vector<char> decided;
+        std::vector<std::int64_t> decided;
+        std::vector<char> is_settled;  // no more values are needed
         std::vector<Units> units;
         Cells sure, words, likely;  // rows of totals
         std::int64_t last_other = -1;

@@ -158,6 +158,10 @@ TEST_F(FirstLookTest, WhatCanBeReadTwoWaysIsSaid) {
         load("t.t", "day,many\n01/02/2026,1.234\n13/04/2026,5.6\n05/05/2026,7\n");
     EXPECT_THAT(said(closed), Not(Contains("ambiguous_dates:day")));
     EXPECT_THAT(said(closed), Not(Contains("ambiguous_numbers:many")));
+    std::string slip = "day,many\n01/02/2026,12.5\n";
+    for (int i = 1; i <= 40; ++i)
+        slip += fmt::format("01/02/2026,{}.{}00\n", 12 * i, 1 + i % 9);
+    EXPECT_THAT(said(load("t.t", slip)), Contains("ambiguous_numbers:many"));
     const json::value other = load("t.t", "day,many\n01/02/2026,1\n02/28/2026,2\n");
     const json::object& against = result(other, "ambiguous_dates:day");
     EXPECT_THAT(std::string(against.at("sentence").at("en").as_string()),

@@ -144,11 +144,13 @@ void FirstLook::say_column(const scan::Table& table, std::size_t c, Look& look) 
     const std::string name = m_headers.of(column.name);
     say_digits(table, c, look);
     say_units(table, c, look);
-    const bool two_ways = !watched.decided && watched.ambiguous.count > 0;
+    const Cells& ambiguous = watched.ambiguous;
+    const bool two_ways = watched.decided == 0 && ambiguous.count > 0;
     if (watched.seeks_dates && two_ways && !has_step(FixKind::kDate, column.name))
         say_dates(table, c, look);
-    if (watched.seeks_numbers && two_ways && column.scale < 3) {
-        say(table, "ambiguous_numbers", c, watched.ambiguous,
+    if (watched.seeks_numbers && column.scale < 3 &&
+        may_be_in_thousands(ambiguous.count, watched.decided)) {
+        say(table, "ambiguous_numbers", c, ambiguous,
             {fmt::format("Cột «{}»: số viết như 1.234 là hàng nghìn hay số lẻ? Ở đây dấu chấm đọc "
                          "là dấu thập phân; nếu là hàng nghìn, ghi decimalSeparator \",\" trong "
                          "hợp đồng.",

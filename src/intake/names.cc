@@ -379,6 +379,16 @@ json::array warnings_of(const scan::Contents& contents) {
                           others, others == 1 ? "table" : "tables", en)},
              begins, others);
     }
+    if (const std::int64_t line = contents.column_numbers; line > 0) {
+        warn("column_numbers",
+             {fmt::format("Dòng {} của tệp chỉ đánh số các cột, không phải dữ liệu nên không đọc. "
+                          "Nếu đó là dữ liệu, để dòng ấy xuống dưới một dòng khác.",
+                          line),
+              fmt::format("Line {} of the file only numbers the columns, is no data and was not "
+                          "read. If it is data, put it below another row.",
+                          line)},
+             {line}, 1);
+    }
     if (const scan::Footer& footer = contents.footer; footer.lines > 0) {
         const std::string where = footer.first == footer.last
                                       ? std::to_string(footer.first)

@@ -347,6 +347,20 @@ bool is_number_of(Personal kind) {
     }
 }
 
+// By title and form, whatever the file. A number without a title of codes may be an amount, a word
+// a name that others bear too.
+bool tells_rows_apart(const ColumnProfile& column) {
+    const contract::LogicalType type = column.guess.type();
+    if (type != contract::LogicalType::kString && type != contract::LogicalType::kInteger)
+        return false;
+    if (column.title_kind != TitleKind::kOther) return column.title_kind == TitleKind::kCode;
+    if (column.guess.are_ordinals()) return false;
+    return column.type == contract::LogicalType::kString &&
+           (column.code || is_number_of(column.personal.kind) ||
+            column.personal.kind == Personal::kEmail ||
+            (column.guess.are_identifiers() && !column.guess.are_mostly_numbers()));
+}
+
 // Lines of the file, from those of the records.
 void place_range(Profile& profile) {
     if (!profile.dialect) {
@@ -406,16 +420,19 @@ Result<Profile> profile(const scan::InputOptions& options, const ProfileSeams& s
                                   static_cast<std::int64_t>(profile.totals.left_out().size());
     for (ColumnProfile& column : profile.columns) {
         const contract::LogicalType type = column.guess.type();
+        column.title_kind = title_kind(column.header);
         column.personal =
             column.guess.personal().guess(column.name, type == contract::LogicalType::kDate);
         column.code = column.guess.codes().guess(column.name, column.distinct);
         if (column.code) column.personal = {};
-        column.type = column.code || is_number_of(column.personal.kind)
-                          ? contract::LogicalType::kString
-                          : type;
-        column.likely_key =
-            readable > 1 && column.guess.nulls() == 0 && column.distinct == readable &&
-            (type == contract::LogicalType::kString || type == contract::LogicalType::kInteger);
+        // The next file may have a code 0101 beside this one's 101: as numbers they are the same.
+        const bool may_lose_zeros = column.title_kind == TitleKind::kCode &&
+                                    type == contract::LogicalType::kInteger &&
+                                    !scan::is_typed(input->format());
+        const bool is_text = column.code || may_lose_zeros || is_number_of(column.personal.kind);
+        column.type = is_text ? contract::LogicalType::kString : type;
+        column.likely_key = readable > 1 && column.guess.nulls() == 0 &&
+                            column.distinct == readable && tells_rows_apart(column);
     }
     return profile;
 }

@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "contract/contract.h"
 #include "intake/column_guess.h"
+#include "intake/column_title.h"
 #include "intake/total_rows.h"
 #include "quality/score.h"
 #include "scan/records.h"
@@ -27,6 +28,9 @@ struct ColumnProfile {
     // As officers mean it: numbers of persons and codes of places are text, whatever their digits.
     contract::LogicalType type = contract::LogicalType::kString;
     std::int64_t distinct = 0;
+    TitleKind title_kind = TitleKind::kOther;
+    // Its values tell rows apart, here and in the files to come: all are there, each once, and they
+    // are codes or identifiers. A running number, an amount, a date or a name is none.
     bool likely_key = false;
     PersonalVotes::Guess personal = {};
     std::optional<CodeVotes::Guess> code = {};

@@ -30,7 +30,7 @@ TEST(TotalRows, SubtotalsWhoseNumbersAddUpAreSure) {
     EXPECT_EQ(answer.at("rows").as_int64(), 7);
     EXPECT_EQ(rows_said(answer, "total_row"), (std::vector<std::int64_t>{3, 6, 7}));
     EXPECT_EQ(column(answer, 0).at("type").as_string(), "integer");
-    EXPECT_TRUE(column(answer, 0).at("likely_key").as_bool());
+    EXPECT_EQ(column(answer, 0).at("distinct").as_int64(), 4);
     EXPECT_EQ(column(answer, 1).at("distinct").as_int64(), 4) << "Cộng Hòa is a village";
     EXPECT_EQ(column(answer, 2).at("max").as_int64(), 25);
     EXPECT_THAT(codes(answer), Contains("footer_lines"));
@@ -72,6 +72,29 @@ TEST(TotalRows, WhatMayBeASubtotalIsSaid) {
     EXPECT_THAT(codes(answer), Not(Contains("total_row")));
     EXPECT_EQ(rows_said(answer, "likely_total"), std::vector<std::int64_t>{3});
     EXPECT_EQ(column(answer, 1).at("distinct").as_int64(), 4);
+}
+
+// Goal: a total in the middle of the file is said. Method: no empty cell; numbers that add up, one
+// such row and two.
+TEST(TotalRows, ATotalInTheMiddleIsSaid) {
+    const json::object one = checked("Xã,Số hộ\nA,10\nB,20\nC,7\nTổng cộng,37\nD,5\n");
+    EXPECT_EQ(rows_said(one, "total_row"), std::vector<std::int64_t>{4});
+    EXPECT_EQ(column(one, 1).at("max").as_int64(), 20);
+    const json::object two =
+        checked("Xã,Số hộ\nA,10\nB,20\nTổng cộng,30\nC,5\nD,6\nTổng cộng,11\nE,8\n");
+    EXPECT_EQ(rows_said(two, "likely_total"), (std::vector<std::int64_t>{3, 6}));
+    EXPECT_THAT(codes(two), Not(Contains("total_row")));
+}
+
+// Goal: what was not read is said. Method: column numbers under the names.
+TEST(TotalRows, ColumnNumbersAreSaid) {
+    const json::object answer =
+        checked("Báo cáo\n\nXã,Hộ,Khẩu\n(1),(2),(3)\nAn Phú,10,31\nTân Lập,12,40\n");
+    EXPECT_EQ(answer.at("rows").as_int64(), 2);
+    const json::object said = finding(answer, "column_numbers");
+    ASSERT_FALSE(said.empty());
+    EXPECT_NE(said.at("sentence").at("en").as_string().find("Line 4"), std::string::npos);
+    EXPECT_THAT(codes(checked("loai,so_tuyen,so_cau\nA,1,2\n")), Not(Contains("column_numbers")));
 }
 
 class TotalRowsTest : public LoadTest {};

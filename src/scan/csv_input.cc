@@ -30,6 +30,9 @@ public:
     Format format() const override { return m_format; }
     Contents contents() const override {
         Contents contents = m_contents;
+        if (m_dialect.column_numbers)
+            contents.column_numbers =
+                static_cast<std::int64_t>(m_dialect.preamble_lines + m_dialect.header_lines);
         if (contents.tables.empty()) return contents;
         Part own;  // its rows are known to who reads them
         own.columns = static_cast<std::int64_t>(m_dialect.columns);

@@ -40,8 +40,9 @@ struct Dialect {
     std::size_t filled_columns = 0;  // of those, as many as are usually not empty
     // Lines before the header; of the header (2: column numbers follow it); after the last record.
     std::size_t preamble_lines = 0, header_lines = 1, footer_lines = 0;
-    std::size_t body = 0;     // bytes of UTF-8 text before the first record, with the mark
-    double confidence = 1.0;  // 0 to 1: how sure delimiter and quote are
+    bool column_numbers = false;  // the header's last line: (1), (2), (3)
+    std::size_t body = 0;         // bytes of UTF-8 text before the first record, with the mark
+    double confidence = 1.0;      // 0 to 1: how sure delimiter and quote are
 };
 
 // The names of the columns, unique: an empty one is column_3, a repeated one name_2.

@@ -126,6 +126,34 @@ TEST(Dialect, HeadersOfTwoRowsAreJoined) {
     EXPECT_EQ(table.dialect.header_lines, 3u);
 }
 
+// Goal: a first row of data is never taken for the numbers of the columns. Method: rows that are
+// like some, and rows that surely are.
+TEST(Dialect, ColumnNumbersAreSureOrData) {
+    EXPECT_EQ(read("loai,so_tuyen,so_cau\nA,1,2\n").rows.size(), 1u);
+    EXPECT_EQ(read("loai,so_tuyen,so_cau\nA,1,2\nB,3,4\nC,5,6\n").rows.size(), 3u);
+    EXPECT_EQ(read("loai,x,y,z\nA,1,2,3\nB,3,4,5\n").rows.size(), 2u);
+    EXPECT_EQ(read("loai,x,y,z\nHà Nội,1,2,3\n").rows.size(), 1u);
+    EXPECT_EQ(read("x,y,z\n1,2,3\n").rows.size(), 1u);
+    const Table lettered = read("STT,Xã,Hộ,Khẩu\nA,B,1,2\n1,An Phú,10,31\n2,Tân Lập,12,40\n");
+    EXPECT_EQ(lettered.rows.size(), 2u);
+    EXPECT_TRUE(lettered.dialect.column_numbers);
+    EXPECT_EQ(read("Xã,Hộ,Khẩu\n(1),(2),(3)\nAn Phú,10,31\n").rows.size(), 1u);
+    EXPECT_EQ(read("Xã,Hộ,Khẩu,Nữ\nA,1,2,3\nAn Phú,10,31,5\n").rows.size(), 1u);
+}
+
+// Goal: notes that stand in the first column, as "Nơi nhận" does, are no rows. Method: the lines of
+// such notes end in signs that delimit elsewhere.
+TEST(Dialect, NotesInTheFirstColumn) {
+    for (const char* notes :
+         {"\nNơi nhận:,,\n- Như trên;,,\n- Lưu: VT.,,\n",
+          "Bằng chữ: ba mươi.,,\n\nNơi nhận:,,\n- Như trên;,,\n- Lưu: VT, KT.,,\n",
+          ",,\nNơi nhận:,,\nNhư trên;,,\nLưu: VT;,,\n"}) {
+        const Table table = read(std::string("Xã,Thôn,Số hộ\nTân An,1,10\n") + notes);
+        EXPECT_EQ(table.rows.size(), 1u) << notes;
+        EXPECT_GE(table.dialect.footer_lines, 4u) << notes;
+    }
+}
+
 TEST(Dialect, NotesAfterTheTable) {
     const Table noted =
         read(small(",") + "\nNguồn: Tổng cục Thống kê\nGhi chú: số liệu sơ bộ,,,\n");

@@ -120,7 +120,8 @@ struct Contents {
     bool no_records = false;                           // of JSON, known after the end
     std::int64_t hidden_rows = 0, hidden_columns = 0;  // of the sheet; they are read
     std::vector<std::int64_t> first_hidden;            // of these rows, by their numbers
-    Footer footer;                                     // of the table; known after the end
+    std::int64_t column_numbers = 0;  // the line of (1), (2), (3) under the names; 0: none
+    Footer footer;                    // of the table; known after the end
     // Of a sheet, known after the end; may be null.
     std::shared_ptr<const MergedNumbers> merged_numbers;
     std::int64_t merged = 0;  // cells joined over several rows; each row has their value

@@ -40,7 +40,10 @@ bool names_signer(std::string_view cell) {
     });
 }
 
+// "- Như trên;" is words, too.
 bool is_words(std::string_view cell) {
+    while (cell.size() > 1 && (cell.back() == ';' || cell.back() == ',' || cell.back() == '.'))
+        cell.remove_suffix(1);
     const CellKind kind = kind_of(cell);
     return kind == CellKind::kText || kind == CellKind::kWord || cell.starts_with('(');
 }

@@ -57,6 +57,7 @@ std::size_t footer_begin(std::string_view text, bool after_gap, const Dialect& d
         } else if (record.flags != kBrokenQuote &&
                    is_footer_row(fields, gap != nullptr || begin != nullptr, whole_line, dialect)) {
             if (begin == nullptr) begin = gap != nullptr ? gap : at;
+            is_signed = is_signed || begins_notes(fields);
             ++rows;
         } else if (record.flags != kBrokenQuote &&
                    (begins_notes(fields) ||

@@ -202,28 +202,34 @@ bool join_lower_names(std::vector<std::string>& header, const SampleRow& lower,
     return true;
 }
 
-// (1), (2), (3) or A, B, 1, 2 under the names of a statistical table.
-bool numbers_columns(const SampleRow& row) {
+// (1), (2), (3) or A, B, 1, 2, 3 under the names of a statistical table. Without parentheses such a
+// row may be data: it takes letters and three numbers, or two of each, and other letters below.
+bool numbers_columns(const SampleRow& row, const SampleRow* below) {
     if (row.fields.size() < 3) return false;
-    char letter = 'A';
-    int number = 1;
-    bool marked = false;
+    std::size_t letters = 0, numbers = 0, parentheses = 0;
     for (const std::string& field : row.fields) {
         std::string_view cell = trim(field);
         if (cell.starts_with('(') && cell.ends_with(')') && cell.size() > 2) {
             cell = cell.substr(1, cell.size() - 2);
-            marked = true;
+            ++parentheses;
         }
-        if (number == 1 && cell.size() == 1 && cell[0] == letter) {
-            ++letter;
-            marked = true;
-        } else if (cell == std::to_string(number)) {
-            ++number;
+        if (numbers == 0 && cell.size() == 1 && cell[0] == static_cast<char>('A' + letters)) {
+            ++letters;
+        } else if (cell == std::to_string(numbers + 1)) {
+            ++numbers;
         } else {
             return false;
         }
     }
-    return marked && number > 1;
+    if (numbers == 0) return false;
+    if (parentheses >= numbers) return true;
+    const auto is_letter = [](std::string_view cell) {
+        return cell.size() == 1 && cell[0] >= 'A' && cell[0] <= 'Z';
+    };
+    for (std::size_t c = 0; below != nullptr && c < std::min(letters, below->fields.size()); ++c) {
+        if (is_letter(trim(below->fields[c]))) return false;
+    }
+    return below != nullptr && letters > 0 && numbers > 1 && letters + numbers > 3;
 }
 
 // A name that is missing where rows have fewer fields is a delimiter too many.
@@ -311,7 +317,9 @@ void choose_rows(std::string_view text, std::span<const std::string> wanted, Dia
             join_lower_names(dialect.header, rows[next], std::span(rows).subspan(next + 1))) {
             body = rows[next++].end;
         }
-        if (next < rows.size() && numbers_columns(rows[next])) body = rows[next].end;
+        const SampleRow* after = next + 1 < rows.size() ? &rows[next + 1] : nullptr;
+        dialect.column_numbers = next < rows.size() && numbers_columns(rows[next], after);
+        if (dialect.column_numbers) body = rows[next].end;
     }
     dialect.columns = dialect.has_header ? dialect.header.size() : dialect.usual_columns;
     const std::size_t from = header + (dialect.has_header ? 1 : 0);
