@@ -74,8 +74,7 @@ public:
     // Of a mending file, and of a file that came before, also (of_batch, of_row): RowAside, null of
     // other rows.
     Result<std::int64_t> write_quarantine(sql::Duck& duck, const scan::Table& table,
-                                          RecordCells& cells,
-                                          const std::filesystem::path& file);
+                                          RecordCells& cells, const std::filesystem::path& file);
 
 private:
     class QuarantineSource;
