@@ -135,6 +135,9 @@ json::object column_of(const Column& column) {
                                 (value.label.en == value.label.vi ? "" : " / " + value.label.en));
     }
     if (!labels.empty()) cell["dc:type"] = std::move(labels);
+    // The standard has no word for the zone of values that name none; our own import reads this.
+    if (const std::string& zone = column.options.default_timezone; !zone.empty())
+        cell["dc:temporal"] = std::string(kZoneWord) + zone;
     return cell;
 }
 

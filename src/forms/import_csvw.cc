@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "base/zone.h"
 #include "forms/internal/columns.h"
 #include "forms/internal/draft.h"
 #include "forms/internal/moments.h"
@@ -136,6 +137,7 @@ public:
         }
         tell_nulls(outer);
         read_labels();
+        read_zone();
     }
 
 private:
@@ -271,6 +273,19 @@ private:
                                   : Text{std::string(words.substr(0, slash)),
                                          std::string(words.substr(slash + 3))};
             }
+        }
+    }
+
+    // As our own export writes it.
+    void read_zone() {
+        const std::string zone = text_at(m_cell, "dc:temporal");
+        if (!is_moment() || !zone.starts_with(kZoneWord)) return;
+        const std::string name = zone.substr(kZoneWord.size());
+        if (Zone::named(name)) {
+            m_column.options.default_timezone = name;
+        } else {
+            note("dc:temporal", {"không có múi giờ này: giờ không ghi múi sẽ là giờ UTC",
+                                 "there is no such time zone: moments that name none are in UTC"});
         }
     }
 

@@ -123,6 +123,21 @@ TEST(Moments, ATableSchemaBringsThemBack) {
     EXPECT_EQ(visit.column("money")->decimal, ',');
 }
 
+// Goal: a moment without a zone stays the same moment. Method: CSVW of ours, imported.
+TEST(Moments, CsvwBringsTheZoneBack) {
+    const std::string text = written(Form::kCsvw, parsed(kContract), "visit");
+    ImportRequest request;
+    request.bytes = text;
+    request.file = "visit.json";
+    const auto imported = import_contract(request);
+    ASSERT_TRUE(imported) << imported.error().detail.en;
+    const contract::Contract again = parsed(imported->yaml);
+    const contract::Dataset& visit = again.datasets.at(0);
+    EXPECT_EQ(visit.column("at")->options.format, "dd/MM/yyyy HH:mm");
+    EXPECT_EQ(visit.column("at")->options.default_timezone, "Asia/Ho_Chi_Minh");
+    EXPECT_EQ(visit.column("station")->options.default_timezone, "");
+}
+
 // Goal: a reference of a part makes no form invalid: keys are of columns.
 TEST(Moments, ReferencesOfPartsAreToldApart) {
     const contract::Contract contract = parsed(kContract);

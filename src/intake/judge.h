@@ -20,6 +20,7 @@
 
 namespace nguon::intake {
 
+class RecordCells;
 class SentAgain;
 struct RowAside;
 
@@ -68,12 +69,12 @@ public:
     json::object scores(std::int64_t read) const;
     json::object faults() const;  // as quality::facts_of() reads them
     // Writes (row, column, rule, value, reason, reason_en, record, fields), sorted by row. fields:
-    // the record taken apart, {"column": text} for each column of the contract; null when damaged.
+    // the record taken apart by `cells` (of the table's input), {"column": text} for each column of
+    // the contract, each as a CSV under it has the value; null when damaged.
     // Of a mending file, and of a file that came before, also (of_batch, of_row): RowAside, null of
     // other rows.
     Result<std::int64_t> write_quarantine(sql::Duck& duck, const scan::Table& table,
-                                          const contract::Dataset& dataset,
-                                          const std::filesystem::path& file);
+                                          RecordCells& cells, const std::filesystem::path& file);
 
 private:
     class QuarantineSource;

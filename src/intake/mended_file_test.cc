@@ -135,6 +135,44 @@ TEST_F(MendedFileTest, CellsOfASheetAreWrittenAsTheContractHasThem) {
     EXPECT_EQ(current("t.b").size(), 1u);
 }
 
+// Goal: percents of a sheet are numbers without the sign, all of them, under any contract. Method:
+// with and without digits behind the point; the whole file reads without a word on units.
+TEST_F(MendedFileTest, PercentsOfASheetLoseTheSign) {
+    for (const std::string_view decimal : {"", "','", "'.'"}) {
+        const std::string custom = decimal.empty()
+                                       ? std::string()
+                                       : fmt::format(
+                                             ", customProperties: [{{property: decimalSeparator, "
+                                             "value: {}}}]",
+                                             decimal);
+        const auto columns = fmt::format(
+            "    properties:\n      - {{name: id, logicalType: string, primaryKey: true}}\n"
+            "      - {{name: n, logicalType: number{}}}\n",
+            custom);
+        const auto contract = contract::parse(
+            std::string(kHead) + "  - name: a\n" + columns + "  - name: b\n" + columns, "t.yaml");
+        ASSERT_TRUE(contract);
+        ASSERT_TRUE(m_store->apply({*contract}));
+        std::string rows = R"(<row r="1"><c r="A1" t="inlineStr"><is><t>id</t></is></c><c r="B1" )"
+                           R"(t="inlineStr"><is><t>n</t></is></c></row>)";
+        int row = 1;
+        for (const std::string_view value : {"0.125", "0.5", "0.0725", "0.33125"}) {
+            ++row;
+            rows += fmt::format(R"(<row r="{0}"><c r="A{0}" t="inlineStr"><is><t>K{0}</t></is></c>)"
+                                R"(<c r="B{0}" s="1"><v>{1}</v></c></row>)",
+                                row, value);
+        }
+        scan::TestWorkbook book{{{"S", "<sheetData>" + rows + "</sheetData>"}}};
+        book.formats = {"0.000%"};
+        const std::string file = mend(book.bytes()).file;
+        EXPECT_EQ(file, decimal == "','" ? "id,n\nK2,\"12,5\"\nK3,50\nK4,\"7,25\"\nK5,\"33,125\"\n"
+                                         : "id,n\nK2,12.5\nK3,50\nK4,7.25\nK5,33.125\n");
+        expect_same(book.bytes());
+        TearDown();
+        SetUp();
+    }
+}
+
 std::string pick(std::mt19937& random, std::initializer_list<std::string_view> from) {
     return std::string(from.begin()[random() % from.size()]);
 }

@@ -10,6 +10,7 @@
 
 #include "contract/column_type.h"
 #include "intake/internal/batch_counts.h"
+#include "intake/internal/cell_text.h"
 #include "intake/internal/pass_sql.h"
 #include "intake/internal/sent_again.h"
 #include "intake/internal/spool_input.h"
@@ -379,8 +380,9 @@ Result<void> Pass::finish() {
     if (m_judge->rejected() > 0) {
         m_judge->set_aside_before(&m_aside_before);
         const std::filesystem::path file = temporary(".parquet");
+        RecordCells cells(m_dataset, m_plan, m_table->input());
         TRY_ASSIGN(const std::int64_t rows,
-                   m_judge->write_quarantine(*m_duck, *m_table, m_dataset, file));
+                   m_judge->write_quarantine(*m_duck, *m_table, cells, file));
         m_draft.quarantine = store::DraftFile{file, rows};
     }
     const std::int64_t changed =

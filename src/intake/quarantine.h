@@ -27,11 +27,10 @@ Result<json::object> quarantine_rows(store::Store& store, const store::BatchInfo
                                      Language language, QuarantinePage page);
 // The whole as a file written to `to`. Parquet: as kJson's rows. CSV is for mending: one line for
 // each row that was set aside and that no batch mended since, with the columns of the dataset's
-// contract, values as they stood in the file, and at the end `_row`, `_rule`, `_reason` (all of the
-// row's, joined by "; "),
-// `_record` (the text of a record that could not be taken apart, else empty) and `_id` (RowAside).
-// A load leaves out
-// columns whose name begins with `_`, so the mended file can be sent as it is.
+// contract, values as they stood in the file, those of sheets, JSON and Parquet as the contract
+// writes them, then `_row`, `_rule`, `_reason` (all of the row's, joined by "; "), `_record` (the
+// text of a record that could not be taken apart, else empty) and `_id` (RowAside). A load leaves
+// out columns whose name begins with `_`, so the mended file can be sent as it is.
 // Errors: not_found when no row was set aside, or each was mended; unavailable when the disk is
 // full.
 Result<void> export_quarantine(store::Store& store, const store::BatchInfo& batch,

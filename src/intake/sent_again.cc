@@ -28,13 +28,28 @@ const quality::Damage* damage_named(std::string_view rules) {
     return nullptr;
 }
 
-// A spreadsheet writes values its own way: 2026-02-01 for 01/02/2026, 1.5 for 1.50.
-bool is_same(const scan::PlannedColumn& column, std::string_view now, std::string_view then) {
+// A column that stands in the file at `field`: as its cells are, as those that are numbers are, and
+// as the quarantine has them.
+struct Wanted {
+    Wanted(std::size_t field_, const scan::PlannedColumn& column, scan::Format format)
+        : field(field_), cell(column), number(column), aside(column) {
+        cell.read_from(format);
+        number.read_from(format);
+        number.decimal = 0;
+        aside.read_from(scan::Format::kCsv);
+    }
+    std::size_t field;
+    scan::PlannedColumn cell, number, aside;
+};
+
+// A spreadsheet writes values its own way: 2026-02-01 for 01/02/2026, 1.5 for 1,50.
+bool is_same(const Wanted& column, std::string_view now, bool is_number, std::string_view then) {
     if (now == then) return true;
     scan::TypedValue a, b;
-    return column.type.kind != sql::Kind::kText && !now.empty() && !then.empty() &&
-           scan::parse_cell(column, now, a) && scan::parse_cell(column, then, b) &&
-           a.integer == b.integer && a.number == b.number && a.decimal == b.decimal;
+    return column.cell.type.kind != sql::Kind::kText && !now.empty() && !then.empty() &&
+           scan::parse_cell(is_number ? column.number : column.cell, now, a) &&
+           scan::parse_cell(column.aside, then, b) && a.integer == b.integer &&
+           a.number == b.number && a.decimal == b.decimal;
 }
 
 }  // namespace
@@ -224,8 +239,8 @@ public:
             if (names[i] == "_record") m_record = place;
             const std::ptrdiff_t column = scan::column_of(scan::HeaderName(names[i]), plan.columns);
             if (column < 0) continue;
-            m_wanted.emplace_back(i, plan.columns[static_cast<std::size_t>(column)]);
-            m_wanted.back().second.read_from(m_input->format());
+            m_wanted.emplace_back(i, plan.columns[static_cast<std::size_t>(column)],
+                                  m_input->format());
         }
     }
 
@@ -306,18 +321,19 @@ private:
 
     // Nobody wrote a value into any of its columns.
     bool is_blank(const scan::Block& block, std::size_t i) const {
-        return std::ranges::all_of(m_wanted, [&](const auto& column) {
-            return trim(block.fields[i * block.width + column.first]).empty();
+        return std::ranges::all_of(m_wanted, [&](const Wanted& column) {
+            return trim(block.fields[i * block.width + column.field]).empty();
         });
     }
 
     bool is_as_it_was(const scan::Block& block, std::size_t i, std::string_view json) const {
         const Result<json::value> fields = parse_json(json);
         if (!fields || !fields->is_object()) return false;
-        return std::ranges::all_of(m_wanted, [&](const auto& column) {
-            const json::value* then = fields->get_object().if_contains(column.second.name);
+        return std::ranges::all_of(m_wanted, [&](const Wanted& column) {
+            const json::value* then = fields->get_object().if_contains(column.cell.name);
             const bool text = then != nullptr && then->is_string();
-            return is_same(column.second, trim(block.fields[i * block.width + column.first]),
+            const std::size_t at = i * block.width + column.field;
+            return is_same(column, trim(block.fields[at]), block.is_number(at),
                            text ? trim(then->get_string()) : std::string_view());
         });
     }
@@ -342,7 +358,7 @@ private:
     std::unique_ptr<scan::RecordInput> m_input;
     bool m_has_key;
     std::ptrdiff_t m_row = -1, m_id = -1, m_rule = -1, m_record = -1;
-    std::vector<std::pair<std::size_t, scan::PlannedColumn>> m_wanted;  // place in the file, column
+    std::vector<Wanted> m_wanted;
 };
 
 std::unique_ptr<scan::RecordInput> SentAgain::wrap(std::shared_ptr<SentAgain> again,

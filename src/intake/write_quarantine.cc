@@ -1,6 +1,7 @@
 // The rows that a batch set aside, from the spool into its Parquet file.
 #include <fmt/format.h>
 
+#include "intake/internal/cell_text.h"
 #include "intake/internal/reasons.h"
 #include "intake/internal/sent_again.h"
 #include "intake/judge.h"
@@ -17,12 +18,12 @@ bool has(const Masks& masks, std::size_t bit) {
 // The columns of the quarantine file, one row for each rule that a row breaks.
 class Judge::QuarantineSource final : public sql::RowSource {
 public:
-    QuarantineSource(Judge& judge, const scan::Table& table, const contract::Dataset& dataset)
+    QuarantineSource(Judge& judge, const scan::Table& table, RecordCells& cells)
         : m_judge(judge),
           m_spool(judge.m_rejects),
           m_rules(judge.m_rules),
           m_table(table),
-          m_dataset(dataset) {}
+          m_cells(cells) {}
 
     std::vector<sql::ColumnSpec> columns() const override {
         std::vector<sql::ColumnSpec> columns{
@@ -51,7 +52,7 @@ private:
                 if (m_rule == m_source.m_rules.rows.size()) {
                     TRY_ASSIGN(const bool more, m_reader.next(m_entry));
                     if (!more) break;
-                    m_fields = m_source.m_table.fields_of(m_entry.record);
+                    m_source.m_cells.read(m_entry.record);
                     name_fields();
                     m_rule = 0;
                 }
@@ -65,12 +66,13 @@ private:
 
     private:
         void name_fields() {
+            const std::vector<std::string>& written = m_source.m_cells.written();
             m_named = "{";
-            for (std::size_t c = 0; c < m_fields.size(); ++c) {
+            for (std::size_t c = 0; c < written.size(); ++c) {
                 if (c > 0) m_named += ',';
-                append_json_string(m_named, m_source.m_dataset.columns[c].name);
+                append_json_string(m_named, m_source.m_cells.dataset().columns[c].name);
                 m_named += ':';
-                append_json_string(m_named, m_fields[c]);
+                append_json_string(m_named, written[c]);
             }
             m_named += '}';
         }
@@ -87,9 +89,11 @@ private:
                 chunk.data<std::int64_t>(0)[row] = m_source.m_table.row_number(m_entry.row);
             chunk.set_text(1, row, rule.column);
             chunk.set_text(2, row, rule.name);
-            const std::string value = value_of(rule, m_source.m_dataset, m_fields, m_entry.record);
-            const Text reason = m_source.m_judge.reason(rule, m_source.m_dataset, m_source.m_table,
-                                                        m_entry.row, value);
+            const contract::Dataset& dataset = m_source.m_cells.dataset();
+            const std::string value =
+                value_of(rule, dataset, m_source.m_cells.texts(), m_entry.record);
+            const Text reason =
+                m_source.m_judge.reason(rule, dataset, m_source.m_table, m_entry.row, value);
             text(3, value);
             text(4, reason.vi);
             text(5, reason.en);
@@ -116,8 +120,7 @@ private:
         QuarantineSource& m_source;
         RowSpool::Reader m_reader;
         RowSpool::Entry m_entry;
-        std::vector<std::string> m_fields;
-        std::string m_named;  // the same, as JSON
+        std::string m_named;  // its cells as written, as JSON
         std::size_t m_rule = m_source.m_rules.rows.size();
     };
 
@@ -125,7 +128,7 @@ private:
     RowSpool& m_spool;
     const quality::RuleSet& m_rules;
     const scan::Table& m_table;
-    const contract::Dataset& m_dataset;
+    RecordCells& m_cells;
 };
 
 bool Judge::names_origins() const {
@@ -139,10 +142,10 @@ const RowAside* Judge::origin_of(std::int64_t place) const {
 }
 
 Result<std::int64_t> Judge::write_quarantine(sql::Duck& duck, const scan::Table& table,
-                                             const contract::Dataset& dataset,
+                                             RecordCells& cells,
                                              const std::filesystem::path& file) {
     TRY(duck.register_source("_quarantine",
-                             std::make_shared<QuarantineSource>(*this, table, dataset)));
+                             std::make_shared<QuarantineSource>(*this, table, cells)));
     return duck.query_integer(
         fmt::format("COPY (SELECT * FROM _quarantine() ORDER BY \"row\", \"rule\") TO {} "
                     "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)",

@@ -17,6 +17,9 @@ std::optional<std::string> moment_format_of(std::string_view strptime);
 // The same in the letters of CSVW, of a timestamp or a time.
 std::optional<std::string> csvw_format_of(contract::LogicalType type, std::string_view format);
 
+// What stands before the zone of moments that name none, in `dc:temporal` of our CSVW.
+inline constexpr std::string_view kZoneWord = "defaultTimezone: ";
+
 // A regular expression, anchored at neither end, of the moments of this format; in the common
 // subset of ECMA 262, Python, RE2 and XPath. Days are real ones where yyyy, MM and dd say them.
 std::string moment_pattern(std::string_view format);
