@@ -195,7 +195,7 @@ TEST(Render, BatchesSayWhatIsOpen) {
         render_batches(parsed(R"({"open":0,"batches":[{"batch":"01B","status":"accepted","rows":)"
                               R"({"read":9,"accepted":7,"rejected":2},"corrected":2,"open":0}]})"),
                        vietnamese()),
-        HasSubstr("Mọi dòng để riêng đều đã được sửa."));
+        HasSubstr("Mọi dòng để riêng đều đã được sửa hoặc đóng."));
 }
 
 // Goal: a file that cannot be read is not told as rows. Method: the receipt of an empty file.
