@@ -6,8 +6,8 @@
 #include <array>
 #include <charconv>
 
-#include "contract/column_type.h"
 #include "crypto/sha256.h"
+#include "store/internal/view_columns.h"
 #include "store/key.h"
 #include "store/merge.h"
 #include "store/read.h"
@@ -25,13 +25,8 @@ constexpr int kFormat = 1;
 // Of the history up to `seq`; nothing when no segment ends there.
 std::optional<std::string> mark_of(const DatasetInfo& dataset,
                                    const std::vector<SegmentInfo>& segments, Seq seq) {
-    std::string columns = fmt::format("{}\n", kFormat);
-    for (const contract::Column& column : dataset.contract.columns) {
-        columns += fmt::format("{} {} {}\n", column.name, contract::column_type(column).sql(),
-                               column.key_position);
-    }
     crypto::Sha256 sha;
-    sha.update(columns);
+    sha.update(fmt::format("{}\n{}", kFormat, view_columns(dataset.contract)));
     Seq last = 0;
     for (const SegmentInfo& segment : segments) {
         if (segment.last > seq) break;

@@ -31,17 +31,7 @@ Result<void> check_draft(const BatchDraft& draft) {
 }
 
 Manifest manifest_of(const BatchDraft& draft, const DatasetState& state, const Prepared& prepared) {
-    Manifest manifest;
-    manifest.dataset = draft.dataset;
-    manifest.number = prepared.manifest_number;
-    manifest.previous = state.head_manifest;
-    manifest.batch = draft.id;
-    manifest.at = prepared.at;
-    manifest.contract_version = draft.contract_version;
-    manifest.mode = contract::name_of(draft.mode);
-    manifest.body_sha256 = draft.body_sha256;
-    manifest.receipt_sha256 = crypto::sha256_hex(prepared.receipt);
-    manifest.fields = prepared.fields;
+    Manifest manifest = manifest_for(draft, state, prepared);
     if (prepared.segment) {
         manifest.segments.push_back({prepared.segment->sha256, draft.segment->rows,
                                      prepared.segment->bytes, prepared.first, prepared.last,

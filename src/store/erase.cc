@@ -268,17 +268,7 @@ BatchDraft draft_of(const Erasure& erasure, const DatasetInfo& dataset, const Pl
 
 Manifest manifest_of(const BatchDraft& draft, const DatasetState& state, const Prepared& prepared,
                      const Erasure& erasure, const Plan& plan) {
-    Manifest manifest;
-    manifest.dataset = draft.dataset;
-    manifest.number = prepared.manifest_number;
-    manifest.previous = state.head_manifest;
-    manifest.batch = draft.id;
-    manifest.at = prepared.at;
-    manifest.contract_version = draft.contract_version;
-    manifest.mode = contract::name_of(draft.mode);
-    manifest.body_sha256 = draft.body_sha256;
-    manifest.receipt_sha256 = crypto::sha256_hex(prepared.receipt);
-    manifest.fields = prepared.fields;
+    Manifest manifest = manifest_for(draft, state, prepared);
     manifest.order = erasure.order;
     manifest.redactions = plan.redactions;
     return manifest;
@@ -358,16 +348,6 @@ Result<std::vector<Left>> left_to_do(sql::Sqlite& control) {
         all.push_back(
             {std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2))});
     }
-}
-
-Result<bool> is_referenced(sql::Sqlite& control, BlobKind kind, std::string_view sha256) {
-    TRY_ASSIGN(sql::Statement row,
-               control.prepare(kind == BlobKind::kSegment
-                                   ? "select 1 from segment where sha256 = ?1 limit 1"
-                                   : "select 1 from batch where quarantine_sha256 = ?1 or "
-                                     "originals_sha256 = ?1 limit 1"));
-    row.bind(1, sha256);
-    return row.step();
 }
 
 }  // namespace

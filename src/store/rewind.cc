@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "contract/contract.h"
 #include "store/blob_store.h"
+#include "store/internal/commit_steps.h"
 #include "store/internal/control.h"
 #include "store/internal/fields.h"
 #include "store/internal/hot.h"
@@ -232,21 +233,15 @@ Result<DatasetInfo> info_of(sql::Sqlite& control, const Cut& cut) {
 // control.db has lost.
 Result<void> drop_files(const Host& host, sql::Sqlite& control, const fs::path& folder) {
     const auto blobs = make_local_blob_store(host.disk, folder);
-    const auto drop = [&](BlobKind kind, std::string_view is_referenced) -> Result<void> {
+    for (const BlobKind kind : {BlobKind::kSegment, BlobKind::kQuarantine}) {
         TRY_ASSIGN(const std::vector<std::string> present, blobs->list(kind));
-        TRY_ASSIGN(sql::Statement row, control.prepare(is_referenced));
         for (const std::string& sha256 : present) {
-            row.bind(1, sha256);
-            TRY_ASSIGN(const bool referenced, row.step());
-            row.reset();
+            TRY_ASSIGN(const bool referenced, is_referenced(control, kind, sha256));
             if (!referenced) TRY(blobs->remove(sha256, kind));
         }
-        return host.disk.sync_folder(folder / folder_of(kind));
-    };
-    TRY(drop(BlobKind::kSegment, "select 1 from segment where sha256 = ?1 limit 1"));
-    return drop(
-        BlobKind::kQuarantine,
-        "select 1 from batch where quarantine_sha256 = ?1 or originals_sha256 = ?1 limit 1");
+        TRY(host.disk.sync_folder(folder / folder_of(kind)));
+    }
+    return {};
 }
 
 // What was erased since must not come back, and without its record the chain would not verify.

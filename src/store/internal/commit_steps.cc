@@ -50,6 +50,32 @@ Result<std::vector<FieldId>> new_fields(sql::Sqlite& control, std::string_view v
     }
 }
 
+Manifest manifest_for(const BatchDraft& draft, const DatasetState& state,
+                      const Prepared& prepared) {
+    Manifest manifest;
+    manifest.dataset = draft.dataset;
+    manifest.number = prepared.manifest_number;
+    manifest.previous = state.head_manifest;
+    manifest.batch = draft.id;
+    manifest.at = prepared.at;
+    manifest.contract_version = draft.contract_version;
+    manifest.mode = contract::name_of(draft.mode);
+    manifest.body_sha256 = draft.body_sha256;
+    manifest.receipt_sha256 = crypto::sha256_hex(prepared.receipt);
+    manifest.fields = prepared.fields;
+    return manifest;
+}
+
+Result<bool> is_referenced(sql::Sqlite& control, BlobKind kind, std::string_view sha256) {
+    TRY_ASSIGN(const sql::KeptStatement row,
+               control.kept(kind == BlobKind::kSegment
+                                ? "select 1 from segment where sha256 = ?1 limit 1"
+                                : "select 1 from batch where quarantine_sha256 = ?1 or "
+                                  "originals_sha256 = ?1 limit 1"));
+    row->bind(1, sha256);
+    return row->step();
+}
+
 Result<void> sign_and_write(Store::Impl& store, const Manifest& manifest, Prepared& prepared) {
     TRY_ASSIGN(prepared.manifest_jws,
                store.options.signer->sign_jws(manifest_payload(manifest), kManifestType));
@@ -154,25 +180,13 @@ void take_back(Store::Impl& store, std::string_view dataset, const Prepared& pre
         (void)store.disk().remove(store.path(manifest_path(dataset, prepared.manifest_number)));
     }
     if (store.commits_in_flight > 1) return;
-    const auto is_referenced = [&](std::string_view query, std::string_view sha256) {
-        Result<sql::Statement> row = store.writer->prepare(query);
-        if (!row) return true;
-        row->bind(1, sha256);
-        const Result<bool> found = row->step();
-        return !found || *found;
+    const auto drop = [&](const std::optional<Blob>& blob, BlobKind kind) {
+        if (blob && !is_referenced(*store.writer, kind, blob->sha256).value_or(true))
+            (void)store.blobs->remove(blob->sha256, kind);
     };
-    if (prepared.segment && !is_referenced("select 1 from segment where sha256 = ? limit 1",
-                                           prepared.segment->sha256)) {
-        (void)store.blobs->remove(prepared.segment->sha256, BlobKind::kSegment);
-    }
-    for (const auto& blob : {prepared.quarantine, prepared.originals}) {
-        if (!blob ||
-            is_referenced("select 1 from batch where quarantine_sha256 = ? limit 1",
-                          blob->sha256) ||
-            is_referenced("select 1 from batch where originals_sha256 = ? limit 1", blob->sha256))
-            continue;
-        (void)store.blobs->remove(blob->sha256, BlobKind::kQuarantine);
-    }
+    drop(prepared.segment, BlobKind::kSegment);
+    drop(prepared.quarantine, BlobKind::kQuarantine);
+    drop(prepared.originals, BlobKind::kQuarantine);
 }
 
 }  // namespace nguon::store

@@ -33,6 +33,10 @@ Result<void> check_sound(Store::Impl& store, const DatasetState& state);
 // manifest before; otherwise none.
 Result<std::vector<FieldId>> new_fields(sql::Sqlite& control, std::string_view version,
                                         std::int64_t dataset);
+// What every manifest of a batch says; its files are left to the caller.
+Manifest manifest_for(const BatchDraft& draft, const DatasetState& state, const Prepared& prepared);
+// Whether control.db refers to a sealed file.
+Result<bool> is_referenced(sql::Sqlite& control, BlobKind kind, std::string_view sha256);
 // Signs it and makes it durable under its name, referenced by nothing yet.
 Result<void> sign_and_write(Store::Impl& store, const Manifest& manifest, Prepared& prepared);
 

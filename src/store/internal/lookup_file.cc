@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "contract/column_type.h"
 #include "crypto/sha256.h"
+#include "store/internal/view_columns.h"
 #include "store/key.h"
 #include "store/merge.h"
 #include "store/row_json.h"
@@ -150,10 +150,7 @@ std::optional<LookupMeta> LookupMeta::of(const DatasetInfo& dataset,
     meta.format = kFormat;
     meta.cursor = cursor;
     meta.sealed = sealed;
-    for (const contract::Column& column : dataset.contract.columns) {
-        meta.columns +=
-            fmt::format("{} {} {}\n", column.name, column_type(column).sql(), column.key_position);
-    }
+    meta.columns = view_columns(dataset.contract);
     Seq last = 0;
     for (const SegmentInfo& segment : segments) {
         if (segment.last > sealed) break;
